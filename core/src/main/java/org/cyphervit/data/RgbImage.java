@@ -1,0 +1,30 @@
+package org.cyphervit.data;
+
+import org.cyphervit.UserError;
+
+/**
+ * An 8-bit RGB image in memory.
+ *
+ * @param width in pixels, at least 1
+ * @param height in pixels, at least 1
+ * @param rgb height x width x 3 bytes, row by row, red first; shared, not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of pixels, never compared as a value
+public record RgbImage(int width, int height, byte[] rgb) {
+    public RgbImage {
+        if (width < 1 || height < 1 || rgb.length != Math.multiplyExact(3, Math.multiplyExact(width, height))) {
+            throw new UserError("An RGB image of " + width + " x " + height + " pixels cannot have " + rgb.length
+                    + " bytes; expected 3 bytes per pixel.");
+        }
+    }
+
+    /** An all-zero (black) image. */
+    public static RgbImage blank(int width, int height) {
+        return new RgbImage(width, height, new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))]);
+    }
+
+    /** Channel 0, 1 or 2 (red, green, blue) of the pixel at column x, row y; 0 to 255. */
+    public int at(int x, int y, int channel) {
+        return rgb[3 * (y * width + x) + channel] & 0xff;
+    }
+}

@@ -1,0 +1,34 @@
+package org.cyphervit.data;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A fixed, ordered collection of tiles, with or without labels. Implementations are safe for use by several threads. */
+public interface TileSource {
+    /** Number of tiles. */
+    int size();
+
+    /** A stable name of a tile, unique in the source (for a folder: the path relative to it, with forward slashes). */
+    String name(int index);
+
+    /**
+     * Decodes a tile.
+     *
+     * @throws java.io.IOException if the tile cannot be read any more; the message names the file
+     */
+    RgbImage read(int index) throws java.io.IOException;
+
+    /** Class names in label order; empty when the source has no labels. */
+    List<String> classes();
+
+    /** Index into {@link #classes()}, or -1 when the tile has no label. */
+    int label(int index);
+
+    /** Patient, slide or cluster a tile belongs to, so that splits do not leak; null when unknown. */
+    default @Nullable String group(int index) {
+        return null;
+    }
+
+    /** Fingerprint (hex SHA-256) of names, sizes and labels, written into every output. */
+    String fingerprint();
+}
