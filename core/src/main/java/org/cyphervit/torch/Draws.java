@@ -1,0 +1,79 @@
+package org.cyphervit.torch;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Seeded random tensors. Draws are made on the CPU and moved, so that a run draws the same numbers on every device.
+ *
+ * <p>Training re-seeds before each step with {@link #at}, so the state of the generator follows from (seed, step) alone
+ * and a resumed run needs no generator state to be bit-identical.
+ */
+public final class Draws {
+    private final long seed;
+    private final Device device;
+    private final Generator generator;
+    private final GeneratorOptional optional;
+
+    public Draws(long seed, Device device) {
+        this.seed = seed;
+        this.device = device;
+        this.generator = torch.make_generator_cpu(mix(seed, 0));
+        this.optional = new GeneratorOptional(generator);
+        generator.retainReference();
+        optional.retainReference();
+    }
+
+    /** Rewinds to the start of the stream that belongs to this step; returns this. */
+    public Draws at(long step) {
+        generator.set_current_seed(mix(seed, step));
+        return this;
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    /** U(low, high). */
+    public Tensor uniform(double low, double high, long... shape) {
+        return torch.empty(shape).uniform_(low, high, optional).to(device, torch.ScalarType.Float);
+    }
+
+    /** N(0, std^2). */
+    public Tensor normal(double std, long... shape) {
+        return torch.empty(shape).normal_(0, std, optional).to(device, torch.ScalarType.Float);
+    }
+
+    /** N(0, std^2) truncated to [-2, 2] in absolute value, as {@code trunc_normal_} of timm and DINO: by inverse CDF. */
+    public Tensor truncatedNormal(double std, long... shape) {
+        double bound = torch.tensor(2.0 / std / Math.sqrt(2.0)).erf().item_double();
+        Tensor uniform = torch.empty(shape).uniform_(-bound, bound, optional);
+        Tensor normal = uniform.erfinv_()
+                .mul_(new Scalar(std * Math.sqrt(2.0)))
+                .clamp_(new ScalarOptional(new Scalar(-2.0)), new ScalarOptional(new Scalar(2.0)));
+        return normal.to(device, torch.ScalarType.Float);
+    }
+
+    /** Gumbel(0, 1): -ln E with E ~ Exp(1). */
+    public Tensor gumbel(long... shape) {
+        return torch.empty(shape).exponential_(1.0, optional).log_().neg_().to(device, torch.ScalarType.Float);
+    }
+
+    /** 1 with the given probability, else 0. */
+    public Tensor bernoulli(double probability, long... shape) {
+        return torch.empty(shape).bernoulli_(probability, optional).to(device, torch.ScalarType.Float);
+    }
+
+    /** A well-mixed 63-bit seed of two numbers (the finalizer of SplitMix64). */
+    public static long mix(long seed, long stream) {
+        long z = seed * 0x9E3779B97F4A7C15L + stream + 0x632BE59BD9B4E019L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return (z ^ (z >>> 31)) & Long.MAX_VALUE;
+    }
+}

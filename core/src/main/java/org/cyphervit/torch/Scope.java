@@ -1,0 +1,43 @@
+package org.cyphervit.torch;
+
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * The lifetime of native tensors: everything allocated while a scope is the innermost one of its thread is freed when it
+ * closes. The program runs without pointer garbage collection (it doubles the cost of small operations), so a tensor
+ * that is made outside any scope lives until {@link #free}.
+ */
+public final class Scope implements AutoCloseable {
+    private final PointerScope scope;
+
+    private Scope(PointerScope scope) {
+        this.scope = scope;
+    }
+
+    /** Opens a scope on this thread; close it in the reverse order of opening (try-with-resources). */
+    public static Scope open() {
+        return new Scope(new PointerScope());
+    }
+
+    /**
+     * Lets a tensor outlive the scope it was made in. {@code PointerScope.detach} would null it; one more reference does
+     * not. The caller owes a {@link #free}, or keeps it for the life of the program.
+     */
+    public static <P extends Pointer> P keep(P pointer) {
+        pointer.retainReference();
+        return pointer;
+    }
+
+    /** Frees what {@link #keep} kept (or what was made outside any scope); harmless on null pointers. */
+    public static void free(Pointer pointer) {
+        if (!pointer.isNull()) {
+            pointer.releaseReference();
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}
