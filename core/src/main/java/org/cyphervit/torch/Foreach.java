@@ -56,9 +56,9 @@ public final class Foreach {
         return org.bytedeco.pytorch.global.torch.stack(norms, 0);
     }
 
-    /** Multiplies each tensor in place by its own number. */
-    public static void scale(List<Tensor> tensors, double[] factors) {
-        Ops.call("aten::_foreach_mul_", "ScalarList", tensors, factors);
+    /** Multiplies each tensor in place by its own factor, {@code factors} of shape (n); no value leaves the device. */
+    public static void scale(List<Tensor> tensors, Tensor factors) {
+        Ops.call("aten::_foreach_mul_", "List", tensors, Tensors.list(factors.unbind(0)));
     }
 
     /** {@code into = from}, element by element. */

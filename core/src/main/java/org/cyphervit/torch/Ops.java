@@ -3,7 +3,6 @@ package org.cyphervit.torch;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.bytedeco.pytorch.DoubleList;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -17,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Calls ATen operators by name, also those that have no Java method ({@code _foreach_*}, {@code _fused_*},
- * {@code _upsample_*_aa}). Arguments: Tensor, List of Tensor, Double, Long, Boolean, double[] or {@link #NONE}.
+ * {@code _upsample_*_aa}). Arguments: Tensor, List of Tensor, Double, Long, Boolean or {@link #NONE}.
  */
 public final class Ops {
     /** The argument that stands for Python's None. */
@@ -75,13 +74,12 @@ public final class Ops {
             case Double number -> new IValue(number.doubleValue());
             case Long number -> new IValue(number.longValue());
             case Boolean flag -> new IValue(flag.booleanValue());
-            case double[] numbers -> list(numbers);
             case List<?> list -> list((List<Tensor>) list);
             default ->
                 throw new IllegalArgumentException("No ATen value can be made of a "
                         + argument.getClass().getSimpleName()
-                        + "; expected Tensor, List<Tensor>, Double, Long, Boolean,"
-                        + " double[] or Ops.NONE.");
+                        + "; expected Tensor, List<Tensor>, Double, Long, Boolean"
+                        + " or Ops.NONE.");
         };
     }
 
@@ -89,14 +87,6 @@ public final class Ops {
         TensorList list = new TensorList();
         for (Tensor tensor : tensors) {
             list.push_back(tensor);
-        }
-        return new IValue(new GenericList(list));
-    }
-
-    private static IValue list(double[] numbers) {
-        DoubleList list = new DoubleList();
-        for (double number : numbers) {
-            list.push_back(number);
         }
         return new IValue(new GenericList(list));
     }

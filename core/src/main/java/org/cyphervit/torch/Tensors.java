@@ -120,6 +120,11 @@ public final class Tensors {
         return torch.cat(new TensorVector(tensors.toArray(Tensor[]::new)), dimension);
     }
 
+    /** The elements of a native vector as a Java list. */
+    public static List<Tensor> list(TensorVector vector) {
+        return List.of(vector.get());
+    }
+
     public static Tensor stack(List<Tensor> tensors, long dimension) {
         return torch.stack(new TensorVector(tensors.toArray(Tensor[]::new)), dimension);
     }

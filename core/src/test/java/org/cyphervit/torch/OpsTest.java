@@ -36,7 +36,7 @@ class OpsTest {
             Tensor b = Tensors.of(new float[] {4, 4}, 2);
             Foreach.lerp(List.of(a), List.of(b), 0.25);
             assertThat(Tensors.floats(a)).containsExactly(1f, 2.5f);
-            Foreach.scale(List.of(a, b), new double[] {2, 0.5});
+            Foreach.scale(List.of(a, b), Tensors.of(new float[] {2, 0.5f}, 2));
             assertThat(Tensors.floats(a)).containsExactly(2f, 5f);
             assertThat(Tensors.floats(Foreach.norms(List.of(b)))[0])
                     .isCloseTo((float) Math.sqrt(8), org.assertj.core.data.Offset.offset(1e-6f));
