@@ -52,7 +52,7 @@ public final class Foreach {
 
     /** The L2 norm of each tensor, stacked: shape (n). */
     public static Tensor norms(List<Tensor> tensors) {
-        TensorVector norms = Ops.tensors("aten::_foreach_norm", "Scalar", tensors, 2L);
+        TensorVector norms = Ops.tensors("aten::_foreach_norm", "Scalar", tensors, 2L, Ops.NONE);
         return org.bytedeco.pytorch.global.torch.stack(norms, 0);
     }
 

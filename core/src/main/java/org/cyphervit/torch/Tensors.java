@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -132,6 +133,11 @@ public final class Tensors {
     /** Sums over dimensions, dropping them. */
     public static Tensor sum(Tensor tensor, long... dimensions) {
         return tensor.sum(dimensions);
+    }
+
+    /** Sum over one dimension, kept with size 1. */
+    public static Tensor sumKeeping(Tensor tensor, long dimension) {
+        return tensor.sum(new long[] {dimension}, true, new ScalarTypeOptional());
     }
 
     /** Mean over dimensions, dropping them. */

@@ -1,0 +1,36 @@
+package org.cyphervit.backbone;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Tensors;
+
+/** A network from images to features. Methods train any backbone; backbones know no method. */
+public abstract class Backbone extends Layer {
+    private final BackboneConfig config;
+
+    Backbone(BackboneConfig config) {
+        this.config = config;
+    }
+
+    /** What this backbone is: enough to build it again. */
+    public final BackboneConfig config() {
+        return config;
+    }
+
+    /**
+     * @param images normalised float images (B,3,rows*P,columns*P); any size of at least one patch
+     * @throws UserError if the images are no such tensor
+     */
+    public final Features forward(Tensor images, Pass pass) {
+        int patch = config.patch();
+        if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
+            throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
+                    + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
+        }
+        return features(images, pass);
+    }
+
+    abstract Features features(Tensor images, Pass pass);
+}

@@ -1,0 +1,21 @@
+package org.cyphervit.backbone;
+
+import org.bytedeco.pytorch.Device;
+
+/** What a backbone is made of; a value that can be written to a checkpoint and built again. */
+public sealed interface BackboneConfig permits VitConfig, CypherVitConfig {
+    /** D, the width of tokens and features. */
+    int width();
+
+    /** P, the side of a patch in pixels. */
+    int patch();
+
+    /** The side in pixels of the images that position embeddings are made for; other sizes are interpolated. */
+    int imageSize();
+
+    /** The same with another share of dropped residual branches: a teacher has none. */
+    BackboneConfig withDropPath(double dropPath);
+
+    /** A new network, its parameters drawn from the seed. */
+    Backbone build(long seed, Device device);
+}

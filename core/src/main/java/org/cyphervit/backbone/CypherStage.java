@@ -1,0 +1,63 @@
+package org.cyphervit.backbone;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.nn.Block;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.SemanticClustering;
+import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** One stage of CypherViT: blocks over [tokens in ; cls tokens], then the semantic clustering block. */
+final class CypherStage extends Layer {
+    private final int clsCount;
+    private final Tensor clsTokens;
+    private final @Nullable Tensor mixture;
+    private final List<Block> blocks = new ArrayList<>();
+    private final SemanticClustering clustering;
+
+    CypherStage(CypherVitConfig config, int stage, Init init) {
+        this.clsCount = config.tokens().get(stage);
+        this.clsTokens = parameter("cls_tokens", init.normal(config.tokenStd(), 1, clsCount, config.width()));
+        boolean mixed = stage > 0 && config.tokenSource() == CypherVitConfig.TokenSource.MIXED;
+        int before = mixed ? config.tokens().get(stage - 1) : 0;
+        this.mixture = mixed ? parameter("mixture", init.uniform(before, 1, clsCount, before)) : null;
+        int first = config.depths().subList(0, stage).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        int total = config.depths().stream().mapToInt(Integer::intValue).sum();
+        for (int i = 0; i < config.depths().get(stage); i++) {
+            double drop = total == 1 ? config.dropPath() : config.dropPath() * (first + i) / (total - 1);
+            blocks.add(child(
+                    "blocks." + i, new Block(config.width(), config.heads(), drop, CypherViT.LAYER_NORM_EPS, init)));
+        }
+        this.clustering = child(
+                "clustering",
+                new SemanticClustering(config.width(), clsCount, config.clustering(), CypherViT.LAYER_NORM_EPS, init));
+    }
+
+    /**
+     * @param attended the tokens in after the blocks, (B,N,D)
+     * @param clustered the clusters and their assignment
+     */
+    record Output(Tensor attended, SemanticClustering.Output clustered) {}
+
+    /** @param x the tokens in, (B,N,D) */
+    Output forward(Tensor x, Pass pass) {
+        long N = x.size(1);
+        Tensor joint = Tensors.cat(List.of(x, clsTokens(x)), 1); // M = [t ; C_s], (B,N+K,D)
+        for (Block block : blocks) {
+            joint = block.forward(joint, pass);
+        }
+        Tensor attended = joint.narrow(1, 0, N);
+        return new Output(attended, clustering.forward(attended, joint.narrow(1, N, clsCount), pass));
+    }
+
+    private Tensor clsTokens(Tensor x) {
+        Tensor learned = clsTokens.expand(x.size(0), clsCount, x.size(2));
+        return mixture == null ? learned : learned.add(mixture.matmul(x)); // (1,K,N) x (B,N,D)
+    }
+}

@@ -1,0 +1,55 @@
+package org.cyphervit.backbone;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.LayerNorm;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.PatchEmbedding;
+import org.cyphervit.nn.Positions;
+import org.cyphervit.nn.SemanticClustering;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * The hierarchical ViT with several [cls] tokens per stage (CypherViT, Sci Rep 2024, Algorithm 1 and Figs. 3 and 4):
+ * each stage lets tokens attend jointly with its [cls] tokens, then clusters the former into the latter, which alone go
+ * on. The feature of an image is the mean of the final tokens.
+ */
+public final class CypherViT extends Backbone {
+    static final double LAYER_NORM_EPS = 1e-6;
+
+    private final Tensor posEmbed;
+    private final PatchEmbedding patchEmbed;
+    private final List<CypherStage> stages = new ArrayList<>();
+    private final LayerNorm norm;
+
+    CypherViT(CypherVitConfig config, Init init) {
+        super(config);
+        int side = config.imageSize() / config.patch();
+        this.posEmbed = parameter("pos_embed", init.weight(1, (long) side * side, config.width()));
+        this.patchEmbed = child("patch_embed", new PatchEmbedding(config.patch(), config.width(), init));
+        for (int s = 0; s < config.depths().size(); s++) {
+            stages.add(child("stages." + s, new CypherStage(config, s, init)));
+        }
+        this.norm = child("norm", new LayerNorm(config.width(), LAYER_NORM_EPS, init));
+    }
+
+    @Override
+    Features features(Tensor images, Pass pass) {
+        long rows = images.size(2) / config().patch();
+        long columns = images.size(3) / config().patch();
+        Tensor x = patchEmbed.forward(images).add(Positions.resize(posEmbed, rows, columns)); // (B,N,D)
+        List<Tensor> assignments = new ArrayList<>();
+        Tensor patches = x;
+        for (CypherStage stage : stages) {
+            CypherStage.Output output = stage.forward(x, pass);
+            patches = assignments.isEmpty() ? output.attended() : patches;
+            SemanticClustering.Output clustered = output.clustered();
+            assignments.add(clustered.assignment());
+            x = clustered.tokens(); // (B,K,D): this stage's clusters are the next stage's tokens
+        }
+        Tensor tokens = norm.forward(x);
+        return new Features(Tensors.mean(tokens, 1), tokens, patches, List.copyOf(assignments));
+    }
+}

@@ -1,0 +1,74 @@
+package org.cyphervit.backbone;
+
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.nn.ClusteringOptions;
+import org.cyphervit.nn.Init;
+
+/**
+ * CypherViT (Sci Rep 2024).
+ *
+ * @param width D
+ * @param heads attention heads; divides the width
+ * @param patch side of a patch, pixels
+ * @param imageSize side of the images that the position embeddings are made for, pixels
+ * @param depths transformer blocks of each stage
+ * @param tokens K_s, the [cls] tokens of each stage, falling; the last is the number of phenotypes (paper: 4 is best)
+ * @param tokenStd standard deviation of the initial [cls] tokens: tokens that start alike get the same clusters
+ * @param tokenSource where the [cls] tokens of later stages come from
+ * @param dropPath stochastic depth of the last block, rising linearly over all stages; [0, 1)
+ * @param clustering what Eq. 1 and 2 leave open
+ */
+public record CypherVitConfig(
+        int width,
+        int heads,
+        int patch,
+        int imageSize,
+        List<Integer> depths,
+        List<Integer> tokens,
+        double tokenStd,
+        TokenSource tokenSource,
+        double dropPath,
+        ClusteringOptions clustering)
+        implements BackboneConfig {
+
+    /** Where the [cls] tokens of stages after the first come from. */
+    public enum TokenSource {
+        /** Parameters of their own, as the paper's Fig. 4. */
+        LEARNED,
+        /** Those plus a learned mixture of the clusters of the stage before, so that they depend on the image. */
+        MIXED
+    }
+
+    public CypherVitConfig {
+        depths = List.copyOf(depths);
+        tokens = List.copyOf(tokens);
+        if (width < 1 || patch < 1 || imageSize < patch || !(dropPath >= 0 && dropPath < 1) || !(tokenStd > 0)) {
+            throw new UserError("CypherViT needs width and patch of at least 1, an image of at least one patch, drop"
+                    + " path in [0, 1) and tokenStd above 0; got width " + width + ", patch " + patch + ", image "
+                    + imageSize + ", drop path " + dropPath + ", tokenStd " + tokenStd + ".");
+        }
+        if (depths.isEmpty() || depths.size() != tokens.size()) {
+            throw new UserError("CypherViT needs as many token counts as depths, one per stage; got depths " + depths
+                    + " and tokens " + tokens + ".");
+        }
+        for (int s = 0; s < depths.size(); s++) {
+            if (depths.get(s) < 1 || tokens.get(s) < 1 || (s > 0 && tokens.get(s) >= tokens.get(s - 1))) {
+                throw new UserError("CypherViT's stages need at least one block and fewer tokens than the stage before;"
+                        + " got depths " + depths + " and tokens " + tokens + ".");
+            }
+        }
+    }
+
+    @Override
+    public CypherVitConfig withDropPath(double dropPath) {
+        return new CypherVitConfig(
+                width, heads, patch, imageSize, depths, tokens, tokenStd, tokenSource, dropPath, clustering);
+    }
+
+    @Override
+    public CypherViT build(long seed, Device device) {
+        return new CypherViT(this, new Init(seed, device));
+    }
+}

@@ -1,0 +1,68 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.torch.Precision;
+
+/** Multi-head self-attention (Vaswani 2017) with query, key and value in one projection, as timm has it. */
+public final class Attention extends Layer {
+    private final int heads;
+    private final Linear qkv;
+    private final Linear proj;
+
+    public Attention(int width, int heads, Init init) {
+        if (heads < 1 || width % heads != 0) {
+            throw new UserError("A width of " + width + " cannot be split over " + heads
+                    + " attention heads; choose a number of heads that divides the width.");
+        }
+        this.heads = heads;
+        this.qkv = child("qkv", new Linear(width, 3 * width, init));
+        this.proj = child("proj", new Linear(width, width, init));
+    }
+
+    /** (B,N,D) to (B,N,D). */
+    public Tensor forward(Tensor x) {
+        Tensor[] qkv = project(x);
+        Tensor mixed = attend(qkv[0], qkv[1], qkv[2]); // (B,H,N,D/H)
+        return proj.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), x.size(2)));
+    }
+
+    /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
+    public Tensor weights(Tensor x) {
+        Tensor[] qkv = project(x);
+        double scale = 1 / Math.sqrt((double) x.size(2) / heads);
+        Tensor logits = qkv[0].to(ScalarType.Float)
+                .mul(new Scalar(scale))
+                .matmul(qkv[1].to(ScalarType.Float).transpose(2, 3));
+        return torch.softmax(logits, -1);
+    }
+
+    private Tensor[] project(Tensor x) {
+        long B = x.size(0);
+        long N = x.size(1);
+        long D = x.size(2);
+        // (B,N,3D) -> (3,B,H,N,D/H)
+        TensorVector parts = qkv.forward(x)
+                .reshape(B, N, 3, heads, D / heads)
+                .permute(2, 0, 3, 1, 4)
+                .unbind(0);
+        return new Tensor[] {parts.get(0), parts.get(1), parts.get(2)};
+    }
+
+    // On the CPU bfloat16 attention is 15 times slower than float32 in this LibTorch, so it stays in float32 there.
+    private static Tensor attend(Tensor q, Tensor k, Tensor v) {
+        Device device = q.device();
+        if (q.is_cuda()) {
+            return torch.scaled_dot_product_attention(q, k, v);
+        }
+        return Precision.inFloat32(
+                device,
+                () -> torch.scaled_dot_product_attention(
+                        q.to(ScalarType.Float), k.to(ScalarType.Float), v.to(ScalarType.Float)));
+    }
+}

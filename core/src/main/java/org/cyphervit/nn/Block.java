@@ -1,0 +1,46 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.torch.Draws;
+
+/**
+ * A pre-norm transformer block: {@code x += Attn(LN(x)); x += MLP(LN(x))}, each branch dropped for a whole sample with
+ * probability {@code dropPath} while training (stochastic depth, Huang 2016).
+ */
+public final class Block extends Layer {
+    private final double dropPath;
+    private final LayerNorm norm1;
+    private final Attention attn;
+    private final LayerNorm norm2;
+    private final Mlp mlp;
+
+    /** The hidden layer of the MLP is four times the width. */
+    public Block(int width, int heads, double dropPath, double layerNormEps, Init init) {
+        this.dropPath = dropPath;
+        this.norm1 = child("norm1", new LayerNorm(width, layerNormEps, init));
+        this.attn = child("attn", new Attention(width, heads, init));
+        this.norm2 = child("norm2", new LayerNorm(width, layerNormEps, init));
+        this.mlp = child("mlp", new Mlp(width, 4 * width, init));
+    }
+
+    /** (B,N,D) to (B,N,D). */
+    public Tensor forward(Tensor x, Pass pass) {
+        Tensor attended = x.add(drop(attn.forward(norm1.forward(x)), pass));
+        return attended.add(drop(mlp.forward(norm2.forward(attended)), pass));
+    }
+
+    /** The attention weights of this block for its input: (B,H,N,N). */
+    public Tensor attention(Tensor x) {
+        return attn.weights(norm1.forward(x));
+    }
+
+    private Tensor drop(Tensor branch, Pass pass) {
+        Draws draws = pass.draws();
+        if (draws == null || dropPath == 0) {
+            return branch;
+        }
+        double keep = 1 - dropPath;
+        return branch.mul(draws.bernoulli(keep, branch.size(0), 1, 1).div(new Scalar(keep)));
+    }
+}

@@ -1,0 +1,87 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bare attention of the semantic clustering block (CypherViT, Sci Rep 2024):
+ *
+ * <pre>
+ * A_ij = softmax_j( W_p p_i . W_c c_j * scale + gamma_j )        Eq. 1
+ * u_j  = W . sum_i A_ij W_v p_i / (sum_i A_ij + epsilon)         Eq. 2 without its residual C_j
+ * </pre>
+ *
+ * The softmax is over the tokens, so patches are shared out among tokens and tokens compete for patches. Assignment and
+ * normalisation are computed in float32 whatever the precision: in bfloat16 an empty cluster divides 0 by 0.
+ */
+public final class ClusterAttention extends Layer {
+    private final ClusteringOptions options;
+    private final Linear patchProjection;
+    private final Linear tokenProjection;
+    private final Linear valueProjection;
+    private final Linear outProjection;
+    private final @Nullable Tensor bias;
+
+    /** @param tokens K, the number of tokens; used by a learned bias only */
+    public ClusterAttention(int width, int tokens, ClusteringOptions options, Init init) {
+        this.options = options;
+        this.tokenProjection = child("W_c", new Linear(width, width, init));
+        this.patchProjection = child("W_p", new Linear(width, width, init));
+        this.valueProjection = child("W_v", new Linear(width, width, init));
+        this.outProjection = child("W", new Linear(width, width, init));
+        this.bias = options.noise() == ClusteringOptions.Noise.LEARNED ? parameter("gamma", init.zeros(tokens)) : null;
+    }
+
+    /**
+     * One clustering.
+     *
+     * @param update u_j, (B,K,D)
+     * @param used the assignment that gathered the patches, (B,N,K): soft, or one-hot with the gradient of the soft one
+     * @param soft softmax assignment without noise, (B,N,K), for phenotype maps; each row sums to 1
+     */
+    public record Clustered(Tensor update, Tensor used, Tensor soft) {}
+
+    /**
+     * @param patches (B,N,D)
+     * @param tokens (B,K,D)
+     */
+    public Clustered forward(Tensor patches, Tensor tokens, Pass pass) {
+        Tensor p = patchProjection.forward(patches); // (B,N,D)
+        Tensor c = tokenProjection.forward(tokens); // (B,K,D)
+        Tensor v = valueProjection.forward(patches); // (B,N,D)
+        Clustered gathered = Precision.inFloat32(patches.device(), () -> {
+            double scale = options.scaled() ? 1 / Math.sqrt((double) patches.size(2)) : 1;
+            Tensor logits = p.to(ScalarType.Float)
+                    .mul(new Scalar(scale / options.temperature()))
+                    .matmul(c.to(ScalarType.Float).transpose(1, 2)); // (B,N,K)
+            Tensor biased = bias == null ? logits : logits.add(bias);
+            Tensor soft = torch.softmax(biased, -1);
+            Tensor used = used(biased, soft, pass);
+            Tensor mass = Tensors.sumKeeping(used, 1).add(new Scalar(options.epsilon())); // (B,1,K)
+            Tensor mean = used.div(mass).transpose(1, 2).matmul(v.to(ScalarType.Float)); // (B,K,D)
+            return new Clustered(mean, used, soft);
+        });
+        return new Clustered(outProjection.forward(gathered.update()), gathered.used(), gathered.soft());
+    }
+
+    private Tensor used(Tensor logits, Tensor soft, Pass pass) {
+        Draws draws = pass.draws();
+        Tensor assignment = soft;
+        if (draws != null && options.noise() == ClusteringOptions.Noise.GUMBEL) {
+            assignment = torch.softmax(logits.add(draws.gumbel(logits.size(0), logits.size(1), logits.size(2))), -1);
+        }
+        if (!options.hard()) {
+            return assignment;
+        }
+        Tensor winner = assignment.argmax(new LongOptional(-1), true);
+        Tensor oneHot = torch.zeros_like(assignment).scatter_(-1, winner, new Scalar(1));
+        return oneHot.add(assignment).sub(assignment.detach()); // straight-through
+    }
+}

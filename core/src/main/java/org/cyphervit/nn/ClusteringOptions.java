@@ -1,0 +1,43 @@
+package org.cyphervit.nn;
+
+import org.cyphervit.UserError;
+
+/**
+ * What the CypherViT paper leaves open about Eq. 1 and 2.
+ *
+ * @param noise gamma_j of Eq. 1
+ * @param hard gather by arg-max with the gradient of the soft assignment (as GroupViT), else softly (as the paper)
+ * @param epsilon added to the mass of each cluster in Eq. 2's denominator; above 0 an empty cluster changes nothing
+ *     instead of dividing 0 by 0
+ * @param scaled multiply the logits by 1/sqrt(D), as every attention does
+ * @param temperature the logits are divided by it: below 1 sharpens the assignment
+ * @param channelMlp a pre-norm MLP with residual on the tokens after Eq. 2
+ */
+public record ClusteringOptions(
+        Noise noise, boolean hard, double epsilon, boolean scaled, double temperature, boolean channelMlp) {
+    /** gamma_j of Eq. 1. */
+    public enum Noise {
+        /** Gumbel(0,1) per patch and token while training, as in GroupViT, whose equation it is. */
+        GUMBEL,
+        NONE,
+        /** A trained bias per token. */
+        LEARNED
+    }
+
+    public ClusteringOptions {
+        if (!(epsilon >= 0) || !(temperature > 0)) {
+            throw new UserError("Clustering needs epsilon >= 0 and temperature > 0; got epsilon " + epsilon
+                    + " and temperature " + temperature + ".");
+        }
+    }
+
+    /** The paper's equations to the letter, but for the usual scale. */
+    public static ClusteringOptions paper() {
+        return new ClusteringOptions(Noise.NONE, false, 0, true, 1, false);
+    }
+
+    /** The defaults that trials on real tiles chose (docs/results.md). */
+    public static ClusteringOptions standard() {
+        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, true);
+    }
+}

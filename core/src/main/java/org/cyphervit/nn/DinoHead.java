@@ -1,0 +1,69 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.UserError;
+import org.cyphervit.torch.Ops;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * DINO's projection head (Caron 2021, section 3 and appendix C): an MLP with GELU to a bottleneck, L2 normalisation, and
+ * a weight-normalised linear layer to K prototypes. Names are the official ones (mlp.0, mlp.2, mlp.4, last_layer).
+ */
+public final class DinoHead extends Layer {
+    private final Linear[] mlp;
+    private final WeightNormed lastLayer;
+
+    /**
+     * @param in width of the features
+     * @param hidden width of the hidden layers (paper: 2048)
+     * @param bottleneck width before the prototypes (paper: 256)
+     * @param out K, the number of prototypes (paper: 65,536)
+     * @param normLast keep the magnitude of each prototype at 1 (steadier) instead of training it
+     */
+    public DinoHead(int in, int hidden, int bottleneck, int out, boolean normLast, Init init) {
+        if (hidden < 1 || bottleneck < 1 || out < 2) {
+            throw new UserError("A DINO head needs hidden and bottleneck >= 1 and out >= 2; got " + hidden + ", "
+                    + bottleneck + " and " + out + ".");
+        }
+        Sequence layers = child("mlp", new Sequence());
+        this.mlp = new Linear[] {
+            layers.add("0", new Linear(in, hidden, init)),
+            layers.add("2", new Linear(hidden, hidden, init)),
+            layers.add("4", new Linear(hidden, bottleneck, init))
+        };
+        this.lastLayer = child("last_layer", new WeightNormed(bottleneck, out, normLast, init));
+    }
+
+    /** (B,D) to prototype scores (B,K). */
+    public Tensor forward(Tensor features) {
+        Tensor x = torch.gelu(mlp[0].forward(features));
+        x = torch.gelu(mlp[1].forward(x));
+        x = mlp[2].forward(x);
+        return lastLayer.forward(Tensors.normalizeRows(x, 1e-12));
+    }
+
+    /** Layers that only share a prefix. */
+    private static final class Sequence extends Layer {
+        private <L extends Layer> L add(String name, L layer) {
+            return child(name, layer);
+        }
+    }
+
+    /** y = g * v / |v| . x, without bias (Salimans 2016). */
+    private static final class WeightNormed extends Layer {
+        private final Tensor magnitude;
+        private final Tensor direction;
+
+        private WeightNormed(int in, int out, boolean normLast, Init init) {
+            Tensor ones = init.ones(out, 1);
+            // A buffer is saved like a parameter, but never trained.
+            magnitude = normLast ? buffer("weight_g", ones) : parameter("weight_g", ones);
+            direction = parameter("weight_v", init.uniform(in, out, in));
+        }
+
+        private Tensor forward(Tensor x) {
+            return torch.linear(x, Ops.tensor("aten::_weight_norm", "", direction, magnitude, 0L));
+        }
+    }
+}

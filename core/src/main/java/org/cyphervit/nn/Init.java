@@ -1,0 +1,36 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.torch.Draws;
+
+/** Initial values of parameters, drawn from one seeded stream in the order of construction. */
+public record Init(Draws draws) {
+    public Init(long seed, Device device) {
+        this(new Draws(seed, device));
+    }
+
+    /** The transformer's usual: N(0, .02^2), truncated. */
+    public Tensor weight(long... shape) {
+        return draws.truncatedNormal(0.02, shape);
+    }
+
+    public Tensor normal(double std, long... shape) {
+        return draws.normal(std, shape);
+    }
+
+    public Tensor zeros(long... shape) {
+        return torch.zeros(shape).to(draws.device(), torch.ScalarType.Float);
+    }
+
+    public Tensor ones(long... shape) {
+        return torch.ones(shape).to(draws.device(), torch.ScalarType.Float);
+    }
+
+    /** U(-1/sqrt(fanIn), 1/sqrt(fanIn)): PyTorch's default for linear and convolutional weights and biases. */
+    public Tensor uniform(int fanIn, long... shape) {
+        double bound = 1 / Math.sqrt(fanIn);
+        return draws.uniform(-bound, bound, shape);
+    }
+}

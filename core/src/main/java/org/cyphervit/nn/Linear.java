@@ -1,0 +1,30 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** {@code y = x W^T + b} over the last dimension: (..., in) to (..., out). */
+public final class Linear extends Layer {
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /** Truncated normal weights (std .02) and zero bias. */
+    public Linear(int in, int out, Init init) {
+        this(in, out, true, init);
+    }
+
+    public Linear(int in, int out, boolean withBias, Init init) {
+        this(init.weight(out, in), withBias ? init.zeros(out) : null);
+    }
+
+    /** With given initial values: weight (out, in), bias (out) or none. */
+    public Linear(Tensor weight, @Nullable Tensor bias) {
+        this.weight = parameter("weight", weight);
+        this.bias = bias == null ? null : parameter("bias", bias);
+    }
+
+    public Tensor forward(Tensor x) {
+        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, bias);
+    }
+}

@@ -1,0 +1,19 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Linear, exact (erf) GELU, linear: (..., D) to (..., D) through {@code hidden} values. */
+public final class Mlp extends Layer {
+    private final Linear fc1;
+    private final Linear fc2;
+
+    public Mlp(int width, int hidden, Init init) {
+        fc1 = child("fc1", new Linear(width, hidden, init));
+        fc2 = child("fc2", new Linear(hidden, width, init));
+    }
+
+    public Tensor forward(Tensor x) {
+        return fc2.forward(torch.gelu(fc1.forward(x)));
+    }
+}

@@ -1,0 +1,42 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Cuts an image into P x P patches and projects each to D values. The weight has the shape of timm's convolution (D, 3,
+ * P, P); it is applied as one matrix product, which equals the convolution.
+ */
+public final class PatchEmbedding extends Layer {
+    private final int patch;
+    private final Projection proj;
+
+    public PatchEmbedding(int patch, int width, Init init) {
+        this.patch = patch;
+        this.proj = child("proj", new Projection(patch, width, init));
+    }
+
+    /** (B,3,rows*P,columns*P) to (B,rows*columns,D), row by row; pixels beyond the last whole patch are left out. */
+    public Tensor forward(Tensor images) {
+        long B = images.size(0);
+        long rows = images.size(2) / patch;
+        long columns = images.size(3) / patch;
+        Tensor whole = images.narrow(2, 0, rows * patch).narrow(3, 0, columns * patch);
+        // (B,3,rows,P,columns,P) -> (B,rows,columns,3,P,P) -> (B,N,3PP)
+        Tensor patches = whole.reshape(B, 3, rows, patch, columns, patch)
+                .permute(0, 2, 4, 1, 3, 5)
+                .reshape(B, rows * columns, 3L * patch * patch);
+        return torch.linear(patches, proj.weight.flatten(1, -1), proj.bias);
+    }
+
+    private static final class Projection extends Layer {
+        private final Tensor weight;
+        private final Tensor bias;
+
+        private Projection(int patch, int width, Init init) {
+            int fanIn = 3 * patch * patch;
+            weight = parameter("weight", init.uniform(fanIn, width, 3, patch, patch));
+            bias = parameter("bias", init.uniform(fanIn, width));
+        }
+    }
+}

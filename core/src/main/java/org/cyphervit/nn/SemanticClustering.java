@@ -1,0 +1,46 @@
+package org.cyphervit.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The semantic clustering block that ends each stage of CypherViT: patches are shared out among the [cls] tokens (Eq.
+ * 1), each token gathers the mean of its patches (Eq. 2), and the tokens go on alone.
+ */
+public final class SemanticClustering extends Layer {
+    private final LayerNorm patchNorm;
+    private final LayerNorm tokenNorm;
+    private final ClusterAttention assign;
+    private final @Nullable LayerNorm mlpNorm;
+    private final @Nullable Mlp mlp;
+
+    public SemanticClustering(int width, int tokens, ClusteringOptions options, double layerNormEps, Init init) {
+        this.patchNorm = child("norm_patches", new LayerNorm(width, layerNormEps, init));
+        this.tokenNorm = child("norm_tokens", new LayerNorm(width, layerNormEps, init));
+        this.assign = child("assign", new ClusterAttention(width, tokens, options, init));
+        this.mlpNorm = options.channelMlp() ? child("norm_mlp", new LayerNorm(width, layerNormEps, init)) : null;
+        this.mlp = options.channelMlp() ? child("mlp", new Mlp(width, 4 * width, init)) : null;
+    }
+
+    /**
+     * What a stage hands on.
+     *
+     * @param tokens (B,K,D)
+     * @param assignment (B,N,K), each row sums to 1
+     */
+    public record Output(Tensor tokens, Tensor assignment) {}
+
+    /**
+     * @param patches (B,N,D)
+     * @param tokens (B,K,D)
+     */
+    public Output forward(Tensor patches, Tensor tokens, Pass pass) {
+        ClusterAttention.Clustered clustered =
+                assign.forward(patchNorm.forward(patches), tokenNorm.forward(tokens), pass);
+        Tensor gathered = tokens.add(clustered.update()); // Eq. 2
+        if (mlp != null && mlpNorm != null) {
+            gathered = gathered.add(mlp.forward(mlpNorm.forward(gathered)));
+        }
+        return new Output(gathered, clustered.soft());
+    }
+}

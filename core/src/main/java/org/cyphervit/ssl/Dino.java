@@ -1,0 +1,133 @@
+package org.cyphervit.ssl;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * DINO (Caron 2021, "Emerging properties in self-supervised vision transformers"): a student learns to predict, from any
+ * view, what a slowly following teacher says of the global views. As the official code: no loss between a view and
+ * itself, centre updated after the loss, teacher after the optimizer.
+ */
+public final class Dino implements SslMethod {
+    private static final int GLOBALS = 2;
+
+    private final DinoOptions options;
+    private final Network student;
+    private final Network teacher;
+    private final DinoLoss loss;
+    private final Everything state;
+
+    /** The teacher is built like the student but without drop path, and starts as its copy. */
+    public Dino(Backbone backbone, DinoOptions options, Init init) {
+        this.options = options;
+        this.student = new Network(backbone, options, init);
+        Backbone second =
+                backbone.config().withDropPath(0).build(0, init.draws().device());
+        this.teacher = new Network(second, options, init);
+        this.loss = new DinoLoss(options.out(), init);
+        teacher.copyFrom(student);
+        teacher.trainable(false);
+        this.state = new Everything(student, teacher, loss);
+    }
+
+    @Override
+    public Layer trained() {
+        return student;
+    }
+
+    @Override
+    public Layer state() {
+        return state;
+    }
+
+    @Override
+    public Backbone encoder() {
+        return teacher.backbone;
+    }
+
+    @Override
+    public Loss loss(List<Tensor> views, Pass pass, Moment moment) {
+        if (views.size() < GLOBALS) {
+            throw new UserError("DINO needs two global views first; got " + views.size() + " view(s).");
+        }
+        Tensor targets;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            targets = teacher.forward(views.subList(0, GLOBALS), Pass.evaluation());
+        }
+        Tensor features = student.features(views, pass);
+        Tensor scores = student.head.forward(features);
+        DinoLoss.Value value = loss.forward(
+                scores,
+                targets,
+                views.size(),
+                GLOBALS,
+                options.studentTemperature(),
+                options.teacherTemperature(moment.epoch()));
+        loss.recenter(targets, options.centerMomentum());
+        return new Loss(
+                value.value(), Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", featureStd(features)));
+    }
+
+    @Override
+    public void afterStep(Moment moment) {
+        double momentum = new Schedule(options.momentum(), 1, 0).at(moment.step(), moment.steps());
+        teacher.follow(student, momentum);
+    }
+
+    @Override
+    public boolean isFrozen(String parameter, Moment moment) {
+        return moment.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
+    }
+
+    // The spread of L2-normalised features over the batch, 0 when all images look alike, about 1 when they do not.
+    private static Tensor featureStd(Tensor features) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor unit = Tensors.normalizeRows(features.detach(), 1e-12);
+            return unit.std(new long[] {0}, false).mean().mul(new Scalar(Math.sqrt(features.size(1))));
+        }
+    }
+
+    private static final class Network extends Layer {
+        private final Backbone backbone;
+        private final DinoHead head;
+
+        private Network(Backbone backbone, DinoOptions options, Init init) {
+            this.backbone = child("backbone", backbone);
+            this.head = child(
+                    "head",
+                    new DinoHead(
+                            backbone.config().width(),
+                            options.hidden(),
+                            options.bottleneck(),
+                            options.out(),
+                            options.normLast(),
+                            init));
+        }
+
+        private Tensor features(List<Tensor> views, Pass pass) {
+            return Multicrop.forward(views, x -> backbone.forward(x, pass).pooled());
+        }
+
+        private Tensor forward(List<Tensor> views, Pass pass) {
+            return head.forward(features(views, pass));
+        }
+    }
+
+    private static final class Everything extends Layer {
+        private Everything(Network student, Network teacher, DinoLoss loss) {
+            child("student", student);
+            child("teacher", teacher);
+            child("loss", loss);
+        }
+    }
+}

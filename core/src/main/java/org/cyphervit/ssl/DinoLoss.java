@@ -1,0 +1,85 @@
+package org.cyphervit.ssl;
+
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * DINO's loss (Caron 2021, Eq. 1 and Algorithm 1; the CypherViT paper's Eq. 3): the cross-entropy between the centred,
+ * sharpened teacher and the student, over all pairs of a global view and another view, and the centre.
+ *
+ * <p>With q summing to 1, {@code -q . log softmax(s) = logsumexp(s) - q . s}. Summed over the pairs this takes one pass
+ * over the student's scores, whatever the number of views.
+ */
+public final class DinoLoss extends Layer {
+    private final Tensor center;
+
+    public DinoLoss(int out, Init init) {
+        this.center = buffer("center", init.zeros(1, out));
+    }
+
+    /**
+     * The loss and what it tells.
+     *
+     * @param value scalar
+     * @param teacherEntropy mean entropy of the teacher's targets, nats; ln K is uniform, 0 is one-hot
+     */
+    public record Value(Tensor value, Tensor teacherEntropy) {}
+
+    /**
+     * @param student scores of all views, (V*B,K), the global views first
+     * @param teacher scores of the global views, (G*B,K)
+     * @param views V
+     * @param globals G
+     */
+    public Value forward(
+            Tensor student,
+            Tensor teacher,
+            int views,
+            int globals,
+            double studentTemperature,
+            double teacherTemperature) {
+        long B = teacher.size(0) / globals;
+        long K = teacher.size(1);
+        Tensor q;
+        Tensor entropy;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor logits = teacher.detach().to(ScalarType.Float).sub(center).div(new Scalar(teacherTemperature));
+            q = torch.softmax(logits, -1).reshape(globals, B, K);
+            Tensor log = torch.log_softmax(logits, -1).reshape(globals, B, K);
+            entropy = q.mul(log).sum().div(new Scalar((double) -globals * B));
+        }
+        Tensor s =
+                student.to(ScalarType.Float).div(new Scalar(studentTemperature)).reshape(views, B, K);
+        Tensor lse = torch.logsumexp(s, 2); // (V,B)
+        // View j is paired with every global view but itself.
+        Tensor own = s.narrow(0, 0, globals);
+        Tensor crossed = q.sum(new long[] {0})
+                .mul(s.sum(new long[] {0}))
+                .sum()
+                .sub(q.mul(own).sum());
+        Tensor normalizers = lse.sum()
+                .mul(new Scalar((double) globals))
+                .sub(lse.narrow(0, 0, globals).sum());
+        double pairs = (double) globals * (views - 1);
+        return new Value(normalizers.sub(crossed).div(new Scalar(pairs * B)), entropy);
+    }
+
+    /** The centre's moving average, after the loss that used it. */
+    public void recenter(Tensor teacher, double momentum) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor mean = Tensors.mean(teacher.detach().to(ScalarType.Float), 0).unsqueeze(0);
+            center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
+        }
+    }
+
+    /** The centre, (1,K). */
+    public Tensor center() {
+        return center;
+    }
+}

@@ -1,0 +1,83 @@
+package org.cyphervit.ssl;
+
+import org.cyphervit.UserError;
+
+/**
+ * Options of DINO. The official values are for a million images; {@link #forTiles} scales those that must fall with the
+ * amount of data.
+ *
+ * @param hidden width of the head's hidden layers
+ * @param bottleneck width before the prototypes
+ * @param out number of prototypes K
+ * @param normLast keep prototypes at unit magnitude
+ * @param studentTemperature paper: 0.1
+ * @param teacherTemperature after the warm-up; above 0.07 is unstable
+ * @param warmupTeacherTemperature at the start; lower sharpens the targets and holds off the uniform collapse
+ * @param teacherWarmupEpochs epochs over which the temperature rises, stepwise per epoch
+ * @param centerMomentum paper: 0.9
+ * @param momentum of the teacher, cosine to 1 at the end of the run
+ * @param freezeLastSteps steps for which the prototypes are not trained
+ */
+public record DinoOptions(
+        int hidden,
+        int bottleneck,
+        int out,
+        boolean normLast,
+        double studentTemperature,
+        double teacherTemperature,
+        double warmupTeacherTemperature,
+        int teacherWarmupEpochs,
+        double centerMomentum,
+        double momentum,
+        long freezeLastSteps) {
+    public DinoOptions {
+        if (!(studentTemperature > 0) || !(teacherTemperature > 0) || !(warmupTeacherTemperature > 0)) {
+            throw new UserError("DINO's temperatures must be above 0; got student " + studentTemperature + ", teacher "
+                    + warmupTeacherTemperature + " to " + teacherTemperature + ".");
+        }
+        if (!(centerMomentum >= 0 && centerMomentum <= 1) || !(momentum >= 0 && momentum <= 1)) {
+            throw new UserError("DINO's centre momentum and teacher momentum must lie in [0, 1]; got " + centerMomentum
+                    + " and " + momentum + ".");
+        }
+        if (teacherWarmupEpochs < 0 || freezeLastSteps < 0) {
+            throw new UserError("DINO's warm-up epochs and frozen steps must be at least 0; got " + teacherWarmupEpochs
+                    + " and " + freezeLastSteps + ".");
+        }
+    }
+
+    /**
+     * Values for a number of tiles. Up to 20,000 tiles: 1,024 prototypes, teacher temperature from .02 and momentum .99;
+     * these tend to the official values at ImageNet's 1.28 million (the interpolation of LightlyTrain).
+     */
+    public static DinoOptions forTiles(long tiles) {
+        int out = tiles <= 20_000
+                ? 1024
+                : tiles <= 50_000
+                        ? 2048
+                        : tiles <= 100_000 ? 4096 : tiles <= 200_000 ? 16_384 : tiles <= 500_000 ? 32_768 : 65_536;
+        double share = Math.clamp((tiles - 20_000) / 1_260_000.0, 0, 1);
+        return new DinoOptions(
+                2048,
+                256,
+                out,
+                true,
+                0.1,
+                0.02 + share * 0.05,
+                Math.min(0.04, 0.02 + share * 0.05),
+                0,
+                0.9,
+                0.99 + share * 0.006,
+                1250);
+    }
+
+    /** The teacher's temperature in an epoch: linear over the warm-up epochs as the official code has it, then constant. */
+    public double teacherTemperature(int epoch) {
+        if (epoch >= teacherWarmupEpochs) {
+            return teacherTemperature;
+        }
+        return teacherWarmupEpochs == 1
+                ? warmupTeacherTemperature
+                : warmupTeacherTemperature
+                        + (teacherTemperature - warmupTeacherTemperature) * epoch / (teacherWarmupEpochs - 1);
+    }
+}

@@ -1,0 +1,47 @@
+package org.cyphervit.ssl;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+
+/**
+ * A way to train a backbone. To add one: write one file that implements this, and add one line to the registry of methods.
+ *
+ * <p>The trainer calls, at each step: {@link #loss}, backward, the optimizer over {@link #trained}, then {@link
+ * #afterStep}.
+ */
+public interface SslMethod {
+    /** What the optimizer trains. */
+    Layer trained();
+
+    /** All that must be saved to go on later: what is trained, its momentum copies, centres and queues. */
+    Layer state();
+
+    /** The network to keep and evaluate (for self-distillation: the teacher's). */
+    Backbone encoder();
+
+    /**
+     * The loss of one batch. May update what is not trained by gradient (centres, queues).
+     *
+     * @param views normalised float images (B,3,S,S), one tensor per view in the order of the view recipe
+     * @param pass a training pass, seeded for this step
+     */
+    Loss loss(List<Tensor> views, Pass pass, Moment moment);
+
+    /** Called after the optimizer's step: the exponential moving average of a teacher. */
+    default void afterStep(Moment moment) {}
+
+    /** Whether a trained parameter is left out at this moment, as if it had no gradient. */
+    default boolean isFrozen(String parameter, Moment moment) {
+        return false;
+    }
+
+    /**
+     * @param value scalar to differentiate
+     * @param measures scalars that tell how training goes, by name; read by the trainer when it logs
+     */
+    record Loss(Tensor value, Map<String, Tensor> measures) {}
+}

@@ -1,0 +1,110 @@
+package org.cyphervit.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.ssl.Moment;
+import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+
+/**
+ * One training step after another: forward, backward, optimizer, and the method's own update. It knows nothing of files
+ * or screens; the run does.
+ */
+public final class Trainer {
+    private final SslMethod method;
+    private final Optimizer optimizer;
+    private final Precision precision;
+    private final Draws draws;
+    private final long steps;
+    private final long stepsPerEpoch;
+    private long step;
+
+    /**
+     * @param draws randomness of drop path and noise; re-seeded at each step, and its device is the run's
+     * @param steps of the whole run
+     */
+    public Trainer(
+            SslMethod method,
+            OptimizerOptions options,
+            Precision precision,
+            Draws draws,
+            long steps,
+            long stepsPerEpoch) {
+        this.method = method;
+        this.optimizer = new Optimizer(method.trained().parameters(), options);
+        this.precision = precision;
+        this.draws = draws;
+        this.steps = steps;
+        this.stepsPerEpoch = stepsPerEpoch;
+    }
+
+    /**
+     * What a step gave.
+     *
+     * @param loss mean over the accumulated batches
+     * @param measures the method's own, of the last batch
+     * @param learningRate that the step used
+     */
+    public record StepResult(long step, double loss, Map<String, Double> measures, double learningRate) {}
+
+    /**
+     * One optimisation step.
+     *
+     * @param batches views of each batch to accumulate, usually one; normalised float tensors on the run's device. A
+     *     method with state that is not trained by gradient (a centre, a queue) updates it once per batch
+     */
+    public StepResult step(List<List<Tensor>> batches) {
+        Moment moment = moment();
+        double loss = 0;
+        Map<String, Double> measures = new LinkedHashMap<>();
+        draws.at(step + 1);
+        try (Scope scope = Scope.open()) {
+            for (List<Tensor> views : batches) {
+                SslMethod.Loss result =
+                        precision.run(draws.device(), () -> method.loss(views, Pass.training(draws), moment));
+                result.value().div(new Scalar((double) batches.size())).backward();
+                loss += result.value().item_double() / batches.size();
+                result.measures().forEach((name, value) -> measures.put(name, value.item_double()));
+            }
+        }
+        double learningRate = optimizer.learningRate(step, steps);
+        if (Double.isFinite(loss)) {
+            optimizer.step(step, steps, name -> method.isFrozen(name, moment));
+            method.afterStep(moment);
+            step++;
+        } else {
+            optimizer.dropGradients(); // the weights stay as they were before the step that went wrong
+        }
+        return new StepResult(moment.step(), loss, measures, learningRate);
+    }
+
+    public Moment moment() {
+        return new Moment(step, steps, stepsPerEpoch);
+    }
+
+    public boolean isDone() {
+        return step >= steps;
+    }
+
+    public SslMethod method() {
+        return method;
+    }
+
+    /** All tensors that continue the run bit by bit; with the step they are the whole state, for draws follow from it. */
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>(method.state().state());
+        optimizer.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
+        return state;
+    }
+
+    /** Continues after the given number of steps; the tensors of {@link #state} have been filled by the caller. */
+    public void resumeAt(long step) {
+        this.step = step;
+    }
+}
