@@ -9,7 +9,6 @@ import org.cyphervit.UserError;
  * @param height in pixels, at least 1
  * @param rgb height x width x 3 bytes, row by row, red first; shared, not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier of pixels, never compared as a value
 public record RgbImage(int width, int height, byte[] rgb) {
     public RgbImage {
         if (width < 1 || height < 1 || rgb.length != Math.multiplyExact(3, Math.multiplyExact(width, height))) {

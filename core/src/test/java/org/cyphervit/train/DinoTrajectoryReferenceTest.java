@@ -1,0 +1,115 @@
+package org.cyphervit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.Fixture;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Dino;
+import org.cyphervit.ssl.DinoOptions;
+import org.cyphervit.ssl.Schedule;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The official training loop on fixed crops, step by step, through the classes that train in earnest. */
+@Tag("reference")
+class DinoTrajectoryReferenceTest {
+    @Test
+    void equalsTheOfficialTrainingLoop() throws Exception {
+        try (Scope scope = Scope.open()) {
+            Fixture fixture = Fixture.read("dino_trajectory");
+            Device cpu = new Device("cpu");
+            Init init = new Init(0, cpu);
+            VitConfig config = new VitConfig(
+                    fixture.integer("dim"),
+                    fixture.integer("depth"),
+                    fixture.integer("heads"),
+                    fixture.integer("patch"),
+                    fixture.integer("img"),
+                    0);
+            Dino dino = new Dino(config.build(0, cpu), options(fixture), init);
+            load(dino, fixture.contents().under("init."));
+            long perEpoch = fixture.integer("iters_per_epoch");
+            long steps = perEpoch * fixture.integer("epochs");
+            Trainer trainer =
+                    new Trainer(dino, optimizer(fixture, perEpoch), Precision.FP32, new Draws(0, cpu), steps, perEpoch);
+            double[] losses = Tensors.doubles(fixture.expected("losses"));
+            for (int step = 0; step < losses.length; step++) {
+                double loss = trainer.step(List.of(views(fixture, step))).loss();
+                assertThat(loss).as("loss of step %d", step).isCloseTo(losses[step], within(1e-5 * losses[step]));
+            }
+            Map<String, Tensor> state = dino.state().state();
+            fixture.check("center", Objects.requireNonNull(state.get("loss.center")), 1e-5);
+            for (String name : fixture.contents().under("expected.").keySet()) {
+                if (name.startsWith("student.") || name.startsWith("teacher.")) {
+                    fixture.check(name, Objects.requireNonNull(state.get(name)), 1e-5);
+                }
+            }
+        }
+    }
+
+    private static void load(Dino dino, Map<String, Tensor> init) {
+        Map<String, Tensor> values = new LinkedHashMap<>(dino.state().state());
+        init.forEach((name, tensor) -> {
+            values.put("student." + name, tensor);
+            values.put("teacher." + name, tensor);
+        });
+        dino.state().load(values);
+    }
+
+    private static List<Tensor> views(Fixture fixture, int step) {
+        List<Tensor> views = new ArrayList<>();
+        Map<String, Tensor> inputs = fixture.contents().under("input.step" + step + ".");
+        for (String kind : new String[] {"global", "local"}) {
+            for (int i = 0; inputs.containsKey(kind + i); i++) {
+                views.add(Objects.requireNonNull(inputs.get(kind + i)));
+            }
+        }
+        return views;
+    }
+
+    private static DinoOptions options(Fixture fixture) {
+        long freeze = (long) fixture.integer("freeze_last_layer_epochs") * fixture.integer("iters_per_epoch");
+        double temperature = fixture.number("teacher_temp");
+        return new DinoOptions(
+                fixture.integer("head_hidden"),
+                fixture.integer("bottleneck"),
+                fixture.integer("out"),
+                true,
+                0.1,
+                temperature,
+                temperature,
+                0,
+                0.9,
+                Double.parseDouble(fixture.meta("momentum").split("->")[0]),
+                freeze);
+    }
+
+    private static OptimizerOptions optimizer(Fixture fixture, long perEpoch) {
+        Matcher lr =
+                Pattern.compile("([\\d.e-]+)->([\\d.e-]+) warmup (\\d+) epoch").matcher(fixture.meta("lr"));
+        Matcher decay = Pattern.compile("([\\d.]+)->([\\d.]+)").matcher(fixture.meta("wd"));
+        assertThat(lr.find() && decay.find()).isTrue();
+        return new OptimizerOptions(
+                new Schedule(
+                        Double.parseDouble(lr.group(1)),
+                        Double.parseDouble(lr.group(2)),
+                        perEpoch * Long.parseLong(lr.group(3))),
+                new Schedule(Double.parseDouble(decay.group(1)), Double.parseDouble(decay.group(2)), 0),
+                fixture.number("clip_grad_per_param"));
+    }
+}
