@@ -1,0 +1,98 @@
+package org.cyphervit.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.cyphervit.UserError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source whose groups come from elsewhere, such as LC25000, whose 25,000 tiles are rotated copies of some 1,250 fields:
+ * a random split would test on copies of what was learnt from.
+ *
+ * @param source tiles and labels
+ * @param groups group of a tile by its name's last part without extension
+ */
+public record Regrouped(TileSource source, Map<String, String> groups) implements TileSource {
+    public Regrouped {
+        groups = Map.copyOf(groups);
+        for (int i = 0; i < source.size(); i++) {
+            if (!groups.containsKey(key(source.name(i)))) {
+                throw new UserError("Tile '" + source.name(i) + "' has no group; every tile needs one, or a split could"
+                        + " leak.");
+            }
+        }
+    }
+
+    /**
+     * The tiles with clusters of near-duplicates as groups.
+     *
+     * @param folder of CSV files with the columns cluster_label and img_path, one file per class
+     */
+    public static Regrouped byClusters(TileSource source, Path folder) throws IOException {
+        Map<String, String> groups = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path csv : files.filter(file -> file.toString().endsWith(".csv"))
+                    .sorted()
+                    .toList()) {
+                List<String> lines = Files.readAllLines(csv);
+                if (lines.isEmpty() || !lines.getFirst().equals("cluster_label,img_path")) {
+                    throw new UserError("'" + csv + "' does not start with the header cluster_label,img_path.");
+                }
+                for (String line : lines.subList(1, lines.size())) {
+                    int comma = line.indexOf(',');
+                    if (comma < 0) {
+                        throw new UserError("'" + csv + "' has a line without a comma: '" + line + "'.");
+                    }
+                    groups.put(key(line.substring(comma + 1)), csv.getFileName() + ":" + line.substring(0, comma));
+                }
+            }
+        }
+        return new Regrouped(source, groups);
+    }
+
+    @Override
+    public int size() {
+        return source.size();
+    }
+
+    @Override
+    public String name(int index) {
+        return source.name(index);
+    }
+
+    @Override
+    public RgbImage read(int index) throws IOException {
+        return source.read(index);
+    }
+
+    @Override
+    public List<String> classes() {
+        return source.classes();
+    }
+
+    @Override
+    public int label(int index) {
+        return source.label(index);
+    }
+
+    @Override
+    public @Nullable String group(int index) {
+        return groups.get(key(source.name(index)));
+    }
+
+    @Override
+    public String fingerprint() {
+        return source.fingerprint();
+    }
+
+    private static String key(String path) {
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        int dot = file.lastIndexOf('.');
+        return dot < 0 ? file : file.substring(0, dot);
+    }
+}

@@ -1,0 +1,47 @@
+package org.cyphervit.data;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A part to learn from and a part to test on that share no patient, slide or cluster.
+ *
+ * @param train the larger part
+ * @param test the smaller part
+ */
+public record Split(TileSource train, TileSource test) {
+    /**
+     * Splits by group where the source knows groups, else tile by tile within each class.
+     *
+     * @param testShare of the groups (or tiles), in (0, 1)
+     * @param seed of the draw
+     */
+    public static Split of(TileSource source, double testShare, long seed) {
+        Map<String, List<Integer>> units = new TreeMap<>();
+        for (int i = 0; i < source.size(); i++) {
+            String group = source.group(i);
+            units.computeIfAbsent(group == null ? "tile " + i : group, key -> new ArrayList<>())
+                    .add(i);
+        }
+        Map<Integer, List<String>> byLabel = new TreeMap<>();
+        units.forEach((unit, tiles) -> byLabel.computeIfAbsent(source.label(tiles.getFirst()), key -> new ArrayList<>())
+                .add(unit));
+        List<Integer> train = new ArrayList<>();
+        List<Integer> test = new ArrayList<>();
+        Random random = new Random(seed);
+        for (List<String> names : byLabel.values()) {
+            Collections.shuffle(names, random);
+            long forTest = Math.round(names.size() * testShare);
+            for (int i = 0; i < names.size(); i++) {
+                (i < forTest ? test : train).addAll(units.getOrDefault(names.get(i), List.of()));
+            }
+        }
+        Collections.sort(train);
+        Collections.sort(test);
+        return new Split(new Subset(source, train), new Subset(source, test));
+    }
+}

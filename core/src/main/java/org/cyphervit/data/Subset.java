@@ -1,0 +1,50 @@
+package org.cyphervit.data;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Some tiles of another source, in a given order. */
+public record Subset(TileSource source, List<Integer> indices) implements TileSource {
+    public Subset {
+        indices = List.copyOf(indices);
+    }
+
+    @Override
+    public int size() {
+        return indices.size();
+    }
+
+    @Override
+    public String name(int index) {
+        return source.name(indices.get(index));
+    }
+
+    @Override
+    public RgbImage read(int index) throws IOException {
+        return source.read(indices.get(index));
+    }
+
+    @Override
+    public List<String> classes() {
+        return source.classes();
+    }
+
+    @Override
+    public int label(int index) {
+        return source.label(indices.get(index));
+    }
+
+    @Override
+    public @Nullable String group(int index) {
+        return source.group(indices.get(index));
+    }
+
+    @Override
+    public String fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.add(source.fingerprint());
+        indices.forEach(index -> fingerprint.add(index.toString()));
+        return fingerprint.hex();
+    }
+}

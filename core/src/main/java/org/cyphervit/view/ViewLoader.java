@@ -1,0 +1,154 @@
+package org.cyphervit.view;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.cyphervit.UserError;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.torch.Draws;
+
+/**
+ * Decodes tiles and draws views in threads ahead of the model. What a step sees follows from (seed, step) alone: not from
+ * threads, nor from where the run was resumed.
+ */
+public final class ViewLoader implements AutoCloseable {
+    private final TileSource source;
+    private final List<ViewSpec> specs;
+    private final int batch;
+    private final long seed;
+    private final int depth;
+    private final ExecutorService threads;
+    private final ArrayDeque<Future<ViewBatch>> ahead = new ArrayDeque<>();
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private final long started = System.nanoTime();
+    private long nextStep;
+    private long waited;
+
+    /**
+     * @param batch tiles per step; at most the tiles of the source
+     * @param threads that decode and draw
+     * @param firstStep where to begin
+     */
+    public ViewLoader(TileSource source, ViewRecipe recipe, int batch, long seed, int threads, long firstStep) {
+        if (batch < 1 || batch > source.size()) {
+            throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
+                    + " tiles; choose a batch between 1 and that.");
+        }
+        this.source = source;
+        this.specs = recipe.expanded();
+        this.batch = batch;
+        this.seed = seed;
+        this.depth = 2 * threads;
+        this.nextStep = firstStep;
+        this.threads = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("views-", 0).factory());
+        for (int i = 0; i < depth; i++) {
+            submit();
+        }
+    }
+
+    /** Steps that see every tile once; tiles that do not fill a batch are left out of that epoch. */
+    public static long stepsPerEpoch(TileSource source, int batch) {
+        return Math.max(1, source.size() / batch);
+    }
+
+    /** The views of the next step; waits until they are drawn. */
+    public ViewBatch next() {
+        long before = System.nanoTime();
+        try {
+            ViewBatch views = ahead.remove().get();
+            submit();
+            return views;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("Interrupted while waiting for tiles.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserError error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            waited += System.nanoTime() - before;
+        }
+    }
+
+    /** The share of time since the start that {@link #next} has made its caller wait, in [0, 1]. */
+    public double waitShare() {
+        return (double) waited / Math.max(1, System.nanoTime() - started);
+    }
+
+    /** Names of the tiles that could not be read; each was replaced by another. */
+    public Set<String> unreadable() {
+        return Set.copyOf(unreadable);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private void submit() {
+        long step = nextStep++;
+        ahead.add(threads.submit(() -> draw(step)));
+    }
+
+    private ViewBatch draw(long step) {
+        long perEpoch = stepsPerEpoch(source, batch);
+        long epoch = step / perEpoch;
+        int[] order = permutation(source.size(), Draws.mix(seed, epoch));
+        int[] tiles = new int[batch];
+        List<byte[]> views = new ArrayList<>();
+        specs.forEach(spec -> views.add(new byte[batch * 3 * spec.size() * spec.size()]));
+        for (int b = 0; b < batch; b++) {
+            int tile = order[(int) (step % perEpoch) * batch + b];
+            tiles[b] = tile;
+            RandomGenerator random = new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L));
+            RgbImage image = read(tile);
+            for (int v = 0; v < specs.size(); v++) {
+                byte[] view = Views.draw(image, specs.get(v), random).rgb();
+                System.arraycopy(view, 0, views.get(v), b * view.length, view.length);
+            }
+        }
+        return new ViewBatch(
+                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray());
+    }
+
+    // A tile that was there when the run began and cannot be read now is replaced by the next one, and named at the
+    // end.
+    private RgbImage read(int tile) {
+        for (int i = 0; i < source.size(); i++) {
+            int candidate = (tile + i) % source.size();
+            try {
+                return source.read(candidate);
+            } catch (IOException e) {
+                unreadable.add(source.name(candidate));
+                if (unreadable.size() > Math.max(10, source.size() / 10)) {
+                    break;
+                }
+            }
+        }
+        throw new UserError(unreadable.size() + " of " + source.size() + " tiles cannot be read any more, for example '"
+                + unreadable.iterator().next() + "'. Check that the folder is still mounted and intact.");
+    }
+
+    private static int[] permutation(int n, long seed) {
+        int[] order = new int[n];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < n; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

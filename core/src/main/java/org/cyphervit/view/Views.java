@@ -1,0 +1,111 @@
+package org.cyphervit.view;
+
+import java.util.random.RandomGenerator;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Size;
+import org.cyphervit.data.ImageFiles;
+import org.cyphervit.data.RgbImage;
+
+/** Makes views of tiles. Every draw comes from the given generator, in a fixed order. */
+public final class Views {
+    private Views() {}
+
+    /** One random view of the tile: interleaved RGB of size x size pixels. */
+    public static RgbImage draw(RgbImage tile, ViewSpec spec, RandomGenerator random) {
+        Rect crop = crop(tile, spec, random);
+        RgbImage view = resize(tile, crop, spec.size());
+        boolean horizontal = random.nextDouble() < spec.flips().horizontal();
+        boolean vertical = random.nextDouble() < spec.flips().vertical();
+        boolean transpose = spec.quarterTurns() && random.nextBoolean();
+        byte[] pixels = reorient(view.rgb(), spec.size(), horizontal, vertical, transpose);
+        ViewSpec.Color color = spec.color();
+        Colors.apply(pixels, color, random);
+        double blur = random.nextDouble();
+        double sigma = 0.1 + 1.9 * random.nextDouble();
+        if (blur < color.blur()) {
+            pixels = blur(pixels, spec.size(), sigma);
+        }
+        if (random.nextDouble() < color.solarize()) {
+            Colors.solarize(pixels);
+        }
+        return new RgbImage(spec.size(), spec.size(), pixels);
+    }
+
+    /** The view that evaluation sees: the shorter side resized to {@code size}, and the centre of the longer. */
+    public static RgbImage whole(RgbImage tile, int size) {
+        int side = Math.min(tile.width(), tile.height());
+        return resize(tile, new Rect((tile.width() - side) / 2, (tile.height() - side) / 2, side, side), size);
+    }
+
+    // RandomResizedCrop: area and aspect drawn up to ten times, else the largest centred crop.
+    private static Rect crop(RgbImage tile, ViewSpec spec, RandomGenerator random) {
+        int W = tile.width();
+        int H = tile.height();
+        for (int attempt = 0; attempt < 10; attempt++) {
+            double area =
+                    (double) W * H * (spec.minScale() + (spec.maxScale() - spec.minScale()) * random.nextDouble());
+            double aspect = Math.exp(Math.log(3.0 / 4) + (Math.log(4.0 / 3) - Math.log(3.0 / 4)) * random.nextDouble());
+            int w = (int) Math.round(Math.sqrt(area * aspect));
+            int h = (int) Math.round(Math.sqrt(area / aspect));
+            if (w >= 1 && h >= 1 && w <= W && h <= H) {
+                return new Rect(random.nextInt(W - w + 1), random.nextInt(H - h + 1), w, h);
+            }
+        }
+        int side = Math.min(W, H);
+        return new Rect((W - side) / 2, (H - side) / 2, side, side);
+    }
+
+    private static RgbImage resize(RgbImage tile, Rect crop, int size) {
+        try (PointerScope scope = new PointerScope();
+                crop) {
+            Mat region = new Mat(ImageFiles.toMat(tile), crop);
+            if (region.cols() == size && region.rows() == size) {
+                return ImageFiles.toImage(region);
+            }
+            Mat resized = new Mat();
+            boolean shrinks = region.cols() > size && region.rows() > size;
+            opencv_imgproc.resize(
+                    region,
+                    resized,
+                    new Size(size, size),
+                    0,
+                    0,
+                    shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_CUBIC);
+            return ImageFiles.toImage(resized);
+        }
+    }
+
+    private static byte[] blur(byte[] rgb, int size, double sigma) {
+        try (PointerScope scope = new PointerScope()) {
+            Mat source = new Mat(size, size, opencv_core.CV_8UC3, new BytePointer(rgb));
+            Mat blurred = new Mat();
+            opencv_imgproc.GaussianBlur(source, blurred, new Size(0, 0), sigma);
+            return ImageFiles.toImage(blurred).rgb();
+        }
+    }
+
+    // Flips and an optional transposition make all eight symmetries of the square.
+    private static byte[] reorient(byte[] rgb, int size, boolean horizontal, boolean vertical, boolean transpose) {
+        if (!horizontal && !vertical && !transpose) {
+            return rgb;
+        }
+        byte[] out = new byte[rgb.length];
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                int fromX = transpose ? y : x;
+                int fromY = transpose ? x : y;
+                int from = 3 * ((vertical ? size - 1 - fromY : fromY) * size + (horizontal ? size - 1 - fromX : fromX));
+                int to = 3 * (y * size + x);
+                out[to] = rgb[from];
+                out[to + 1] = rgb[from + 1];
+                out[to + 2] = rgb[from + 2];
+            }
+        }
+        return out;
+    }
+}
