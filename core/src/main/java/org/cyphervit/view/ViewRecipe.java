@@ -20,35 +20,35 @@ public record ViewRecipe(List<ViewSpec> specs) {
         specs = List.copyOf(specs);
     }
 
-    /**
-     * DINO's multi-crop recipe (Caron 2021): two global and some local views.
-     *
-     * @param histology with vertical flips, quarter turns and changes of the stain instead of grey and solarized views,
-     *     which no scanner makes
-     */
-    public static ViewRecipe dino(
-            int globalSize, double globalMin, int localSize, int locals, double localMin, boolean histology) {
-        List<ViewSpec> specs = new ArrayList<>();
+    /** DINO's multi-crop recipe (Caron 2021): two global and some local views. */
+    public static ViewRecipe multicrop(ViewOptions options) {
         double[][] blurAndSolarize = {{1.0, 0}, {0.1, 0.2}};
+        List<ViewSpec> specs = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            Color color = histology
-                    ? stain(i == 0 ? 0.5 : 0.1)
-                    : new Color(0, 0, 0.8, 0.4, 0.4, 0.2, 0.1, 0.2, blurAndSolarize[i][0], blurAndSolarize[i][1]);
-            specs.add(new ViewSpec("global" + i, 1, globalSize, globalMin, 1, flips(histology), histology, color));
+            Color color = options.histology()
+                    ? stain(options, i == 0 ? 0.5 : 0.1)
+                    : natural(options, 0.4, 0.2, 0.1, blurAndSolarize[i][0], blurAndSolarize[i][1]);
+            specs.add(global(options, "global" + i, 1, color));
         }
-        if (locals > 0) {
-            Color color = histology ? stain(0.3) : new Color(0, 0, 0.8, 0.4, 0.4, 0.2, 0.1, 0.2, 0.5, 0);
-            specs.add(
-                    new ViewSpec("local", locals, localSize, localMin, globalMin, flips(histology), histology, color));
+        if (options.locals() > 0) {
+            Color color = options.histology() ? stain(options, 0.3) : natural(options, 0.4, 0.2, 0.1, 0.5, 0);
+            specs.add(new ViewSpec(
+                    "local",
+                    options.locals(),
+                    options.localSize(),
+                    options.localMin(),
+                    options.globalMin(),
+                    flips(options),
+                    options.histology(),
+                    color));
         }
         return new ViewRecipe(specs);
     }
 
-    /** Two alike views for contrastive methods. */
-    public static ViewRecipe pair(int size, double minScale, boolean histology) {
-        Color color = histology ? stain(0.3) : new Color(0, 0, 0.8, 0.8, 0.8, 0.8, 0.2, 0.2, 0.5, 0);
-        return new ViewRecipe(
-                List.of(new ViewSpec("global", 2, size, minScale, 1, flips(histology), histology, color)));
+    /** Two alike views, for contrastive methods (SimCLR's colours, or the stain's). */
+    public static ViewRecipe pair(ViewOptions options) {
+        Color color = options.histology() ? stain(options, 0.3) : natural(options, 0.8, 0.8, 0.2, 0.5, 0);
+        return new ViewRecipe(List.of(global(options, "global", 2, color)));
     }
 
     /** Number of views per tile. */
@@ -67,11 +67,26 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return expanded;
     }
 
-    private static Flips flips(boolean histology) {
-        return new Flips(0.5, histology ? 0.5 : 0);
+    private static ViewSpec global(ViewOptions options, String name, int count, Color color) {
+        return new ViewSpec(
+                name, count, options.globalSize(), options.globalMin(), 1, flips(options), options.histology(), color);
     }
 
-    private static Color stain(double blur) {
-        return new Color(0.8, 0.3, 0.8, 0.3, 0.3, 0.2, 0.1, 0.1, blur, 0);
+    private static Flips flips(ViewOptions options) {
+        return new Flips(0.5, options.histology() ? 0.5 : 0);
+    }
+
+    private static Color stain(ViewOptions options, double blur) {
+        double s = options.colorStrength();
+        double jitter = Math.min(1, 0.3 * s);
+        return new Color(0.8, jitter, 0.8, jitter, jitter, Math.min(1, 0.2 * s), Math.min(0.5, 0.1 * s), 0.1, blur, 0);
+    }
+
+    private static Color natural(
+            ViewOptions options, double strength, double saturation, double hue, double blur, double solarize) {
+        double s = options.colorStrength();
+        double jitter = Math.min(1, strength * s);
+        return new Color(
+                0, 0, 0.8, jitter, jitter, Math.min(1, saturation * s), Math.min(0.5, hue * s), 0.2, blur, solarize);
     }
 }
