@@ -1,8 +1,15 @@
 package org.cyphervit.backbone;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.bytedeco.pytorch.Device;
 
 /** What a backbone is made of; a value that can be written to a checkpoint and built again. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = VitConfig.class, name = "vit"),
+    @JsonSubTypes.Type(value = CypherVitConfig.class, name = "cyphervit")
+})
 public sealed interface BackboneConfig permits VitConfig, CypherVitConfig {
     /** D, the width of tokens and features. */
     int width();

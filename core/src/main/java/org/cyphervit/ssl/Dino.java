@@ -85,6 +85,11 @@ public final class Dino implements SslMethod {
     }
 
     @Override
+    public double chanceLoss(int batch) {
+        return Math.log(options.out());
+    }
+
+    @Override
     public boolean isFrozen(String parameter, Moment moment) {
         return moment.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
     }

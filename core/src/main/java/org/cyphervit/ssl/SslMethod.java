@@ -40,6 +40,16 @@ public interface SslMethod {
     }
 
     /**
+     * The loss of a network that has learnt nothing, which a collapsed one goes back to; NaN where there is no such
+     * figure.
+     *
+     * @param batch images per forward pass
+     */
+    default double chanceLoss(int batch) {
+        return Double.NaN;
+    }
+
+    /**
      * @param value scalar to differentiate
      * @param measures scalars that tell how training goes, by name; read by the trainer when it logs
      */

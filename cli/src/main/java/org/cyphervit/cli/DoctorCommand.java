@@ -1,0 +1,146 @@
+package org.cyphervit.cli;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "doctor",
+        description = "Check this machine: each part OK, or what is wrong and the fix.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    private final Map<String, String> findings = new LinkedHashMap<>();
+    private boolean healthy = true;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() {
+        java();
+        if (engine()) {
+            matrixProducts();
+            devices();
+        }
+        slides();
+        memory();
+        disk();
+        findings.forEach((part, finding) -> System.err.printf("%-16s %s%n", part, finding));
+        findings.forEach(json::put);
+        json.put("healthy", healthy).print();
+        return healthy ? 0 : 1;
+    }
+
+    private void java() {
+        Runtime.Version version = Runtime.version();
+        boolean fixed = version.compareTo(Runtime.Version.parse("25.0.3")) >= 0;
+        report(
+                "java",
+                fixed,
+                version + " in " + System.getProperty("java.home"),
+                version + " can corrupt pinned arrays under G1 (JDK-8377811). Install JDK 25.0.3 or later.");
+    }
+
+    private boolean engine() {
+        try (Scope scope = Scope.open()) {
+            double two = torch.ones(1).add(torch.ones(1)).item_double();
+            report(
+                    "libtorch",
+                    two == 2,
+                    Engine.cpuCapability() + ", " + Engine.threads() + " threads",
+                    "1 + 1 = " + two);
+            return true;
+        } catch (UnsatisfiedLinkError | RuntimeException | NoClassDefFoundError e) {
+            report(
+                    "libtorch",
+                    false,
+                    "",
+                    Engine.firstLine(e) + ". Its native library does not load; use the build for this platform"
+                            + " (mvn package -Dnative.platform=linux-x86_64, macosx-arm64 or windows-x86_64).");
+            return false;
+        }
+    }
+
+    private void matrixProducts() {
+        boolean x86 = System.getProperty("os.arch").matches("amd64|x86_64");
+        findings.put(
+                "matrix products",
+                Engine.mkl()
+                        ? "OK: MKL"
+                        : x86
+                                ? "slow: OpenBLAS instead of MKL. Start by the launcher, which sets"
+                                        + " -Dorg.bytedeco.openblas.load=mkl_rt."
+                                : "OK: OpenBLAS (MKL is for x86 only)");
+        boolean bf16 = cpuFlags().contains("amx_bf16") || cpuFlags().contains("avx512_bf16");
+        findings.put(
+                "bf16",
+                bf16
+                        ? "OK: in hardware" + (cpuFlags().contains("amx_bf16") ? " (AMX)" : " (AVX-512)")
+                        : "works, but this processor has no bf16 instructions: prefer --set run.precision=fp32");
+    }
+
+    private void devices() {
+        int cuda = Engine.cudaDevices();
+        findings.put(
+                "cuda",
+                cuda > 0
+                        ? "OK: " + cuda + " device(s)"
+                        : "none (fine: all runs on the CPU; for a GPU build with -Dnative.platform=linux-x86_64-gpu)");
+    }
+
+    private void slides() {
+        boolean found = java.util.stream.Stream.of(
+                        "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/opt/homebrew/lib")
+                .flatMap(folder -> java.util.stream.Stream.of(
+                                "libopenslide.so.0", "libopenslide.so.1", "libopenslide.dylib")
+                        .map(name -> Path.of(folder, name)))
+                .anyMatch(Files::exists);
+        findings.put(
+                "openslide",
+                found
+                        ? "OK"
+                        : "not found: tiles work, whole slides need it (Debian: apt-get install libopenslide0; macOS: brew"
+                                + " install openslide)");
+    }
+
+    private void memory() {
+        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        var system = (com.sun.management.OperatingSystemMXBean)
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+        long total = system.getTotalMemorySize() >> 30;
+        report(
+                "memory",
+                total >= 4,
+                total + " GiB, Java heap up to " + heap + " MiB",
+                total + " GiB are little: nano backbones only, with a small batch.");
+    }
+
+    private void disk() {
+        long free = new File(".").getAbsoluteFile().getUsableSpace() >> 30;
+        report("disk", free >= 2, free + " GiB free here", free + " GiB free: checkpoints need some; free some space.");
+    }
+
+    private void report(String part, boolean fine, String details, String problem) {
+        findings.put(part, fine ? "OK: " + details : "WRONG: " + problem);
+        healthy &= fine;
+    }
+
+    private static String cpuFlags() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .orElse("");
+        } catch (java.io.IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.cyphervit.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.EmbeddingFiles;
+import org.cyphervit.torch.Engine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "embed",
+        description = "Turn tiles into feature vectors: features.npy (N x D float32) and index.csv (a row per vector).",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class EmbedCommand implements Callable<Integer> {
+    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    private Path encoder = Path.of(".");
+
+    @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles.")
+    private List<Path> data = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the two files go.")
+    private Path out = Path.of(".");
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Mixin
+    private TileOptions tiles = new TileOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        TileSource source = tiles.openAll(data);
+        Backbone backbone = EncoderFile.read(encoder, Engine.device(device));
+        Progress progress = new Progress("embedding", source.size());
+        long before = System.nanoTime();
+        Embedder.Result result = Embedder.of(backbone, device).embed(backbone, source, progress);
+        double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
+        EmbeddingFiles.write(out, source, result, EncoderFile.notes(encoder));
+        System.err.printf(
+                "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",
+                result.features().rows(),
+                result.features().width(),
+                out,
+                rate,
+                result.unreadable().size());
+        json.put("features", out.resolve(EmbeddingFiles.FEATURES).toString())
+                .put("index", out.resolve(EmbeddingFiles.INDEX).toString())
+                .put("tiles", result.features().rows())
+                .put("width", result.features().width())
+                .put("unreadable", result.unreadable())
+                .put("images_per_second", rate)
+                .print();
+        return 0;
+    }
+}

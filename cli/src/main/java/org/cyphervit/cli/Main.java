@@ -1,0 +1,73 @@
+package org.cyphervit.cli;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import org.cyphervit.UserError;
+import org.cyphervit.torch.Engine;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+        name = "cyphervit",
+        description = "Learn from histology tiles without labels, see how good the features are and what they found.",
+        version = "CypherViT for the JVM 0.1.0",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        subcommandsRepeatable = false,
+        subcommands = {
+            DoctorCommand.class,
+            PretrainCommand.class,
+            EmbedCommand.class,
+            EvaluateCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
+        },
+        footer = {"", "Start with 'cyphervit quickstart'; 'cyphervit COMMAND --help' tells the rest."})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        System.exit(run(args));
+    }
+
+    /** Runs a command line and gives its exit code. */
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(
+                new java.io.PrintWriter(System.err, true, System.err.charset())); // standard output is for --json alone
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedOptionsAllowed(false);
+        line.setExecutionExceptionHandler((error, command, parsed) -> {
+            System.err.println(message(error));
+            if (System.getenv("CYPHERVIT_TRACE") != null) {
+                error.printStackTrace();
+            }
+            return 1;
+        });
+        return args.length == 0 ? line.execute("--help") : line.execute(args);
+    }
+
+    private static String message(Throwable error) {
+        if (error instanceof NoSuchFileException missing) {
+            return "cyphervit: There is no file '" + missing.getFile() + "'. Check the path.";
+        }
+        if (error instanceof UserError || error instanceof IOException) {
+            return "cyphervit: " + error.getMessage();
+        }
+        if (isNative(error)) {
+            return "cyphervit: The tensor engine failed: " + Engine.firstLine(error)
+                    + "\nSet CYPHERVIT_TRACE=1 for the place in the program.";
+        }
+        return "cyphervit: This is a fault of the program, not yours: " + error
+                + "\nSet CYPHERVIT_TRACE=1 for the place, and please report it.";
+    }
+
+    // What JavaCPP throws for a C++ exception is a plain RuntimeException.
+    private static boolean isNative(Throwable error) {
+        return error.getClass() == RuntimeException.class;
+    }
+}

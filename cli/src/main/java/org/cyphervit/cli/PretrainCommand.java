@@ -1,0 +1,170 @@
+package org.cyphervit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cyphervit.UserError;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.KnnProbe;
+import org.cyphervit.train.EventFile;
+import org.cyphervit.train.Health;
+import org.cyphervit.train.MetricsCsv;
+import org.cyphervit.train.Probe;
+import org.cyphervit.train.ProgressLine;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.RunListener;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "pretrain",
+        description = "Train a backbone on tiles without labels.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class PretrainCommand implements Callable<Integer> {
+    @Option(names = "--data", arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles, at any depth.")
+    private List<Path> data = new ArrayList<>();
+
+    @Option(names = "--recipe", paramLabel = "FILE", description = "A YAML recipe; what it leaves out has defaults.")
+    private @Nullable Path recipeFile;
+
+    @Option(names = "--method", description = "Such as dino.")
+    private @Nullable String method;
+
+    @Option(names = "--backbone", description = "Such as cyphervit_small or vit_nano.")
+    private @Nullable String backbone;
+
+    @Option(names = "--epochs", description = "Passes over the tiles.")
+    private @Nullable Double epochs;
+
+    @Option(names = "--seed", description = "Of weights, tiles and views.")
+    private @Nullable Long seed;
+
+    @Option(names = "--device", description = "cpu, cuda, cuda:1, ...")
+    private @Nullable String device;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any key of the recipe, such as run.batch=64; may be given often.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "The run's folder.")
+    private Path out = Path.of("run");
+
+    @Option(names = "--resume", description = "Go on from the newest checkpoint in the run's folder.")
+    private boolean resume;
+
+    @Mixin
+    private TileOptions tiles = new TileOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        Path written = out.resolve(Run.RECIPE);
+        Recipe recipe;
+        TileSource source;
+        if (resume && Files.exists(written)) {
+            recipe = Recipes.parse(Files.readString(written));
+            source = tiles.openAll(recipe.data().stream().map(Path::of).toList());
+        } else {
+            ObjectNode wishes = wishes();
+            List<Path> folders = wishes.path("data")
+                    .valueStream()
+                    .map(node -> Path.of(node.asString()))
+                    .toList();
+            if (folders.isEmpty()) {
+                throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
+            }
+            source = tiles.openAll(folders);
+            recipe = Recipes.resolve(wishes, source.size());
+        }
+        RunListener.End end = train(recipe, source);
+        json.put("run", out.toString())
+                .put("encoder", end.encoder().toString())
+                .put("steps", end.step())
+                .put("finished", end.finished())
+                .put("images_per_second", end.imagesPerSecond())
+                .put("wait_share", end.waitShare())
+                .print();
+        return 0;
+    }
+
+    private RunListener.End train(Recipe recipe, TileSource source) throws Exception {
+        ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
+        List<RunListener> listeners =
+                List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
+        Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
+                ? null
+                : KnnProbe.splitting(source, 0, recipe.run().device());
+        Run run = new Run(out, recipe, source, probe, listeners);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread onSignal = new Thread(() -> {
+            run.stop();
+            try {
+                boolean saved = done.await(60, TimeUnit.SECONDS);
+                System.err.println(saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            RunListener.End end = run.train(resume);
+            System.err.printf(
+                    "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time.%n"
+                            + "Encoder: %s%nNext: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n",
+                    end.finished() ? "Done" : "Stopped",
+                    end.step(),
+                    end.imagesPerSecond(),
+                    100 * end.waitShare(),
+                    end.encoder(),
+                    out);
+            return end;
+        } finally {
+            done.countDown();
+            unhook(onSignal);
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The signal came: the hook is running and ends by itself.
+        }
+    }
+
+    private ObjectNode wishes() {
+        ObjectNode wishes = recipeFile == null ? Recipes.empty() : Recipes.read(recipeFile);
+        if (!data.isEmpty()) {
+            ArrayNode folders = wishes.putArray("data");
+            data.forEach(folder -> folders.add(folder.toString()));
+        }
+        set(wishes, "method.name", method);
+        set(wishes, "backbone.name", backbone);
+        set(wishes, "run.epochs", epochs);
+        set(wishes, "run.seed", seed);
+        set(wishes, "run.device", device);
+        settings.forEach(setting -> Recipes.set(wishes, setting));
+        return wishes;
+    }
+
+    private static void set(ObjectNode wishes, String key, @Nullable Object value) {
+        if (value != null) {
+            Recipes.set(wishes, key + "=" + value);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.cyphervit.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cyphervit.UserError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Configuration records to trees and back, with messages a user can act on. */
+public final class ConfigTree {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private ConfigTree() {}
+
+    /** A record as a tree, its components in order. */
+    public static ObjectNode of(Object config) {
+        return (ObjectNode) JSON.valueToTree(config);
+    }
+
+    /**
+     * A tree as a record.
+     *
+     * @param where name of the section, for messages
+     * @throws UserError naming the key and what is wrong with its value
+     */
+    public static <T> T to(JsonNode tree, Class<T> type, String where) {
+        try {
+            return JSON.treeToValue(tree, type);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof UserError error) {
+                throw new UserError(where + ": " + error.getMessage(), error);
+            }
+            StringBuilder path = new StringBuilder(where);
+            e.getPath().forEach(step -> {
+                if (step.getPropertyName() != null) {
+                    path.append('.').append(step.getPropertyName());
+                }
+            });
+            throw new UserError("'" + path + "' has a wrong value: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A tree from JSON text. */
+    public static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new UserError("No JSON: " + e.getOriginalMessage() + ".", e);
+        }
+    }
+
+    /** Puts the leaves of {@code over} in the place of those of {@code tree}. */
+    public static void overlay(ObjectNode tree, ObjectNode over) {
+        over.properties().forEach(property -> {
+            JsonNode below = tree.get(property.getKey());
+            if (below instanceof ObjectNode section && property.getValue() instanceof ObjectNode values) {
+                overlay(section, values);
+            } else {
+                tree.set(property.getKey(), property.getValue());
+            }
+        });
+    }
+
+    /**
+     * Refuses keys that the known tree does not have.
+     *
+     * @throws UserError with the nearest known key
+     */
+    public static void requireKnown(ObjectNode tree, ObjectNode known, String where) {
+        tree.properties().forEach(property -> {
+            String key = property.getKey();
+            JsonNode there = known.get(key);
+            if (there == null) {
+                List<String> names = new ArrayList<>(known.propertyNames());
+                throw new UserError("Unknown key '" + key + "' in " + where + "; did you mean '" + nearest(key, names)
+                        + "'? Known: " + String.join(", ", names) + ".");
+            }
+            if (there instanceof ObjectNode section) {
+                if (!(property.getValue() instanceof ObjectNode values)) {
+                    throw new UserError("'" + key + "' in " + where + " is a section with the keys "
+                            + String.join(", ", section.propertyNames()) + "; got " + property.getValue() + ".");
+                }
+                requireKnown(values, section, where + "." + key);
+            }
+        });
+    }
+
+    private static String nearest(String wanted, List<String> names) {
+        return names.stream()
+                .min(java.util.Comparator.comparingInt(name -> distance(wanted, name)))
+                .orElse("");
+    }
+
+    // Levenshtein's edit distance, ignoring case.
+    private static int distance(String a, String b) {
+        int[] previous = java.util.stream.IntStream.rangeClosed(0, b.length()).toArray();
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+                current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

@@ -1,0 +1,86 @@
+package org.cyphervit.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.torch.Scope;
+
+/**
+ * A backbone alone in a safetensors file: its weights under their own names, and in the header what it is ({@code
+ * config}), how images are normalised, and where it comes from.
+ */
+public final class EncoderFile {
+    /** The name of the encoder in a run's folder. */
+    public static final String NAME = "encoder.safetensors";
+
+    private static final String CONFIG = "config";
+
+    private EncoderFile() {}
+
+    /**
+     * Writes a backbone.
+     *
+     * @param notes such as the recipe and the data's fingerprint
+     */
+    public static void write(Path file, Backbone backbone, Map<String, String> notes) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(notes);
+        all.put("format", "cyphervit-encoder");
+        all.put(CONFIG, ConfigTree.of(backbone.config()).toString());
+        all.put("mean", "0.485 0.456 0.406");
+        all.put("std", "0.229 0.224 0.225");
+        try (Scope scope = Scope.open()) {
+            SafeTensors.write(file, backbone.state(), all);
+        }
+    }
+
+    /**
+     * Reads a backbone from its file, a checkpoint of a run, or a run's folder (its encoder, else its newest checkpoint).
+     *
+     * @throws UserError if there is none, saying what was found
+     */
+    public static Backbone read(Path place, Device device) throws IOException {
+        Path file = file(place);
+        try (Scope scope = Scope.open()) {
+            SafeTensors.Contents contents = SafeTensors.read(file);
+            String config = contents.metadata().get(CONFIG);
+            if (config == null) {
+                throw new UserError("'" + file + "' does not say which backbone it holds (no 'config' in its header)."
+                        + " Name a run's folder or an encoder.safetensors.");
+            }
+            String prefix = contents.metadata().getOrDefault("encoder", "");
+            Backbone backbone = ConfigTree.to(ConfigTree.parse(config), BackboneConfig.class, "config")
+                    .build(0, device);
+            Map<String, Tensor> weights = contents.under(prefix);
+            backbone.load(weights);
+            backbone.trainable(false);
+            return backbone;
+        }
+    }
+
+    /** The header's notes of what {@link #read} would read. */
+    public static Map<String, String> notes(Path place) throws IOException {
+        return SafeTensors.metadata(file(place));
+    }
+
+    private static Path file(Path place) throws IOException {
+        if (Files.isRegularFile(place)) {
+            return place;
+        }
+        Path encoder = place.resolve(NAME);
+        if (Files.isRegularFile(encoder)) {
+            return encoder;
+        }
+        Optional<CheckpointStore.Saved> saved = new CheckpointStore(place.resolve("checkpoints"), 1).latest();
+        return saved.orElseThrow(() -> new UserError("There is no encoder at '" + place + "'. Name a run's folder, an"
+                        + " encoder.safetensors or a checkpoint."))
+                .file();
+    }
+}

@@ -1,0 +1,154 @@
+package org.cyphervit.embed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.cyphervit.view.ViewBatch;
+import org.cyphervit.view.Views;
+
+/**
+ * Pooled features of whole tiles: each is resized to a square, normalised and passed through the backbone in evaluation
+ * mode. Decoding runs ahead in threads; memory does not grow with the number of tiles beyond the features themselves.
+ *
+ * @param size side of the images given to the backbone, pixels; a multiple of the patch
+ * @param batch images per forward pass
+ * @param device where the backbone is
+ * @param precision of the forward pass
+ * @param threads that decode
+ */
+public record Embedder(int size, int batch, String device, Precision precision, int threads) {
+    public Embedder {
+        if (size < 8 || batch < 1 || threads < 1) {
+            throw new UserError("Embedding needs a size of at least 8 pixels, a batch and threads of at least 1; got "
+                    + size + ", " + batch + " and " + threads + ".");
+        }
+    }
+
+    /** At the backbone's own image size, in float32. */
+    public static Embedder of(Backbone backbone, String device) {
+        return new Embedder(
+                backbone.config().imageSize(),
+                64,
+                device,
+                Precision.FP32,
+                Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8));
+    }
+
+    /**
+     * Features of tiles.
+     *
+     * @param indices of the tiles that could be read, rising
+     * @param features a row for each of them
+     * @param unreadable names of those that could not be
+     */
+    public record Result(int[] indices, FeatureMatrix features, List<String> unreadable) {}
+
+    private record Decoded(int first, List<Integer> indices, byte[] rgb) {}
+
+    /** Features of all tiles of a source. */
+    public Result embed(Backbone backbone, TileSource source) {
+        return embed(backbone, source, done -> {});
+    }
+
+    /**
+     * Features of all tiles of a source.
+     *
+     * @param progress hears how many tiles are done
+     * @throws UserError if no tile can be read
+     */
+    public Result embed(Backbone backbone, TileSource source, IntConsumer progress) {
+        int width = backbone.config().width();
+        float[] values = new float[Math.multiplyExact(source.size(), width)];
+        List<Integer> indices = new ArrayList<>();
+        ConcurrentSkipListMap<Integer, String> unreadable = new ConcurrentSkipListMap<>();
+        BlockingQueue<Future<Decoded>> ahead = new ArrayBlockingQueue<>(threads + 1);
+        try (ExecutorService decoders = Executors.newFixedThreadPool(
+                        threads, Thread.ofPlatform().daemon().factory());
+                Scope all = Scope.open()) {
+            Device where = Engine.device(device);
+            int submitted = 0;
+            for (int first = 0; first < source.size(); first += batch) {
+                while (submitted < source.size() && ahead.remainingCapacity() > 0) {
+                    int start = submitted;
+                    ahead.add(decoders.submit(() -> decode(source, start, unreadable)));
+                    submitted += batch;
+                }
+                Decoded decoded = take(ahead);
+                if (!decoded.indices.isEmpty()) {
+                    float[] rows = forward(backbone, decoded, where);
+                    System.arraycopy(rows, 0, values, indices.size() * width, rows.length);
+                    indices.addAll(decoded.indices);
+                }
+                progress.accept(Math.min(source.size(), first + batch));
+            }
+        }
+        if (indices.isEmpty()) {
+            throw new UserError("None of the " + source.size() + " tiles can be read, for example '"
+                    + unreadable.firstEntry().getValue() + "'.");
+        }
+        float[] read = java.util.Arrays.copyOf(values, indices.size() * width);
+        return new Result(
+                indices.stream().mapToInt(Integer::intValue).toArray(),
+                new FeatureMatrix(read, width),
+                List.copyOf(unreadable.values()));
+    }
+
+    private Decoded decode(TileSource source, int first, ConcurrentSkipListMap<Integer, String> unreadable) {
+        int last = Math.min(source.size(), first + batch);
+        int pixels = 3 * size * size;
+        byte[] rgb = new byte[(last - first) * pixels];
+        List<Integer> indices = new ArrayList<>();
+        for (int i = first; i < last; i++) {
+            try {
+                byte[] one = Views.whole(source.read(i), size).rgb();
+                System.arraycopy(one, 0, rgb, indices.size() * pixels, pixels);
+                indices.add(i);
+            } catch (IOException e) {
+                unreadable.put(i, source.name(i));
+            }
+        }
+        return new Decoded(first, indices, rgb);
+    }
+
+    private float[] forward(Backbone backbone, Decoded decoded, Device where) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            int count = decoded.indices.size();
+            byte[] rgb = java.util.Arrays.copyOf(decoded.rgb, count * 3 * size * size);
+            Tensor images = ViewBatch.normalize(rgb, count, size, where);
+            Tensor pooled = precision.run(
+                    where, () -> backbone.forward(images, Pass.evaluation()).pooled());
+            return Tensors.floats(pooled);
+        }
+    }
+
+    private static Decoded take(BlockingQueue<Future<Decoded>> ahead) {
+        try {
+            return ahead.take().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("Interrupted while reading tiles.", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UserError error ? error : new IllegalStateException(e.getCause());
+        }
+    }
+}

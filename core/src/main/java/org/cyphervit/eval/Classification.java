@@ -1,0 +1,94 @@
+package org.cyphervit.eval;
+
+import java.util.List;
+
+/**
+ * How well predictions agree with labels.
+ *
+ * @param confusion rows are true classes, columns predictions
+ * @param classes names in label order
+ */
+public record Classification(int[][] confusion, List<String> classes) {
+    public Classification {
+        classes = List.copyOf(classes);
+    }
+
+    /** Counts each pair of label and prediction. */
+    public static Classification of(int[] labels, int[] predictions, List<String> classes) {
+        if (labels.length != predictions.length) {
+            throw new IllegalArgumentException(
+                    labels.length + " labels with " + predictions.length + " predictions; expected one each.");
+        }
+        int[][] confusion = new int[classes.size()][classes.size()];
+        for (int i = 0; i < labels.length; i++) {
+            confusion[labels[i]][predictions[i]]++;
+        }
+        return new Classification(confusion, classes);
+    }
+
+    /** N. */
+    public int samples() {
+        int sum = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            sum += row(c);
+        }
+        return sum;
+    }
+
+    /** Share of samples predicted right, [0, 1]. */
+    public double accuracy() {
+        int hits = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            hits += confusion[c][c];
+        }
+        return (double) hits / samples();
+    }
+
+    /** Mean recall over the classes that occur, [0, 1]: chance is 1/C whatever the class frequencies. */
+    public double balancedAccuracy() {
+        double sum = 0;
+        int present = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            if (row(c) > 0) {
+                sum += recall(c);
+                present++;
+            }
+        }
+        return sum / present;
+    }
+
+    /** Mean F1 over the classes that occur or are predicted, [0, 1]. */
+    public double macroF1() {
+        double sum = 0;
+        int present = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            int total = row(c) + column(c);
+            if (total > 0) {
+                sum += 2.0 * confusion[c][c] / total;
+                present++;
+            }
+        }
+        return sum / present;
+    }
+
+    /** Share of a class's samples that were found, [0, 1]; NaN for a class without samples. */
+    public double recall(int label) {
+        return (double) confusion[label][label] / row(label);
+    }
+
+    private int row(int label) {
+        int sum = 0;
+        for (int count : confusion[label]) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    private int column(int label) {
+        int sum = 0;
+        for (int[] row : confusion) {
+            sum += row[label];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,108 @@
+package org.cyphervit.train;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.cyphervit.UserError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices collapse and says in words what it is. It judges running means over some 200 steps, after the warm-up, because
+ * small runs pass through a flat start; a collapse that lasts for half of the run ends it.
+ */
+public final class Health implements RunListener {
+    private static final double DECAY = 0.995;
+    private static final long PATIENCE = 500;
+
+    private final Consumer<String> alarm;
+    private double chance = Double.NaN;
+    private long steps = Long.MAX_VALUE;
+    private final Mean loss = new Mean();
+    private final Mean entropy = new Mean();
+    private final Mean spread = new Mean();
+    private long sickSince = -1;
+    private boolean told;
+
+    /** @param alarm receives the diagnosis, once per collapse, and word of a recovery */
+    public Health(Consumer<String> alarm) {
+        this.alarm = alarm;
+    }
+
+    @Override
+    public void started(Start start) {
+        chance = start.chanceLoss();
+        steps = start.steps();
+    }
+
+    @Override
+    public void stepped(Step step) {
+        loss.add(step.measures().get("loss"));
+        entropy.add(step.measures().get("teacher_entropy"));
+        spread.add(step.measures().get("feature_std"));
+        String diagnosis = diagnosis();
+        if (diagnosis == null) {
+            if (told) {
+                alarm.accept("Recovered from the collapse at step " + step.step() + ".");
+            }
+            sickSince = -1;
+            told = false;
+            return;
+        }
+        sickSince = sickSince < 0 ? step.step() : sickSince;
+        long lasting = step.step() - sickSince;
+        if (lasting >= PATIENCE && !told) {
+            told = true;
+            alarm.accept("Collapse suspected since step " + sickSince + ": " + diagnosis);
+        }
+        if (lasting >= Math.max(4 * PATIENCE, steps / 2)) {
+            throw new UserError("Stopped: collapsed for " + lasting + " steps. " + diagnosis
+                    + " The checkpoints stay; a resumed run would stop again.");
+        }
+    }
+
+    private @Nullable String diagnosis() {
+        double spreadNow = spread.value();
+        if (spreadNow < 0.02) {
+            return words(
+                    "all images get the same feature (feature_std %.4f, healthy runs have above 0.1). Lower"
+                            + " optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.",
+                    spreadNow);
+        }
+        if (entropy.value() > 0.99 * chance && loss.value() > 0.99 * chance) {
+            return words(
+                    "the teacher finds every prototype equally likely (entropy %.3f of at most ln K = %.3f, loss %.3f)."
+                            + " Lower method.teacherTemperature, lower method.out, use a smaller batch and more steps.",
+                    entropy.value(), chance, loss.value());
+        }
+        if (entropy.value() < 0.01 * chance) {
+            return words(
+                    "the teacher gives every image to one prototype (entropy %.4f of at most ln K = %.3f). Raise"
+                            + " method.teacherTemperature, or let the centre follow faster with a lower"
+                            + " method.centerMomentum.",
+                    entropy.value(), chance);
+        }
+        return null;
+    }
+
+    private static String words(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** A running mean; NaN, which no comparison holds for, until it has seen enough. */
+    private static final class Mean {
+        private double sum;
+        private double weight;
+        private int count;
+
+        void add(@Nullable Double value) {
+            if (value != null) {
+                sum = DECAY * sum + value;
+                weight = DECAY * weight + 1;
+                count++;
+            }
+        }
+
+        double value() {
+            return count < 100 ? Double.NaN : sum / weight;
+        }
+    }
+}

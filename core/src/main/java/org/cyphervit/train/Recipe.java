@@ -1,0 +1,126 @@
+package org.cyphervit.train;
+
+import java.util.List;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.ssl.Methods;
+import org.cyphervit.ssl.Schedule;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.view.ViewOptions;
+
+/**
+ * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved; {@link
+ * Recipes} reads it.
+ *
+ * @param data folders of tiles
+ * @param backbone the network
+ * @param method name and options of the method
+ * @param views how tiles are cropped and coloured
+ * @param optimizer AdamW and its schedules
+ * @param run length, batch, seed and saving
+ */
+public record Recipe(
+        List<String> data,
+        BackboneConfig backbone,
+        Method<?> method,
+        ViewOptions views,
+        OptimizerRecipe optimizer,
+        RunRecipe run) {
+    public Recipe {
+        data = List.copyOf(data);
+    }
+
+    /** A method of the registry with its options. */
+    public record Method<O extends Record>(Methods.Kind<O> kind, O options) {}
+
+    /**
+     * AdamW; schedules are linear warm-up, then half a cosine.
+     *
+     * @param learningRate after the warm-up, for the batch as it is (no scaling rule)
+     * @param finalLearningRate at the end
+     * @param warmup share of all steps, [0, 1)
+     * @param weightDecay at the start
+     * @param finalWeightDecay at the end
+     * @param clip largest L2 norm of each parameter's gradient; 0 for none
+     */
+    public record OptimizerRecipe(
+            double learningRate,
+            double finalLearningRate,
+            double warmup,
+            double weightDecay,
+            double finalWeightDecay,
+            double clip) {
+        public OptimizerRecipe {
+            if (!(learningRate > 0) || !(finalLearningRate >= 0) || !(warmup >= 0 && warmup < 1)) {
+                throw new UserError(
+                        "The optimizer needs learningRate > 0, finalLearningRate >= 0 and warmup, a share of"
+                                + " all steps, in [0, 1); got " + learningRate + ", " + finalLearningRate + " and "
+                                + warmup
+                                + ".");
+            }
+        }
+
+        OptimizerOptions options(long steps) {
+            long warm = (long) (warmup * steps);
+            return new OptimizerOptions(
+                    new Schedule(learningRate, finalLearningRate, warm),
+                    new Schedule(weightDecay, finalWeightDecay, 0),
+                    clip);
+        }
+    }
+
+    /**
+     * Length, batch, seed and saving.
+     *
+     * @param epochs passes over the tiles; ignored where {@code steps} is above 0
+     * @param steps optimisation steps, or 0 to count epochs
+     * @param batch tiles per forward pass
+     * @param accumulate forward passes per optimisation step; the batch that the optimizer sees is their product
+     * @param seed of weights, tiles and views
+     * @param device cpu, cuda, cuda:1, ...
+     * @param precision fp32 or bf16
+     * @param loaderThreads threads that decode tiles and draw views; 0 for as many as the machine can spare
+     * @param checkpointEvery steps between checkpoints
+     * @param keep checkpoints to keep
+     * @param probeEvery epochs between k-NN probes of the encoder where labels exist; 0 for none
+     */
+    public record RunRecipe(
+            double epochs,
+            long steps,
+            int batch,
+            int accumulate,
+            long seed,
+            String device,
+            Precision precision,
+            int loaderThreads,
+            long checkpointEvery,
+            int keep,
+            int probeEvery) {
+        public RunRecipe {
+            if (!(epochs > 0) && steps <= 0) {
+                throw new UserError("A run needs epochs or steps above 0; got " + epochs + " and " + steps + ".");
+            }
+            if (batch < 2 || accumulate < 1 || checkpointEvery < 1 || keep < 1 || probeEvery < 0 || loaderThreads < 0) {
+                throw new UserError("A run needs batch >= 2, accumulate, checkpointEvery and keep >= 1, probeEvery and"
+                        + " loaderThreads >= 0; got " + batch + ", " + accumulate + ", " + checkpointEvery + ", " + keep
+                        + ", " + probeEvery + " and " + loaderThreads + ".");
+            }
+        }
+
+        /** Optimisation steps in one pass over the tiles. */
+        public long stepsPerEpoch(int tiles) {
+            return Math.max(1, (long) tiles / ((long) batch * accumulate));
+        }
+
+        /** Optimisation steps of the whole run. */
+        public long totalSteps(int tiles) {
+            return steps > 0 ? steps : Math.max(1, Math.round(epochs * stepsPerEpoch(tiles)));
+        }
+
+        int threads() {
+            return loaderThreads > 0
+                    ? loaderThreads
+                    : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package org.cyphervit.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.checkpoint.CheckpointStore;
+import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.view.ViewBatch;
+import org.cyphervit.view.ViewLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pre-training run in a folder: {@code recipe.yaml}, {@code checkpoints/} and, at the end, {@code
+ * encoder.safetensors}. Killed at any moment and resumed, it ends with the same weights bit by bit.
+ */
+public final class Run {
+    /** The resolved recipe in a run's folder. */
+    public static final String RECIPE = "recipe.yaml";
+
+    private static final int TOKEN_MEASURES_EVERY = 50;
+
+    private final Path folder;
+    private final Recipe recipe;
+    private final TileSource source;
+    private final @Nullable Probe probe;
+    private final List<RunListener> listeners;
+    private volatile boolean stopping;
+
+    /**
+     * @param folder of the run; made where it does not exist
+     * @param probe measured every {@code probeEvery} epochs; null for none
+     */
+    public Run(Path folder, Recipe recipe, TileSource source, @Nullable Probe probe, List<RunListener> listeners) {
+        this.folder = folder;
+        this.recipe = recipe;
+        this.source = source;
+        this.probe = probe;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /** Asks the run, from any thread, to save a checkpoint after the current step and return. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Trains until the recipe's last step, or until {@link #stop}.
+     *
+     * @param resume go on from the newest intact checkpoint; without it the folder must not hold a run
+     * @throws UserError if the folder does not fit, the disk is full, or the loss is no number any more
+     */
+    public RunListener.End train(boolean resume) throws IOException {
+        CheckpointStore store =
+                new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
+        Optional<CheckpointStore.Saved> saved = resume ? store.latest() : Optional.empty();
+        if (!resume && Files.exists(folder.resolve(RECIPE))) {
+            throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
+        }
+        AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe));
+        Recipe.RunRecipe run = recipe.run();
+        Device device = Scope.keep(Engine.device(run.device()));
+        SslMethod method = method(recipe.method(), device);
+        long steps = run.totalSteps(source.size());
+        Trainer trainer = new Trainer(
+                method,
+                recipe.optimizer().options(steps),
+                run.precision(),
+                new Draws(Draws.mix(run.seed(), 1), device),
+                steps,
+                run.stepsPerEpoch(source.size()));
+        if (saved.isPresent()) {
+            requireSameData(saved.get());
+            CheckpointStore.load(saved.get().file(), trainer.state());
+            trainer.resumeAt(saved.get().step());
+        }
+        long first = saved.map(CheckpointStore.Saved::step).orElse(0L);
+        listeners.forEach(listener -> listener.started(
+                new RunListener.Start(folder, recipe, source.size(), first, steps, method.chanceLoss(run.batch()))));
+        saved.ifPresent(s -> say("Resumed from " + s.file()));
+        return loop(store, trainer, device, first);
+    }
+
+    private <O extends Record> SslMethod method(Recipe.Method<O> chosen, Device device) {
+        Backbone backbone = recipe.backbone().build(recipe.run().seed(), device);
+        return chosen.kind()
+                .maker()
+                .make(
+                        backbone,
+                        chosen.options(),
+                        new Init(Draws.mix(recipe.run().seed(), 2), device));
+    }
+
+    private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
+        Recipe.RunRecipe run = recipe.run();
+        long begun = System.nanoTime();
+        try (ViewLoader loader = new ViewLoader(
+                source,
+                recipe.method().kind().views().apply(recipe.views()),
+                run.batch(),
+                run.seed(),
+                run.threads(),
+                first * run.accumulate())) {
+            while (!trainer.isDone() && !stopping) {
+                step(trainer, loader, device, store);
+            }
+            long step = trainer.moment().step();
+            if (step % run.checkpointEvery() != 0) {
+                save(store, trainer);
+            }
+            Path encoder = folder.resolve(EncoderFile.NAME);
+            EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+            if (!loader.unreadable().isEmpty()) {
+                say(loader.unreadable().size() + " tiles could not be read and were replaced: "
+                        + String.join(", ", loader.unreadable()));
+            }
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            RunListener.End end = new RunListener.End(
+                    step,
+                    trainer.isDone(),
+                    (step - first) * run.batch() * run.accumulate() / seconds,
+                    loader.waitShare(),
+                    encoder);
+            listeners.forEach(listener -> listener.ended(end));
+            return end;
+        }
+    }
+
+    private void step(Trainer trainer, ViewLoader loader, Device device, CheckpointStore store) throws IOException {
+        Recipe.RunRecipe run = recipe.run();
+        Map<String, Double> measures = new LinkedHashMap<>();
+        double loss;
+        double learningRate;
+        long done;
+        try (Scope scope = Scope.open()) {
+            List<List<Tensor>> batches = new ArrayList<>();
+            for (int i = 0; i < run.accumulate(); i++) {
+                ViewBatch batch = loader.next();
+                batches.add(batch.tensors(device));
+            }
+            Trainer.StepResult result = trainer.step(batches);
+            loss = result.loss();
+            learningRate = result.learningRate();
+            measures.put("loss", loss);
+            measures.put("lr", learningRate);
+            measures.putAll(result.measures());
+            done = trainer.moment().step();
+            if (done % TOKEN_MEASURES_EVERY == 0) {
+                measures.putAll(TokenMeasures.of(
+                        trainer.method().encoder(), batches.getFirst().getFirst()));
+            }
+        }
+        if (!Double.isFinite(loss)) {
+            throw diverged(store, trainer, loss, learningRate);
+        }
+        long perEpoch = run.stepsPerEpoch(source.size());
+        if (probe != null && run.probeEvery() > 0 && (done % (perEpoch * run.probeEvery()) == 0 || trainer.isDone())) {
+            measures.putAll(probe.measure(trainer.method().encoder()));
+        }
+        RunListener.Step report = new RunListener.Step(
+                done, (double) done / perEpoch, measures, run.batch() * run.accumulate(), loader.waitShare());
+        if (done % run.checkpointEvery() == 0) {
+            save(store, trainer);
+        }
+        listeners.forEach(listener -> listener.stepped(report));
+    }
+
+    private void save(CheckpointStore store, Trainer trainer) throws IOException {
+        store.save(trainer.moment().step(), trainer.state(), notes(trainer));
+    }
+
+    private Map<String, String> notes(Trainer trainer) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("recipe", Recipes.write(recipe));
+        notes.put("data", source.fingerprint());
+        notes.put("config", ConfigTree.of(trainer.method().encoder().config()).toString());
+        notes.put("encoder", prefix(trainer.method()));
+        return notes;
+    }
+
+    // Where the encoder's weights are among the method's: the name of its first parameter tells.
+    @SuppressWarnings("ReferenceEquality") // the same native tensor, not an equal one
+    private static String prefix(SslMethod method) {
+        Map<String, Tensor> all = method.state().state();
+        Map.Entry<String, Tensor> wanted =
+                method.encoder().state().entrySet().iterator().next();
+        return all.entrySet().stream()
+                .filter(entry -> entry.getValue() == wanted.getValue())
+                .map(entry -> entry.getKey()
+                        .substring(0, entry.getKey().length() - wanted.getKey().length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void requireSameData(CheckpointStore.Saved saved) {
+        String before = saved.notes().get("data");
+        if (!source.fingerprint().equals(before)) {
+            throw new UserError("The tiles changed since this run began (fingerprint " + before + ", now "
+                    + source.fingerprint() + "), so it cannot be continued exactly. Restore them, or start a new run.");
+        }
+    }
+
+    private UserError diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)
+            throws IOException {
+        save(store, trainer);
+        return new UserError("The loss became " + loss + " in step "
+                + (trainer.moment().step() + 1)
+                + "; the weights of the step before are saved in '" + folder + "'. Learning rate there: " + learningRate
+                + ", precision " + recipe.run().precision() + ". Lower optimizer.learningRate, lengthen"
+                + " optimizer.warmup, or set optimizer.clip; with CypherViT keep backbone.clustering.epsilon above 0 (an"
+                + " empty cluster divides 0 by 0).");
+    }
+
+    private void say(String message) {
+        listeners.forEach(listener -> listener.said(message));
+    }
+}

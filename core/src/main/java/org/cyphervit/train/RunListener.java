@@ -1,0 +1,44 @@
+package org.cyphervit.train;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Someone who watches a run: progress, tables, event files, health. Called on the training thread, in order. */
+public interface RunListener {
+    /**
+     * What is known before the first step.
+     *
+     * @param folder of the run
+     * @param chanceLoss the loss of a network that has learnt nothing; NaN where the method has none
+     * @param firstStep 0, or the step that a resumed run continues from
+     */
+    record Start(Path folder, Recipe recipe, int tiles, long firstStep, long steps, double chanceLoss) {
+        /** Optimisation steps in one pass over the tiles. */
+        public long stepsPerEpoch() {
+            return recipe.run().stepsPerEpoch(tiles);
+        }
+    }
+
+    /**
+     * One optimisation step.
+     *
+     * @param step its number, from 1
+     * @param measures by name, such as {@code loss}, {@code lr}, {@code teacher_entropy}; not every step has the same
+     * @param images tiles seen in this step
+     * @param waitShare share of the run's time spent waiting for views, [0, 1]
+     */
+    record Step(long step, double epoch, Map<String, Double> measures, int images, double waitShare) {}
+
+    /** What a run came to. */
+    record End(long step, boolean finished, double imagesPerSecond, double waitShare, Path encoder) {}
+
+    default void started(Start start) {}
+
+    /** @throws org.cyphervit.UserError to end the run with a diagnosis, after a checkpoint of the step before */
+    default void stepped(Step step) {}
+
+    /** Something to tell the user: a checkpoint, a warning. */
+    default void said(String message) {}
+
+    default void ended(End end) {}
+}
