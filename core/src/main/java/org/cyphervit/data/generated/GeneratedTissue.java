@@ -1,0 +1,148 @@
+package org.cyphervit.data.generated;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.cyphervit.UserError;
+import org.cyphervit.data.Fingerprint;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.TileSource;
+
+/**
+ * Tiles of nine phenotypes on slides of different stain, painted on demand: the same tile for the same seed and index.
+ * A quarter of the tiles have a neighbouring phenotype in a corner, as real ones do; the label is that of the larger
+ * part. Slides are the groups.
+ *
+ * @param tilesPerClass on all slides together
+ * @param slides number of stains
+ * @param side side of a tile, pixels of about one micron
+ * @param seed of everything
+ */
+public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed) implements TileSource {
+    private static final Phenotype[] PHENOTYPES = Phenotype.values();
+
+    public GeneratedTissue {
+        if (tilesPerClass < 1 || slides < 1 || side < 32 || side > 2048) {
+            throw new UserError("Generated tissue needs at least one tile per class, one slide and 32 to 2048 pixels;"
+                    + " got " + tilesPerClass + ", " + slides + " and " + side + ".");
+        }
+    }
+
+    /**
+     * A painted region.
+     *
+     * @param image what the scanner saw
+     * @param phenotypes the phenotype of each pixel, ordinal
+     * @param structures the {@link Structure} of each pixel, ordinal
+     */
+    public record Painted(RgbImage image, byte[] phenotypes, byte[] structures) {}
+
+    /** A tile with its truth. */
+    public Painted paint(int index) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + index);
+        Phenotype main = PHENOTYPES[label(index)];
+        Canvas canvas = main.paint(side, random);
+        byte[] phenotypes = new byte[side * side];
+        Arrays.fill(phenotypes, (byte) main.ordinal());
+        if (random.nextDouble() < 0.25) {
+            Phenotype neighbour = PHENOTYPES[random.nextInt(PHENOTYPES.length)];
+            Canvas other = neighbour.paint(side, random);
+            double angle = random.nextDouble() * 6.283;
+            double reach = side * (0.5 - 0.35 * random.nextDouble());
+            Noise border = new Noise(random, side / 3.0);
+            for (int y = 0, i = 0; y < side; y++) {
+                for (int x = 0; x < side; x++, i++) {
+                    double across = Math.cos(angle) * (x - side / 2.0) + Math.sin(angle) * (y - side / 2.0);
+                    if (across + 6 * border.at(x, y) > reach) {
+                        copy(other, canvas, i);
+                        phenotypes[i] = (byte) neighbour.ordinal();
+                    }
+                }
+            }
+        }
+        RgbImage image = stain(slide(index)).expose(canvas, random);
+        return new Painted(image, phenotypes, canvas.structure);
+    }
+
+    /**
+     * A region of several phenotypes side by side, for maps.
+     *
+     * @param side pixels
+     * @param phenotypes which occur
+     */
+    public static Painted field(int side, List<Phenotype> phenotypes, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Canvas canvas = new Canvas(side);
+        byte[] truth = new byte[side * side];
+        List<Canvas> layers =
+                phenotypes.stream().map(p -> p.paint(side, random)).toList();
+        List<Noise> shares =
+                phenotypes.stream().map(p -> new Noise(random, side / 3.2)).toList();
+        for (int y = 0, i = 0; y < side; y++) {
+            for (int x = 0; x < side; x++, i++) {
+                int best = 0;
+                for (int p = 1; p < shares.size(); p++) {
+                    if (shares.get(p).at(x, y) > shares.get(best).at(x, y)) {
+                        best = p;
+                    }
+                }
+                copy(layers.get(best), canvas, i);
+                truth[i] = (byte) phenotypes.get(best).ordinal();
+            }
+        }
+        return new Painted(new SlideStain(random).expose(canvas, random), truth, canvas.structure);
+    }
+
+    private static void copy(Canvas from, Canvas to, int i) {
+        to.haematoxylin[i] = from.haematoxylin[i];
+        to.eosin[i] = from.eosin[i];
+        to.structure[i] = from.structure[i];
+    }
+
+    private SlideStain stain(int slide) {
+        RandomGenerator random = new SplittableRandom(~seed * 0x632BE59BD9B4E019L + slide);
+        return new SlideStain(random);
+    }
+
+    private int slide(int index) {
+        return index / PHENOTYPES.length % slides;
+    }
+
+    @Override
+    public int size() {
+        return tilesPerClass * PHENOTYPES.length;
+    }
+
+    @Override
+    public String name(int index) {
+        return PHENOTYPES[label(index)].label() + "/slide" + slide(index) + "-tile" + index + ".png";
+    }
+
+    @Override
+    public RgbImage read(int index) {
+        return paint(index).image();
+    }
+
+    @Override
+    public List<String> classes() {
+        return Arrays.stream(PHENOTYPES).map(Phenotype::label).toList();
+    }
+
+    @Override
+    public int label(int index) {
+        return index % PHENOTYPES.length;
+    }
+
+    @Override
+    public String group(int index) {
+        return "slide" + slide(index);
+    }
+
+    @Override
+    public String fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.add("generated tissue 1 " + tilesPerClass + " " + slides + " " + side + " " + seed);
+        return fingerprint.hex();
+    }
+}

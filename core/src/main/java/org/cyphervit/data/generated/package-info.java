@@ -1,0 +1,3 @@
+/** Tissue that a physical model paints in optical density: for the quickstart, for tests, and for maps with a truth. */
+@org.jspecify.annotations.NullMarked
+package org.cyphervit.data.generated;
