@@ -1,5 +1,8 @@
 package org.cyphervit.nn;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
@@ -8,10 +11,11 @@ import org.cyphervit.torch.Tensors;
 
 /**
  * DINO's projection head (Caron 2021, section 3 and appendix C): an MLP with GELU to a bottleneck, L2 normalisation, and
- * a weight-normalised linear layer to K prototypes. Names are the official ones (mlp.0, mlp.2, mlp.4, last_layer).
+ * a weight-normalised linear layer to K prototypes. Names are the official ones (mlp.0, mlp.2, mlp.4, last_layer; with batch
+ * normalisation mlp.0, mlp.1, mlp.3, mlp.4, mlp.6).
  */
 public final class DinoHead extends Layer {
-    private final Linear[] mlp;
+    private final List<UnaryOperator<Tensor>> mlp = new ArrayList<>();
     private final WeightNormed lastLayer;
 
     /**
@@ -19,27 +23,34 @@ public final class DinoHead extends Layer {
      * @param hidden width of the hidden layers (paper: 2048)
      * @param bottleneck width before the prototypes (paper: 256)
      * @param out K, the number of prototypes (paper: 65,536)
+     * @param batchNorm normalise the hidden layers over the batch, which keeps small differences of features visible
      * @param normLast keep the magnitude of each prototype at 1 (steadier) instead of training it
      */
-    public DinoHead(int in, int hidden, int bottleneck, int out, boolean normLast, Init init) {
+    public DinoHead(int in, int hidden, int bottleneck, int out, boolean batchNorm, boolean normLast, Init init) {
         if (hidden < 1 || bottleneck < 1 || out < 2) {
             throw new UserError("A DINO head needs hidden and bottleneck >= 1 and out >= 2; got " + hidden + ", "
                     + bottleneck + " and " + out + ".");
         }
         Sequence layers = child("mlp", new Sequence());
-        this.mlp = new Linear[] {
-            layers.add("0", new Linear(in, hidden, init)),
-            layers.add("2", new Linear(hidden, hidden, init)),
-            layers.add("4", new Linear(hidden, bottleneck, init))
-        };
+        int[] widths = {in, hidden, hidden, bottleneck};
+        for (int i = 0, place = 0; i < 3; i++, place += batchNorm ? 3 : 2) {
+            mlp.add(layers.add(Integer.toString(place), new Linear(widths[i], widths[i + 1], init))::forward);
+            if (batchNorm && i < 2) {
+                mlp.add(layers.add(Integer.toString(place + 1), new BatchNorm(hidden, true, true, init))::forward);
+            }
+            if (i < 2) {
+                mlp.add(torch::gelu);
+            }
+        }
         this.lastLayer = child("last_layer", new WeightNormed(bottleneck, out, normLast, init));
     }
 
     /** (B,D) to prototype scores (B,K). */
     public Tensor forward(Tensor features) {
-        Tensor x = torch.gelu(mlp[0].forward(features));
-        x = torch.gelu(mlp[1].forward(x));
-        x = mlp[2].forward(x);
+        Tensor x = features;
+        for (UnaryOperator<Tensor> layer : mlp) {
+            x = layer.apply(x);
+        }
         return lastLayer.forward(Tensors.normalizeRows(x, 1e-12));
     }
 

@@ -115,6 +115,7 @@ public final class Dino implements SslMethod {
                             options.hidden(),
                             options.bottleneck(),
                             options.out(),
+                            options.batchNorm(),
                             options.normLast(),
                             init));
         }

@@ -9,6 +9,8 @@ import org.cyphervit.UserError;
  * @param hidden width of the head's hidden layers
  * @param bottleneck width before the prototypes
  * @param out number of prototypes K
+ * @param batchNorm normalise the head's hidden layers over the batch (the official use_bn_in_head): on small data it is
+ *     what keeps runs out of the uniform collapse (docs/results.md)
  * @param normLast keep prototypes at unit magnitude
  * @param studentTemperature paper: 0.1
  * @param teacherTemperature after the warm-up; above 0.07 is unstable
@@ -22,6 +24,7 @@ public record DinoOptions(
         int hidden,
         int bottleneck,
         int out,
+        boolean batchNorm,
         boolean normLast,
         double studentTemperature,
         double teacherTemperature,
@@ -60,6 +63,7 @@ public record DinoOptions(
                 2048,
                 256,
                 out,
+                tiles <= 20_000,
                 true,
                 0.1,
                 0.02 + share * 0.05,

@@ -46,6 +46,7 @@ class LayersReferenceTest {
                     fixture.integer("hidden"),
                     fixture.integer("bottleneck"),
                     fixture.integer("out"),
+                    false,
                     true,
                     new Init(0, new Device("cpu")));
             head.load(weights);

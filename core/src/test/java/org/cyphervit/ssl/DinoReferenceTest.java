@@ -88,6 +88,7 @@ class DinoReferenceTest {
                 1,
                 1,
                 2,
+                false,
                 true,
                 fixture.number("student_temp"),
                 fixture.number("teacher_temp"),

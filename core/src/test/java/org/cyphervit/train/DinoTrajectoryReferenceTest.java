@@ -89,6 +89,7 @@ class DinoTrajectoryReferenceTest {
                 fixture.integer("head_hidden"),
                 fixture.integer("bottleneck"),
                 fixture.integer("out"),
+                false,
                 true,
                 0.1,
                 temperature,
