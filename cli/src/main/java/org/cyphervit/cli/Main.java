@@ -18,10 +18,13 @@ import picocli.CommandLine.HelpCommand;
         sortOptions = false,
         subcommandsRepeatable = false,
         subcommands = {
+            QuickstartCommand.class,
             DoctorCommand.class,
             PretrainCommand.class,
             EmbedCommand.class,
             EvaluateCommand.class,
+            AttendCommand.class,
+            ReportCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

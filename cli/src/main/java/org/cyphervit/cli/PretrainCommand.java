@@ -5,16 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.KnnProbe;
-import org.cyphervit.train.EventFile;
-import org.cyphervit.train.Health;
-import org.cyphervit.train.MetricsCsv;
 import org.cyphervit.train.Probe;
-import org.cyphervit.train.ProgressLine;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
@@ -91,7 +85,11 @@ final class PretrainCommand implements Callable<Integer> {
             source = tiles.openAll(folders);
             recipe = Recipes.resolve(wishes, source.size());
         }
-        RunListener.End end = train(recipe, source);
+        Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
+                ? null
+                : KnnProbe.splitting(source, 0, recipe.run().device());
+        RunListener.End end = Pretraining.train(out, recipe, source, probe, resume);
+        System.err.printf("Next: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n", out);
         json.put("run", out.toString())
                 .put("encoder", end.encoder().toString())
                 .put("steps", end.step())
@@ -100,51 +98,6 @@ final class PretrainCommand implements Callable<Integer> {
                 .put("wait_share", end.waitShare())
                 .print();
         return 0;
-    }
-
-    private RunListener.End train(Recipe recipe, TileSource source) throws Exception {
-        ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
-        List<RunListener> listeners =
-                List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
-        Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
-                ? null
-                : KnnProbe.splitting(source, 0, recipe.run().device());
-        Run run = new Run(out, recipe, source, probe, listeners);
-        CountDownLatch done = new CountDownLatch(1);
-        Thread onSignal = new Thread(() -> {
-            run.stop();
-            try {
-                boolean saved = done.await(60, TimeUnit.SECONDS);
-                System.err.println(saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try {
-            RunListener.End end = run.train(resume);
-            System.err.printf(
-                    "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time.%n"
-                            + "Encoder: %s%nNext: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n",
-                    end.finished() ? "Done" : "Stopped",
-                    end.step(),
-                    end.imagesPerSecond(),
-                    100 * end.waitShare(),
-                    end.encoder(),
-                    out);
-            return end;
-        } finally {
-            done.countDown();
-            unhook(onSignal);
-        }
-    }
-
-    private static void unhook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The signal came: the hook is running and ends by itself.
-        }
     }
 
     private ObjectNode wishes() {

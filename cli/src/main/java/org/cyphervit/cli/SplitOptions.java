@@ -34,6 +34,16 @@ final class SplitOptions {
     @Mixin
     private TileOptions tiles = new TileOptions();
 
+    /** Whether any labelled tiles were named. */
+    boolean given() {
+        return train != null || test != null || data != null;
+    }
+
+    /** How folders are read. */
+    TileOptions tiles() {
+        return tiles;
+    }
+
     /** Both parts, with the same classes. */
     Split open() {
         Split split;

@@ -27,8 +27,12 @@ public record Split(TileSource train, TileSource test) {
             units.computeIfAbsent(group == null ? "tile " + i : group, key -> new ArrayList<>())
                     .add(i);
         }
+        // Groups of one class each are drawn class by class; groups that hold several classes, all together.
+        boolean pure = units.values().stream()
+                .allMatch(tiles -> tiles.stream().map(source::label).distinct().count() == 1);
         Map<Integer, List<String>> byLabel = new TreeMap<>();
-        units.forEach((unit, tiles) -> byLabel.computeIfAbsent(source.label(tiles.getFirst()), key -> new ArrayList<>())
+        units.forEach((unit, tiles) -> byLabel.computeIfAbsent(
+                        pure ? source.label(tiles.getFirst()) : 0, key -> new ArrayList<>())
                 .add(unit));
         List<Integer> train = new ArrayList<>();
         List<Integer> test = new ArrayList<>();

@@ -31,11 +31,18 @@ public final class Recipes {
     /** The user's wishes as a tree, before defaults. */
     public static ObjectNode read(Path file) {
         try {
-            return object(YAML.readTree(Files.readAllBytes(file)), file.toString());
-        } catch (JacksonException e) {
-            throw new UserError("'" + file + "' is no YAML: " + e.getOriginalMessage() + ".", e);
+            return read(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
             throw new UserError("The recipe '" + file + "' cannot be read. Check the path.", e);
+        }
+    }
+
+    /** The wishes of a YAML text; {@code name} is for messages. */
+    public static ObjectNode read(byte[] yaml, String name) {
+        try {
+            return object(YAML.readTree(yaml), name);
+        } catch (JacksonException e) {
+            throw new UserError("'" + name + "' is no YAML: " + e.getOriginalMessage() + ".", e);
         }
     }
 

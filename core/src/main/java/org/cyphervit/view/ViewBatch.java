@@ -26,9 +26,14 @@ public record ViewBatch(long step, int[] tiles, List<byte[]> views, int[] sizes)
         return tensors;
     }
 
-    /** Images of interleaved RGB as a normalised float32 tensor (B,3,S,S), in the current scope. */
+    /** Square images of interleaved RGB as a normalised float32 tensor (B,3,S,S), in the current scope. */
     public static Tensor normalize(byte[] rgb, int count, int size, Device device) {
-        Tensor pixels = Tensors.ofBytes(rgb, count, size, size, 3).to(device, ScalarType.Float);
+        return normalize(rgb, count, size, size, device);
+    }
+
+    /** Images of interleaved RGB as a normalised float32 tensor (B,3,H,W), in the current scope. */
+    public static Tensor normalize(byte[] rgb, int count, int height, int width, Device device) {
+        Tensor pixels = Tensors.ofBytes(rgb, count, height, width, 3).to(device, ScalarType.Float);
         Tensor mean = Tensors.of(ViewRecipe.MEAN, 1, 1, 1, 3).to(device, ScalarType.Float);
         Tensor std = Tensors.of(ViewRecipe.STD, 1, 1, 1, 3).to(device, ScalarType.Float);
         return pixels.div(new Scalar(255))

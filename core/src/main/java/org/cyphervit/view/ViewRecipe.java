@@ -56,8 +56,8 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return specs.stream().mapToInt(ViewSpec::count).sum();
     }
 
-    /** The kind of each view, in order. */
-    List<ViewSpec> expanded() {
+    /** The kind of each view, in order: as many as {@link #views}. */
+    public List<ViewSpec> expanded() {
         List<ViewSpec> expanded = new ArrayList<>();
         specs.forEach(spec -> {
             for (int i = 0; i < spec.count(); i++) {

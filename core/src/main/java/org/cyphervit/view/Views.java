@@ -42,6 +42,14 @@ public final class Views {
         return resize(tile, new Rect((tile.width() - side) / 2, (tile.height() - side) / 2, side, side), size);
     }
 
+    /** The whole image with its shorter side resized to {@code size}, its aspect kept. */
+    public static RgbImage scaled(RgbImage image, int size) {
+        double factor = (double) size / Math.min(image.width(), image.height());
+        int width = Math.max(1, (int) Math.round(image.width() * factor));
+        int height = Math.max(1, (int) Math.round(image.height() * factor));
+        return resize(image, new Rect(0, 0, image.width(), image.height()), width, height);
+    }
+
     // RandomResizedCrop: area and aspect drawn up to ten times, else the largest centred crop.
     private static Rect crop(RgbImage tile, ViewSpec spec, RandomGenerator random) {
         int W = tile.width();
@@ -61,18 +69,22 @@ public final class Views {
     }
 
     private static RgbImage resize(RgbImage tile, Rect crop, int size) {
+        return resize(tile, crop, size, size);
+    }
+
+    private static RgbImage resize(RgbImage tile, Rect crop, int width, int height) {
         try (PointerScope scope = new PointerScope();
                 crop) {
             Mat region = new Mat(ImageFiles.toMat(tile), crop);
-            if (region.cols() == size && region.rows() == size) {
+            if (region.cols() == width && region.rows() == height) {
                 return ImageFiles.toImage(region);
             }
             Mat resized = new Mat();
-            boolean shrinks = region.cols() > size && region.rows() > size;
+            boolean shrinks = region.cols() > width && region.rows() > height;
             opencv_imgproc.resize(
                     region,
                     resized,
-                    new Size(size, size),
+                    new Size(width, height),
                     0,
                     0,
                     shrinks ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_CUBIC);

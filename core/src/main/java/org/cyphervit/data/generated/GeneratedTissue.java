@@ -1,11 +1,19 @@
 package org.cyphervit.data.generated;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Fingerprint;
+import org.cyphervit.data.ImageFiles;
 import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.TileSource;
 
@@ -94,6 +102,35 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
         return new Painted(new SlideStain(random).expose(canvas, random), truth, canvas.structure);
     }
 
+    /**
+     * Writes all tiles as {@code slide/class/tile.png}, in parallel.
+     *
+     * @param progress hears how many are written
+     */
+    public void writeTo(Path folder, IntConsumer progress) throws IOException {
+        AtomicInteger done = new AtomicInteger();
+        for (int slide = 0; slide < slides; slide++) {
+            for (String label : classes()) {
+                Files.createDirectories(folder.resolve("slide" + slide).resolve(label));
+            }
+        }
+        try {
+            IntStream.range(0, size()).parallel().forEach(i -> {
+                Path file = folder.resolve(group(i))
+                        .resolve(classes().get(label(i)))
+                        .resolve("tile%05d.png".formatted(i));
+                try {
+                    ImageFiles.writePng(file, read(i));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                progress.accept(done.incrementAndGet());
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException("The tiles cannot be written: " + e.getMessage(), e);
+        }
+    }
+
     private static void copy(Canvas from, Canvas to, int i) {
         to.haematoxylin[i] = from.haematoxylin[i];
         to.eosin[i] = from.eosin[i];
@@ -116,7 +153,7 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
 
     @Override
     public String name(int index) {
-        return PHENOTYPES[label(index)].label() + "/slide" + slide(index) + "-tile" + index + ".png";
+        return "slide%d/%s/tile%05d.png".formatted(slide(index), PHENOTYPES[label(index)].label(), index);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package org.cyphervit.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.train.EventFile;
+import org.cyphervit.train.Health;
+import org.cyphervit.train.MetricsCsv;
+import org.cyphervit.train.Probe;
+import org.cyphervit.train.ProgressLine;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.RunListener;
+import org.jspecify.annotations.Nullable;
+
+/** A run with everything that watches it; SIGINT and SIGTERM save a checkpoint and end it. */
+final class Pretraining {
+    private Pretraining() {}
+
+    /**
+     * Trains in a folder, until the end or until a signal.
+     *
+     * @param probe k-NN or the like while training; null for none
+     */
+    static RunListener.End train(Path out, Recipe recipe, TileSource source, @Nullable Probe probe, boolean resume)
+            throws IOException {
+        ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
+        List<RunListener> listeners =
+                List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
+        Run run = new Run(out, recipe, source, probe, listeners);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread onSignal = new Thread(() -> {
+            run.stop();
+            try {
+                boolean saved = done.await(60, TimeUnit.SECONDS);
+                System.err.println(saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            RunListener.End end = run.train(resume);
+            System.err.printf(
+                    "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time. Encoder: %s%n",
+                    end.finished() ? "Done" : "Stopped",
+                    end.step(),
+                    end.imagesPerSecond(),
+                    100 * end.waitShare(),
+                    end.encoder());
+            return end;
+        } finally {
+            done.countDown();
+            unhook(onSignal);
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The signal came: the hook is running and ends by itself.
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.cyphervit.cli;
+
+import java.awt.Desktop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.cyphervit.data.ImageFolder;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.Split;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.eval.Knn;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.RunListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "quickstart",
+        description =
+                "See it all in ten minutes, without any data: draw tissue of nine phenotypes, pre-train without labels,"
+                        + " compare with floors, look at the report.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class QuickstartCommand implements Callable<Integer> {
+    @Option(
+            names = "--out",
+            defaultValue = "runs/quickstart",
+            description = "The run's folder. Default: ${DEFAULT-VALUE}.")
+    private Path out = Path.of("runs/quickstart");
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of tissue, weights and views. Default: 0.")
+    private long seed;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe; may be given often.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--open", description = "Open the report in the browser.")
+    private boolean open;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        long begun = System.nanoTime();
+        Path folder = freeFolder();
+        GeneratedTissue tissue = new GeneratedTissue(240, 12, 64, seed);
+        Path tiles = folder.resolve("tiles");
+        System.err.println("Drawing " + tissue.size() + " tiles of " + Phenotype.values().length
+                + " phenotypes on 12 slides of different stain into " + tiles);
+        tissue.writeTo(tiles, new Progress("tiles", tissue.size()));
+        TileSource source = ImageFolder.scan(tiles, ImageFolder.Labels.PARENT, 16, 2);
+        Split split = Split.of(source, 0.33, seed);
+        Recipe recipe = recipe(tiles, source.size());
+        RunListener.End end = Pretraining.train(folder, recipe, split.train(), null, false);
+        KnnComparison comparison =
+                KnnComparison.of(List.of(folder), split, new Knn(List.of(5, 10, 20, 50), Knn.TEMPERATURE, "cpu"), 0);
+        Tables.knn(System.err, comparison.rows());
+        Path report = new RunReport(folder, source).write(comparison.rows(), examples());
+        double minutes = (System.nanoTime() - begun) / 60e9;
+        System.err.printf("Done in %.1f minutes. Look at %s%n", minutes, report.toAbsolutePath());
+        System.err.println("Next: cyphervit pretrain --data YOUR_TILES --out runs/mine");
+        if (open && Desktop.isDesktopSupported()) {
+            Desktop.getDesktop().browse(report.toUri());
+        }
+        json.put("report", report.toString())
+                .put("run", folder.toString())
+                .put("minutes", minutes)
+                .put("images_per_second", end.imagesPerSecond())
+                .put("accuracy", comparison.trained().getFirst().chosen().accuracy())
+                .put("untrained", comparison.untrained().getFirst().chosen().accuracy())
+                .put("color_histogram", comparison.colors().chosen().accuracy())
+                .put("thumbnail", comparison.thumbnails().chosen().accuracy())
+                .print();
+        return 0;
+    }
+
+    private Recipe recipe(Path tiles, int count) throws IOException {
+        ObjectNode wishes;
+        try (InputStream stream =
+                Objects.requireNonNull(QuickstartCommand.class.getResourceAsStream("quickstart.yaml"))) {
+            wishes = Recipes.read(stream.readAllBytes(), "quickstart.yaml");
+        }
+        wishes.putArray("data").add(tiles.toString());
+        Recipes.set(wishes, "run.seed=" + seed);
+        settings.forEach(setting -> Recipes.set(wishes, setting));
+        return Recipes.resolve(wishes, count);
+    }
+
+    // A second quickstart does not touch the first.
+    private Path freeFolder() {
+        Path folder = out;
+        for (int i = 2; Files.exists(folder); i++) {
+            folder = out.resolveSibling(out.getFileName() + "-" + i);
+        }
+        return folder;
+    }
+
+    private List<RgbImage> examples() {
+        List<RgbImage> examples = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            List<Phenotype> some = new ArrayList<>();
+            for (int p = 0; p < 3; p++) {
+                some.add(Phenotype.values()[(2 * i + 3 * p) % Phenotype.values().length]);
+            }
+            examples.add(GeneratedTissue.field(128, some, seed + i).image());
+        }
+        return examples;
+    }
+}
