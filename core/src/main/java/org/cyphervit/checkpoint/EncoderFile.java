@@ -21,6 +21,9 @@ public final class EncoderFile {
     /** The name of the encoder in a run's folder. */
     public static final String NAME = "encoder.safetensors";
 
+    /** The header's entry that says what names of the encoder's weights start with: something in a run's checkpoint. */
+    public static final String PREFIX = "encoder";
+
     private static final String CONFIG = "config";
 
     private EncoderFile() {}
@@ -34,6 +37,7 @@ public final class EncoderFile {
         Map<String, String> all = new LinkedHashMap<>(notes);
         all.put("format", "cyphervit-encoder");
         all.put(CONFIG, ConfigTree.of(backbone.config()).toString());
+        all.put(PREFIX, "");
         all.put("mean", "0.485 0.456 0.406");
         all.put("std", "0.229 0.224 0.225");
         try (Scope scope = Scope.open()) {
@@ -55,7 +59,7 @@ public final class EncoderFile {
                 throw new UserError("'" + file + "' does not say which backbone it holds (no 'config' in its header)."
                         + " Name a run's folder or an encoder.safetensors.");
             }
-            String prefix = contents.metadata().getOrDefault("encoder", "");
+            String prefix = contents.metadata().getOrDefault(PREFIX, "");
             Backbone backbone = ConfigTree.to(ConfigTree.parse(config), BackboneConfig.class, "config")
                     .build(0, device);
             Map<String, Tensor> weights = contents.under(prefix);

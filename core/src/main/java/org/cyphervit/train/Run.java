@@ -190,7 +190,7 @@ public final class Run {
         notes.put("recipe", Recipes.write(recipe));
         notes.put("data", source.fingerprint());
         notes.put("config", ConfigTree.of(trainer.method().encoder().config()).toString());
-        notes.put("encoder", prefix(trainer.method()));
+        notes.put(EncoderFile.PREFIX, prefix(trainer.method()));
         return notes;
     }
 

@@ -1,0 +1,71 @@
+package org.cyphervit.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Structure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GeneratedTissueTest {
+    private final GeneratedTissue tissue = new GeneratedTissue(6, 3, 64, 7);
+
+    @Test
+    void isTheSameForTheSameSeedAndBalanced() {
+        int[] counts = new int[9];
+        for (int i = 0; i < tissue.size(); i++) {
+            assertThat(new GeneratedTissue(6, 3, 64, 7).read(i).rgb())
+                    .isEqualTo(tissue.read(i).rgb());
+            counts[tissue.label(i)]++;
+        }
+        assertThat(counts).containsOnly(6);
+        assertThat(new GeneratedTissue(6, 3, 64, 8).read(0).rgb())
+                .isNotEqualTo(tissue.read(0).rgb());
+    }
+
+    @Test
+    void nucleiAreDarkerThanTheRest() {
+        double nuclei = 0;
+        double rest = 0;
+        int nucleiPixels = 0;
+        int restPixels = 0;
+        for (int i = 0; i < tissue.size(); i++) {
+            GeneratedTissue.Painted painted = tissue.paint(i);
+            for (int p = 0; p < painted.structures().length; p++) {
+                int red = painted.image().rgb()[3 * p] & 0xff;
+                if (painted.structures()[p] == Structure.NUCLEUS.ordinal()) {
+                    nuclei += red;
+                    nucleiPixels++;
+                } else {
+                    rest += red;
+                    restPixels++;
+                }
+            }
+        }
+        assertThat(nuclei / nucleiPixels).isLessThan(rest / restPixels - 40);
+    }
+
+    @Test
+    void foldersWithBrokenAndForeignFilesAreReadAndTheseAreNamed(@TempDir Path folder) throws IOException {
+        tissue.writeTo(folder, done -> {});
+        Files.write(folder.resolve("slide0/adipose/broken.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, 1, 2});
+        Files.writeString(folder.resolve("notes.txt"), "no image");
+        Files.write(folder.resolve("slide0/adipose/empty.png"), new byte[0]);
+        ImageFolder source = ImageFolder.scan(folder, ImageFolder.Labels.PARENT, 16, 1);
+        assertThat(source.size()).isEqualTo(tissue.size());
+        assertThat(source.classes()).hasSize(9).contains("tumour");
+        assertThat(source.skipped())
+                .extracting(ImageFolder.Skipped::name)
+                .contains("slide0/adipose/broken.jpg", "slide0/adipose/empty.png");
+        Split split = Split.of(source, 0.34, 1);
+        assertThat(split.test().size()).isBetween(10, 30);
+        for (int i = 0; i < split.test().size(); i++) {
+            for (int j = 0; j < split.train().size(); j++) {
+                assertThat(split.test().group(i)).isNotEqualTo(split.train().group(j));
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.cyphervit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.cyphervit.UserError;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+    @Test
+    void killedAndResumedItEndsWithTheSameBits(@TempDir Path folder) throws IOException, InterruptedException {
+        Path straight = folder.resolve("straight");
+        Path killed = folder.resolve("killed");
+        Recipe recipe = TinyRun.recipe("cyphervit_nano", 14);
+        new Run(straight, recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv())).train(false);
+        killAfter(9, killed);
+        assertThat(killed.resolve(EncoderFile.NAME)).doesNotExist();
+
+        RunListener.End end = new Run(killed, recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv())).train(true);
+
+        assertThat(end.finished()).isTrue();
+        assertThat(killed.resolve(EncoderFile.NAME)).hasSameBinaryContentAs(straight.resolve(EncoderFile.NAME));
+        assertThat(MetricsCsv.read(killed.resolve(MetricsCsv.NAME)).firstKey()).isEqualTo(9L);
+    }
+
+    @Test
+    void stoppedItSavesTheStepAndGoesOn(@TempDir Path folder) throws IOException {
+        Recipe recipe = TinyRun.recipe("vit_nano", 6);
+        List<Run> self = new ArrayList<>();
+        RunListener stopAtThree = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == 3) {
+                    self.getFirst().stop();
+                }
+            }
+        };
+        self.add(new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, null, List.of(stopAtThree, new MetricsCsv())));
+        assertThat(self.getFirst().train(false).step()).isEqualTo(3);
+        Run again = new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv()));
+        assertThatThrownBy(() -> again.train(false))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--resume");
+        assertThat(again.train(true).step()).isEqualTo(6);
+        assertThat(MetricsCsv.read(folder.resolve("a").resolve(MetricsCsv.NAME)).keySet())
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void otherTilesAreRefusedOnResume(@TempDir Path folder) throws IOException {
+        Recipe recipe = TinyRun.recipe("vit_nano", 4);
+        new Run(folder, recipe, TinyRun.TISSUE, null, List.of()).train(false);
+        var others = new org.cyphervit.data.generated.GeneratedTissue(4, 2, 48, 77);
+        assertThatThrownBy(() -> new Run(folder, recipe, others, null, List.of()).train(true))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("tiles changed");
+    }
+
+    @Test
+    void memoryStaysFlatOver500Steps(@TempDir Path folder) throws IOException {
+        List<Long> megabytes = new ArrayList<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() % 100 == 0) {
+                    System.gc();
+                    megabytes.add(Pointer.physicalBytes() >> 20);
+                }
+            }
+        };
+        Recipe recipe = TinyRun.recipe("cyphervit_nano", 500);
+        new Run(folder, recipe, TinyRun.TISSUE, null, List.of(watch, new EventFile())).train(false);
+        assertThat(ManagementFactory.getRuntimeMXBean().getInputArguments())
+                .contains("-Dorg.bytedeco.javacpp.nopointergc=true");
+        assertThat(megabytes).hasSize(5);
+        assertThat(megabytes.getLast() - megabytes.get(1))
+                .as("growth in MiB from step 200 to 500: %s", megabytes)
+                .isLessThan(24);
+    }
+
+    private static void killAfter(int step, Path folder) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-javaagent"))
+                .toList());
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), TinyRun.class.getName(), folder.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader output = process.inputReader()) {
+            String line;
+            while ((line = output.readLine()) != null && Integer.parseInt(line) < step) {
+                assertThat(process.isAlive()).isTrue();
+            }
+        }
+        process.destroyForcibly();
+        process.waitFor();
+        assertThat(folder.resolve("checkpoints").toFile().list()).isNotEmpty();
+    }
+}

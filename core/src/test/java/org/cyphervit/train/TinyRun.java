@@ -1,0 +1,42 @@
+package org.cyphervit.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.cyphervit.data.generated.GeneratedTissue;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A run of seconds, also as a program of its own, so that a test can kill it. */
+final class TinyRun {
+    static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
+
+    private TinyRun() {}
+
+    static Recipe recipe(String backbone, long steps) {
+        ObjectNode wishes = Recipes.empty();
+        Recipes.set(wishes, "backbone.name=" + backbone);
+        Recipes.set(wishes, "backbone.width=24");
+        Recipes.set(wishes, "backbone.dropPath=0.1");
+        Recipes.set(wishes, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastSteps: 2}");
+        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 1}");
+        Recipes.set(wishes, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.steps=" + steps);
+        return Recipes.resolve(wishes, TISSUE.size());
+    }
+
+    /** Trains in the folder named by the first argument, slowly, so that a kill comes in the middle. */
+    public static void main(String[] args) throws IOException {
+        RunListener slow = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                System.out.println(step.step());
+                try {
+                    Thread.sleep(150);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        new Run(Path.of(args[0]), recipe("cyphervit_nano", 14), TISSUE, null, List.of(slow)).train(false);
+    }
+}

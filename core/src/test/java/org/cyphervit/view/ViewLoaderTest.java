@@ -1,0 +1,83 @@
+package org.cyphervit.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.cyphervit.data.ImageFolder;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ViewLoaderTest {
+    private static final ViewRecipe RECIPE = ViewRecipe.multicrop(new ViewOptions(32, 0.4, 16, 2, 0.1, true, 1));
+
+    private final TileSource tissue = new GeneratedTissue(4, 2, 48, 1);
+
+    @Test
+    void viewsDependNeitherOnThreadsNorOnWhereTheRunWasResumed() {
+        try (ViewLoader one = new ViewLoader(tissue, RECIPE, 6, 9, 1, 0);
+                ViewLoader three = new ViewLoader(tissue, RECIPE, 6, 9, 3, 0);
+                ViewLoader resumed = new ViewLoader(tissue, RECIPE, 6, 9, 2, 7)) {
+            for (int step = 0; step < 14; step++) {
+                ViewBatch expected = one.next();
+                same(expected, three.next());
+                if (step >= 7) {
+                    same(expected, resumed.next());
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyTileIsSeenOnceInAnEpochAndEpochsDiffer() {
+        try (ViewLoader loader = new ViewLoader(tissue, RECIPE, 9, 3, 2, 0)) {
+            int[] first = new int[36];
+            int[] second = new int[36];
+            for (int i = 0; i < 4; i++) {
+                System.arraycopy(loader.next().tiles(), 0, first, 9 * i, 9);
+            }
+            for (int i = 0; i < 4; i++) {
+                System.arraycopy(loader.next().tiles(), 0, second, 9 * i, 9);
+            }
+            assertThat(first).doesNotHaveDuplicates();
+            assertThat(second).doesNotHaveDuplicates().isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void aTileThatBreaksDuringTheRunIsReplacedAndNamed(@TempDir Path folder) throws IOException {
+        new GeneratedTissue(2, 1, 48, 5).writeTo(folder, done -> {});
+        ImageFolder source = ImageFolder.scan(folder);
+        Path broken = folder.resolve(source.name(3));
+        Files.write(broken, new byte[] {1, 2, 3});
+        try (ViewLoader loader = new ViewLoader(source, RECIPE, 9, 0, 2, 0)) {
+            loader.next();
+            loader.next();
+            assertThat(loader.unreadable()).containsExactly(source.name(3));
+        }
+    }
+
+    @Test
+    void colourStrengthZeroWithoutCropOrFlipGivesTheTileBack() {
+        RgbImage tile = new GeneratedTissue(1, 1, 48, 2).read(4);
+        ViewSpec.Color stainOnly = new ViewSpec.Color(1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        ViewSpec still = new ViewSpec("still", 1, 48, 1, 1, new ViewSpec.Flips(0, 0), false, stainOnly);
+        byte[] view = Views.draw(tile, still, new SplittableRandom(1)).rgb();
+        for (int i = 0; i < view.length; i++) {
+            assertThat(Math.abs((view[i] & 0xff) - (tile.rgb()[i] & 0xff))).isLessThanOrEqualTo(1);
+        }
+    }
+
+    private static void same(ViewBatch expected, ViewBatch got) {
+        assertThat(got.step()).isEqualTo(expected.step());
+        assertThat(got.tiles()).isEqualTo(expected.tiles());
+        for (int v = 0; v < expected.views().size(); v++) {
+            assertThat(got.views().get(v)).isEqualTo(expected.views().get(v));
+        }
+    }
+}
