@@ -3,7 +3,6 @@ package org.cyphervit.ssl;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -11,7 +10,6 @@ import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Tensors;
 
 /**
  * DINO (Caron 2021, "Emerging properties in self-supervised vision transformers"): a student learns to predict, from any
@@ -75,7 +73,8 @@ public final class Dino implements SslMethod {
                 options.teacherTemperature(moment.epoch()));
         loss.recenter(targets, options.centerMomentum());
         return new Loss(
-                value.value(), Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", featureStd(features)));
+                value.value(),
+                Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", Measures.spread(features)));
     }
 
     @Override
@@ -92,14 +91,6 @@ public final class Dino implements SslMethod {
     @Override
     public boolean isFrozen(String parameter, Moment moment) {
         return moment.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
-    }
-
-    // The spread of L2-normalised features over the batch, 0 when all images look alike, about 1 when they do not.
-    private static Tensor featureStd(Tensor features) {
-        try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor unit = Tensors.normalizeRows(features.detach(), 1e-12);
-            return unit.std(new long[] {0}, false).mean().mul(new Scalar(Math.sqrt(features.size(1))));
-        }
     }
 
     private static final class Network extends Layer {

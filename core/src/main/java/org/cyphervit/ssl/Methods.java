@@ -11,8 +11,9 @@ import org.cyphervit.view.ViewRecipe;
 
 /** The registry of methods: a new one is a file that implements {@link SslMethod} and a line here. */
 public final class Methods {
-    private static final List<Kind<?>> KINDS =
-            List.of(new Kind<>("dino", DinoOptions.class, DinoOptions::forTiles, ViewRecipe::multicrop, Dino::new));
+    private static final List<Kind<?>> KINDS = List.of(
+            new Kind<>("dino", DinoOptions.class, DinoOptions::forTiles, ViewRecipe::multicrop, Dino::new),
+            new Kind<>("simclr", SimClrOptions.class, SimClrOptions::forTiles, ViewRecipe::pair, SimClr::new));
 
     private Methods() {}
 

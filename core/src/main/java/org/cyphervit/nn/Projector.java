@@ -1,0 +1,40 @@
+package org.cyphervit.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The projection head of contrastive methods: linear layers, each followed by batch normalisation and, but for the last,
+ * ReLU.
+ */
+public final class Projector extends Layer {
+    private final List<UnaryOperator<Tensor>> layers = new ArrayList<>();
+
+    /**
+     * @param widths of features, hidden layers and output
+     * @param lastAffine whether the last normalisation has a trained scale (it never has a shift)
+     */
+    public Projector(List<Integer> widths, boolean lastAffine, Init init) {
+        for (int i = 0; i + 1 < widths.size(); i++) {
+            boolean last = i + 2 == widths.size();
+            int width = widths.get(i + 1);
+            layers.add(child(3 * i + "", new Linear(widths.get(i), width, init))::forward);
+            layers.add(child(3 * i + 1 + "", new BatchNorm(width, !last || lastAffine, !last, init))::forward);
+            if (!last) {
+                layers.add(torch::relu);
+            }
+        }
+    }
+
+    /** (B,D) to (B,out). */
+    public Tensor forward(Tensor features) {
+        Tensor x = features;
+        for (UnaryOperator<Tensor> layer : layers) {
+            x = layer.apply(x);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,92 @@
+package org.cyphervit.ssl;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.Projector;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * SimCLR (Chen 2020, "A simple framework for contrastive learning of visual representations", Eq. 1): the two views of a
+ * tile attract each other and repel all other views of the batch. Three layers in the head as in its second version.
+ */
+public final class SimClr implements SslMethod {
+    private final SimClrOptions options;
+    private final Network network;
+
+    public SimClr(Backbone backbone, SimClrOptions options, Init init) {
+        this.options = options;
+        this.network = new Network(backbone, options, init);
+    }
+
+    @Override
+    public Layer trained() {
+        return network;
+    }
+
+    @Override
+    public Layer state() {
+        return network;
+    }
+
+    @Override
+    public Backbone encoder() {
+        return network.backbone;
+    }
+
+    @Override
+    public double chanceLoss(int batch) {
+        return Math.log(2.0 * batch - 1);
+    }
+
+    @Override
+    public Loss loss(List<Tensor> views, Pass pass, Moment moment) {
+        if (views.size() != 2) {
+            throw new UserError("SimCLR needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
+        }
+        Tensor features =
+                Multicrop.forward(views, x -> network.backbone.forward(x, pass).pooled());
+        Tensor value = ntXent(network.projector.forward(features), options.temperature());
+        return new Loss(value, Map.of("feature_std", Measures.spread(features)));
+    }
+
+    /**
+     * The normalised temperature-scaled cross-entropy, the mean over 2N rows.
+     *
+     * @param projections (2N,D): first all first views, then all second views in the same order
+     */
+    static Tensor ntXent(Tensor projections, double temperature) {
+        long rows = projections.size(0);
+        Tensor unit = Tensors.normalizeRows(projections.to(torch.ScalarType.Float), 1e-12);
+        Tensor similarity = unit.matmul(unit.t()).div(new Scalar(temperature)); // (2N,2N)
+        Tensor self = torch.eye(rows).to(projections.device(), torch.ScalarType.Bool);
+        Tensor scores = similarity.masked_fill(self, new Scalar(Double.NEGATIVE_INFINITY));
+        Tensor partner = torch.arange(new Scalar(rows))
+                .add(new Scalar(rows / 2))
+                .remainder(new Scalar(rows))
+                .to(projections.device(), torch.ScalarType.Long);
+        return torch.cross_entropy_loss(scores, partner);
+    }
+
+    private static final class Network extends Layer {
+        private final Backbone backbone;
+        private final Projector projector;
+
+        private Network(Backbone backbone, SimClrOptions options, Init init) {
+            this.backbone = child("backbone", backbone);
+            this.projector = child(
+                    "projector",
+                    new Projector(
+                            List.of(backbone.config().width(), options.hidden(), options.hidden(), options.out()),
+                            true,
+                            init));
+        }
+    }
+}
