@@ -13,24 +13,22 @@ import org.cyphervit.view.Views;
  * clue in stained tissue, and often a confounded one.
  */
 public final class Floors {
-    private static final int BINS = 8;
+    private static final int BINS = 32;
 
     private Floors() {}
 
     /**
-     * Square roots of the shares of pixels in 8 x 8 x 8 bins of red, green and blue, 512 numbers: their dot product is
-     * the Bhattacharyya coefficient of two colour distributions.
+     * Square roots of the shares of pixels in 32 bins each of red, green and blue, 96 numbers: their dot product is the
+     * Bhattacharyya coefficient of colour distributions. On colorectal tiles of two stains (crc5) this is a stronger
+     * floor than 8 x 8 x 8 joint bins.
      */
     public static FeatureMatrix colorHistograms(TileSource source) {
-        int width = BINS * BINS * BINS;
+        int width = 3 * BINS;
         return each(source, width, image -> {
             float[] shares = new float[width];
             byte[] rgb = image.rgb();
-            for (int i = 0; i < rgb.length; i += 3) {
-                int r = (rgb[i] & 0xff) >> 5;
-                int g = (rgb[i + 1] & 0xff) >> 5;
-                int b = (rgb[i + 2] & 0xff) >> 5;
-                shares[(r * BINS + g) * BINS + b]++;
+            for (int i = 0; i < rgb.length; i++) {
+                shares[i % 3 * BINS + (rgb[i] & 0xff) * BINS / 256]++;
             }
             for (int i = 0; i < width; i++) {
                 shares[i] = (float) Math.sqrt(shares[i] * 3.0 / rgb.length);

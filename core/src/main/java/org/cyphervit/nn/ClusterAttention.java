@@ -32,11 +32,18 @@ public final class ClusterAttention extends Layer {
     /** @param tokens K, the number of tokens; used by a learned bias only */
     public ClusterAttention(int width, int tokens, ClusteringOptions options, Init init) {
         this.options = options;
-        this.tokenProjection = child("W_c", new Linear(width, width, init));
-        this.patchProjection = child("W_p", new Linear(width, width, init));
-        this.valueProjection = child("W_v", new Linear(width, width, init));
-        this.outProjection = child("W", new Linear(width, width, init));
+        this.tokenProjection = child("W_c", projection(width, init));
+        this.patchProjection = child("W_p", projection(width, init));
+        this.valueProjection = child("W_v", projection(width, init));
+        this.outProjection = child("W", projection(width, init));
         this.bias = options.noise() == ClusteringOptions.Noise.LEARNED ? parameter("gamma", init.zeros(tokens)) : null;
+    }
+
+    // N(0, 1/D): with the transformer's .02 all assignments start equal (logits of .08), and what a token gathers is
+    // lost
+    // beside the token itself, so that features of all images look alike and training does not get going.
+    private static Linear projection(int width, Init init) {
+        return new Linear(init.normal(1 / Math.sqrt(width), width, width), init.zeros(width));
     }
 
     /**

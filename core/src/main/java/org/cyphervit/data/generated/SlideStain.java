@@ -19,11 +19,11 @@ final class SlideStain {
     private final double noise;
 
     SlideStain(RandomGenerator random) {
-        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.75, 1.35), random);
-        this.eosin = shaken(EOSIN, between(random, 0.5, 1.15), random);
-        double lamp = between(random, 228, 250);
+        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.55, 1.6), random);
+        this.eosin = shaken(EOSIN, between(random, 0.35, 1.5), random);
+        double lamp = between(random, 212, 252);
         for (int c = 0; c < 3; c++) {
-            white[c] = lamp + between(random, -5, 5);
+            white[c] = lamp + between(random, -9, 9);
         }
         this.noise = between(random, 1, 3);
     }
@@ -46,7 +46,7 @@ final class SlideStain {
     private static double[] shaken(double[] dye, double strength, RandomGenerator random) {
         double[] shaken = new double[3];
         for (int c = 0; c < 3; c++) {
-            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.07, 0.07)));
+            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.12, 0.12)));
         }
         return shaken;
     }
