@@ -54,7 +54,7 @@ final class AttendCommand implements Callable<Integer> {
     @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
     private int shifts;
 
-    @Option(names = "--count", defaultValue = "8", description = "Tiles of a folder, spread evenly. Default: 8.")
+    @Option(names = "--count", defaultValue = "8", description = "Tiles of a folder, class by class. Default: 8.")
     private int count;
 
     @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
@@ -110,9 +110,10 @@ final class AttendCommand implements Callable<Integer> {
         if (n < 1) {
             throw new UserError("--count must be at least 1; got " + count + ".");
         }
+        List<Integer> chosen = Examples.of(source, n);
         List<Named> images = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            int tile = (int) ((i + 0.5) * source.size() / n);
+            int tile = chosen.get(i);
             int side = scale > 0 ? scale : backbone.config().imageSize();
             images.add(new Named(stem(source.name(tile)), Views.whole(source.read(tile), side)));
         }

@@ -58,8 +58,8 @@ final class ReportCommand implements Callable<Integer> {
                     .rows();
         }
         List<RgbImage> examples = new ArrayList<>();
-        for (int i = 0; i < EXAMPLES; i++) {
-            RgbImage tile = shown.read((int) ((i + 0.5) * shown.size() / EXAMPLES));
+        for (int index : Examples.of(shown, EXAMPLES)) {
+            RgbImage tile = shown.read(index);
             examples.add(Views.whole(tile, recipe.backbone().imageSize() * 2));
         }
         Path file = new RunReport(run, source).write(results, examples);

@@ -64,7 +64,7 @@ final class RunReport {
         page.section("What each token holds");
         maps(page, examples);
         page.section("The tiles");
-        page.picture(tiles(), "Tiles drawn evenly from the data.");
+        page.picture(tiles(), "Tiles drawn from the data, the classes in turn where there are any.");
         page.section("What the model sees");
         page.picture(views(), "One tile per row: as it is, then its views.");
         page.section("Recipe").preformatted(Recipes.write(recipe));
@@ -163,11 +163,11 @@ final class RunReport {
     private RgbImage tiles() throws IOException {
         List<ContactSheet.Row> rows = new ArrayList<>();
         int columns = 9;
+        List<Integer> chosen = Examples.of(source, 4 * columns);
         for (int r = 0; r < 4; r++) {
             List<RgbImage> pictures = new ArrayList<>();
             for (int c = 0; c < columns; c++) {
-                int tile = (int) ((r * columns + c + 0.5) * source.size() / (4.0 * columns));
-                pictures.add(source.read(tile));
+                pictures.add(source.read(chosen.get((r * columns + c) % chosen.size())));
             }
             rows.add(new ContactSheet.Row("", pictures, List.of()));
         }
@@ -180,8 +180,9 @@ final class RunReport {
         List<String> titles = new ArrayList<>(List.of("tile"));
         specs.forEach(spec -> titles.add(spec.name()));
         List<ContactSheet.Row> rows = new ArrayList<>();
+        List<Integer> chosen = Examples.of(source, 4);
         for (int r = 0; r < 4; r++) {
-            RgbImage tile = source.read((int) ((r + 0.5) * source.size() / 4));
+            RgbImage tile = source.read(chosen.get(r % chosen.size()));
             List<RgbImage> pictures = new ArrayList<>(List.of(tile));
             SplittableRandom random = new SplittableRandom(recipe.run().seed() + r);
             specs.forEach(spec -> pictures.add(Views.draw(tile, spec, random)));

@@ -16,9 +16,11 @@ public final class Health implements RunListener {
     private final Consumer<String> alarm;
     private double chance = Double.NaN;
     private long steps = Long.MAX_VALUE;
-    private final Mean loss = new Mean();
-    private final Mean entropy = new Mean();
-    private final Mean spread = new Mean();
+    private final Mean loss = new Mean(100);
+    private final Mean entropy = new Mean(100);
+    private final Mean spread = new Mean(100);
+    private final Mean balance = new Mean(5);
+    private boolean toldTokens;
     private long sickSince = -1;
     private boolean told;
 
@@ -38,6 +40,8 @@ public final class Health implements RunListener {
         loss.add(step.measures().get("loss"));
         entropy.add(step.measures().get("teacher_entropy"));
         spread.add(step.measures().get("feature_std"));
+        balance.add(step.measures().get("token_balance"));
+        tokens(step.step());
         String diagnosis = diagnosis();
         if (diagnosis == null) {
             if (told) {
@@ -56,6 +60,18 @@ public final class Health implements RunListener {
         if (lasting >= Math.max(4 * PATIENCE, steps / 2)) {
             throw new UserError("Stopped: collapsed for " + lasting + " steps. " + diagnosis
                     + " The checkpoints stay; a resumed run would stop again.");
+        }
+    }
+
+    // Worth a word, no reason to stop: features may be good although the map shows one phenotype.
+    private void tokens(long step) {
+        if (!toldTokens && balance.value() < 0.2) {
+            toldTokens = true;
+            alarm.accept(words(
+                    "At step %d one final token holds nearly all tissue (token_balance %.2f; 1 is an even share), so maps"
+                            + " would show one phenotype. Lower optimizer.learningRate or raise"
+                            + " backbone.clustering.temperature.",
+                    step, balance.value()));
         }
     }
 
@@ -89,9 +105,14 @@ public final class Health implements RunListener {
 
     /** A running mean; NaN, which no comparison holds for, until it has seen enough. */
     private static final class Mean {
+        private final int enough;
         private double sum;
         private double weight;
         private int count;
+
+        Mean(int enough) {
+            this.enough = enough;
+        }
 
         void add(@Nullable Double value) {
             if (value != null) {
@@ -102,7 +123,7 @@ public final class Health implements RunListener {
         }
 
         double value() {
-            return count < 100 ? Double.NaN : sum / weight;
+            return count < enough ? Double.NaN : sum / weight;
         }
     }
 }

@@ -41,6 +41,15 @@ class HealthTest {
     }
 
     @Test
+    void tellsThatOneTokenHoldsEverything() {
+        start(100_000);
+        for (int step = 50; step <= 500; step += 50) {
+            health.stepped(new RunListener.Step(step, 0, Map.of("loss", 3.0, "token_balance", 0.05), 4, 0));
+        }
+        assertThat(alarms).singleElement().asString().contains("one final token", "temperature");
+    }
+
+    @Test
     void healthyRunsAreLeftAlone() {
         start(3000);
         steps(1, 3000, 4.5, 3, 0.5);
