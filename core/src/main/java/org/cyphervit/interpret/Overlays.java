@@ -8,15 +8,18 @@ public final class Overlays {
     private Overlays() {}
 
     /**
-     * One token's map: the tissue in grey, coloured where the token holds much of it.
+     * One token's map: the tissue in grey, coloured where the token holds much of it. All tokens of an image share one
+     * scale, so that a token that holds nothing stays dark.
      *
      * @param token which
      */
     public static RgbImage token(PhenotypeMaps maps, int token) {
         float[] shares = maps.shares().get(token);
         float top = 1e-6f;
-        for (float share : shares) {
-            top = Math.max(top, share);
+        for (float[] map : maps.shares()) {
+            for (float share : map) {
+                top = Math.max(top, share);
+            }
         }
         byte[] tissue = maps.image().rgb();
         byte[] rgb = new byte[tissue.length];

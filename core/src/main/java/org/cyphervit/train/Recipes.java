@@ -85,13 +85,17 @@ public final class Recipes {
                 .path("name")
                 .asString(tree.path("backbone").path("name").asString());
         Presets preset = Presets.named(name);
-        if (preset.name().endsWith("_NANO")) {
+        boolean nano = preset.name().endsWith("_NANO");
+        if (nano) {
             ConfigTree.overlay(tree, resource("defaults-nano.yaml"));
         }
         Methods.Kind<?> kind = Methods.named(wishes.path("method").path("name").asString("dino"));
-        ConfigTree.overlay(tree, optionalResource(kind.name()));
         ObjectNode method = tree.putObject("method").put("name", kind.name());
         method.setAll(ConfigTree.of(kind.defaults().apply(tiles)));
+        ConfigTree.overlay(tree, optionalResource(kind.name()));
+        if (nano) {
+            ConfigTree.overlay(tree, optionalResource(kind.name() + "-nano"));
+        }
         ObjectNode backbone = object(tree.get("backbone"), "backbone");
         ObjectNode full = ConfigTree.of(preset.config(
                 backbone.path("patch").asInt(),
