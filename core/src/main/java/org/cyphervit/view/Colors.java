@@ -5,8 +5,11 @@ import org.cyphervit.view.ViewSpec.Color;
 
 /** Colour changes of a small RGB image in place; every draw comes from the given generator in a fixed order. */
 final class Colors {
-    /** Haematoxylin, eosin and residual in optical density of red, green, blue (Ruifrok and Johnston 2001), unit rows. */
-    private static final double[][] STAINS = {{0.650, 0.704, 0.286}, {0.268, 0.570, 0.776}, {0.7110, 0.4233, -0.5616}};
+    /**
+     * Haematoxylin and eosin in optical density of red, green, blue (Ruifrok and Johnston 2001), and what is orthogonal to
+     * both: unit rows. A third row that lies near the plane of the two would turn small changes into garish colours.
+     */
+    private static final double[][] STAINS = {{0.650, 0.704, 0.286}, {0.072, 0.990, 0.105}, {-0.332, -0.076, 0.940}};
 
     private static final double[][] UNMIX = inverse(STAINS);
     private static final float[] OPTICAL_DENSITY = new float[256];

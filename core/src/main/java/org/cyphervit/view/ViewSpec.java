@@ -38,7 +38,7 @@ public record ViewSpec(
      * @param saturation factor U(1-s, 1+s)
      * @param hue shift U(-h, h) of a full turn
      * @param grey probability of dropping colour
-     * @param blur probability of a Gaussian blur with sigma U(.1, 2) pixels
+     * @param blur probability of a Gaussian blur with sigma U(.1, 2) pixels in a view of 224, less in smaller ones
      * @param solarize probability of inverting values from 128 up
      */
     public record Color(

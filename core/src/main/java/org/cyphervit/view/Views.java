@@ -26,7 +26,7 @@ public final class Views {
         ViewSpec.Color color = spec.color();
         Colors.apply(pixels, color, random);
         double blur = random.nextDouble();
-        double sigma = 0.1 + 1.9 * random.nextDouble();
+        double sigma = (0.1 + 1.9 * random.nextDouble()) * Math.min(1, spec.size() / 224.0);
         if (blur < color.blur()) {
             pixels = blur(pixels, spec.size(), sigma);
         }

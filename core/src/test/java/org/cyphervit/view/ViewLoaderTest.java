@@ -73,6 +73,36 @@ class ViewLoaderTest {
         }
     }
 
+    @Test
+    void changesOfStainAndColourLeaveTissueRecognisable() {
+        ViewSpec.Color recipe = ViewRecipe.pair(new ViewOptions(48, 1, 16, 0, 1, true, 1))
+                .specs()
+                .getFirst()
+                .color();
+        ViewSpec.Color sharp = new ViewSpec.Color(
+                1,
+                recipe.stainStrength(),
+                1,
+                recipe.brightness(),
+                recipe.contrast(),
+                recipe.saturation(),
+                recipe.hue(),
+                0,
+                0,
+                0);
+        ViewSpec still = new ViewSpec("still", 1, 48, 1, 1, new ViewSpec.Flips(0, 0), false, sharp);
+        SplittableRandom random = new SplittableRandom(3);
+        double change = 0;
+        for (int i = 0; i < tissue.size(); i++) {
+            RgbImage tile = new GeneratedTissue(4, 2, 48, 1).read(i);
+            byte[] view = Views.draw(tile, still, random).rgb();
+            for (int p = 0; p < view.length; p++) {
+                change += Math.abs((view[p] & 0xff) - (tile.rgb()[p] & 0xff));
+            }
+        }
+        assertThat(change / (36 * 3 * 48 * 48)).as("mean change in grey levels").isBetween(8.0, 40.0);
+    }
+
     private static void same(ViewBatch expected, ViewBatch got) {
         assertThat(got.step()).isEqualTo(expected.step());
         assertThat(got.tiles()).isEqualTo(expected.tiles());
