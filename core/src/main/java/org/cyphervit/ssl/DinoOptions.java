@@ -9,8 +9,8 @@ import org.cyphervit.UserError;
  * @param hidden width of the head's hidden layers
  * @param bottleneck width before the prototypes
  * @param out number of prototypes K
- * @param batchNorm normalise the head's hidden layers over the batch (the official use_bn_in_head): on small data it is
- *     what keeps runs out of the uniform collapse (docs/results.md)
+ * @param batchNorm normalise the head's hidden layers over the batch (the official use_bn_in_head): the default on
+ *     small data
  * @param normLast keep prototypes at unit magnitude
  * @param studentTemperature paper: 0.1
  * @param teacherTemperature after the warm-up; above 0.07 is unstable

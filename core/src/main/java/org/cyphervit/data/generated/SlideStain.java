@@ -19,11 +19,11 @@ final class SlideStain {
     private final double noise;
 
     SlideStain(RandomGenerator random) {
-        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.55, 1.6), random);
-        this.eosin = shaken(EOSIN, between(random, 0.35, 1.5), random);
-        double lamp = between(random, 212, 252);
+        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.7, 1.4), random);
+        this.eosin = shaken(EOSIN, between(random, 0.5, 1.25), random);
+        double lamp = between(random, 222, 250);
         for (int c = 0; c < 3; c++) {
-            white[c] = lamp + between(random, -9, 9);
+            white[c] = lamp + between(random, -6, 6);
         }
         this.noise = between(random, 1, 3);
     }
@@ -46,7 +46,7 @@ final class SlideStain {
     private static double[] shaken(double[] dye, double strength, RandomGenerator random) {
         double[] shaken = new double[3];
         for (int c = 0; c < 3; c++) {
-            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.12, 0.12)));
+            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.08, 0.08)));
         }
         return shaken;
     }
