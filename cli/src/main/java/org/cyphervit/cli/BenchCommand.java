@@ -12,6 +12,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Presets;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Dino;
 import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.Schedule;
@@ -105,7 +106,7 @@ final class BenchCommand implements Callable<Integer> {
                     batchViews.add(images.normal(1, batch, 3, side, side));
                 }
                 long before = System.nanoTime();
-                trainer.step(List.of(batchViews));
+                trainer.step(List.of(Batch.unlabelled(batchViews)));
                 if (i >= 0) {
                     milliseconds[i] = (System.nanoTime() - before) / 1e6;
                     progress.accept(i + 1);

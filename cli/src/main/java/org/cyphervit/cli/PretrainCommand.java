@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.KnnProbe;
+import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -83,7 +84,7 @@ final class PretrainCommand implements Callable<Integer> {
                 throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
             }
             source = tiles.openAll(folders);
-            recipe = Recipes.resolve(wishes, source.size());
+            recipe = Recipes.resolve(wishes, new Tiles(source.size(), source.classes()));
         }
         Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
                 ? null

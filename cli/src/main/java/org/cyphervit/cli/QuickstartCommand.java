@@ -16,6 +16,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.eval.Knn;
+import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.RunListener;
@@ -94,7 +95,7 @@ final class QuickstartCommand implements Callable<Integer> {
         wishes.putArray("data").add(tiles.toString());
         Recipes.set(wishes, "run.seed=" + seed);
         settings.forEach(setting -> Recipes.set(wishes, setting));
-        return Recipes.resolve(wishes, count);
+        return Recipes.resolve(wishes, new Tiles(count, List.of()));
     }
 
     // A second quickstart does not touch the first.

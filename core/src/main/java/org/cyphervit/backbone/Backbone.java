@@ -1,5 +1,6 @@
 package org.cyphervit.backbone;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Layer;
@@ -24,13 +25,21 @@ public abstract class Backbone extends Layer {
      * @throws UserError if the images are no such tensor
      */
     public final Features forward(Tensor images, Pass pass) {
+        return forward(images, pass, UnaryOperator.identity());
+    }
+
+    /**
+     * The same with a change to the embedded patches (B,N,D) before their positions are added: masked image modelling
+     * hides some.
+     */
+    public final Features forward(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
         int patch = config.patch();
         if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
             throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
                     + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
         }
-        return features(images, pass);
+        return features(images, pass, onPatches);
     }
 
-    abstract Features features(Tensor images, Pass pass);
+    abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);
 }

@@ -32,7 +32,7 @@ final class CypherStage extends Layer {
         for (int i = 0; i < config.depths().get(stage); i++) {
             double drop = total == 1 ? config.dropPath() : config.dropPath() * (first + i) / (total - 1);
             blocks.add(child(
-                    "blocks." + i, new Block(config.width(), config.heads(), drop, CypherViT.LAYER_NORM_EPS, init)));
+                    "blocks." + i, new Block(config.width(), config.heads(), drop, 0, CypherViT.LAYER_NORM_EPS, init)));
         }
         this.clustering = child(
                 "clustering",

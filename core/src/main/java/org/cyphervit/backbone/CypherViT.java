@@ -2,6 +2,7 @@ package org.cyphervit.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
@@ -36,10 +37,11 @@ public final class CypherViT extends Backbone {
     }
 
     @Override
-    Features features(Tensor images, Pass pass) {
+    Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
         long rows = images.size(2) / config().patch();
         long columns = images.size(3) / config().patch();
-        Tensor x = patchEmbed.forward(images).add(Positions.resize(posEmbed, rows, columns)); // (B,N,D)
+        Tensor x =
+                onPatches.apply(patchEmbed.forward(images)).add(Positions.resize(posEmbed, rows, columns)); // (B,N,D)
         List<Tensor> assignments = new ArrayList<>();
         Tensor patches = x;
         for (CypherStage stage : stages) {

@@ -2,6 +2,7 @@ package org.cyphervit.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Block;
 import org.cyphervit.nn.Init;
@@ -10,12 +11,15 @@ import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.PatchEmbedding;
 import org.cyphervit.nn.Positions;
 import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** The vanilla vision transformer: one [cls] token before the patches; parameter names are timm's. */
 public final class VisionTransformer extends Backbone {
     private static final double LAYER_NORM_EPS = 1e-6;
 
+    private final VitConfig config;
     private final Tensor clsToken;
+    private final @Nullable Tensor registers;
     private final Tensor posEmbed;
     private final PatchEmbedding patchEmbed;
     private final List<Block> blocks = new ArrayList<>();
@@ -23,29 +27,57 @@ public final class VisionTransformer extends Backbone {
 
     VisionTransformer(VitConfig config, Init init) {
         super(config);
+        this.config = config;
         int side = config.imageSize() / config.patch();
         this.clsToken = parameter("cls_token", init.weight(1, 1, config.width()));
         this.posEmbed = parameter("pos_embed", init.weight(1, 1 + (long) side * side, config.width()));
+        this.registers = config.registers() == 0
+                ? null
+                : parameter("reg_token", init.normal(1e-6, 1, config.registers(), config.width()));
         this.patchEmbed = child("patch_embed", new PatchEmbedding(config.patch(), config.width(), init));
         for (int i = 0; i < config.depth(); i++) {
             double drop = config.depth() == 1 ? config.dropPath() : config.dropPath() * i / (config.depth() - 1);
-            blocks.add(child("blocks." + i, new Block(config.width(), config.heads(), drop, LAYER_NORM_EPS, init)));
+            blocks.add(child(
+                    "blocks." + i,
+                    new Block(config.width(), config.heads(), drop, config.layerScale(), LAYER_NORM_EPS, init)));
         }
         this.norm = child("norm", new LayerNorm(config.width(), LAYER_NORM_EPS, init));
     }
 
     @Override
-    Features features(Tensor images, Pass pass) {
-        Tensor x = embed(images);
+    Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
+        Tensor normed = encode(joined(embedded(images, onPatches)), pass); // (B,1+R+N,D)
+        Tensor cls = normed.narrow(1, 0, 1);
+        int first = 1 + config.registers();
+        return new Features(cls.squeeze(1), cls, normed.narrow(1, first, normed.size(1) - first), List.of());
+    }
+
+    /** The number of patches that images (B,3,H,W) are cut into. */
+    public long patches(Tensor images) {
+        return images.size(2) / config.patch() * (images.size(3) / config.patch());
+    }
+
+    /**
+     * Encodes some of the patches only, as MAE does.
+     *
+     * @param keep numbers of the patches, int64 (B,n)
+     * @return the normalised [cls] token, registers and those patches in that order, (B,1+R+n,D)
+     */
+    public Tensor encodeSome(Tensor images, Tensor keep, Pass pass) {
+        Tensor all = embedded(images, UnaryOperator.identity());
+        Tensor some = all.gather(1, keep.unsqueeze(-1).expand(keep.size(0), keep.size(1), all.size(2)));
+        return encode(joined(some), pass);
+    }
+
+    private Tensor encode(Tensor tokens, Pass pass) {
+        Tensor x = tokens;
         for (Block block : blocks) {
             x = block.forward(x, pass);
         }
-        Tensor normed = norm.forward(x); // (B,1+N,D)
-        Tensor cls = normed.narrow(1, 0, 1);
-        return new Features(cls.squeeze(1), cls, normed.narrow(1, 1, normed.size(1) - 1), List.of());
+        return norm.forward(x);
     }
 
-    /** The attention weights of the last block, (B,H,1+N,1+N); row 0 is the [cls] token. */
+    /** The attention weights of the last block, (B,H,1+R+N,1+R+N); row 0 is the [cls] token, R registers follow. */
     public Tensor lastAttention(Tensor images) {
         Tensor x = embed(images);
         for (Block block : blocks.subList(0, blocks.size() - 1)) {
@@ -54,7 +86,7 @@ public final class VisionTransformer extends Backbone {
         return blocks.getLast().attention(x);
     }
 
-    /** The normalised outputs of the last n blocks, first to last, each (B,1+N,D). */
+    /** The normalised outputs of the last n blocks, first to last, each (B,1+R+N,D). */
     public List<Tensor> lastLayers(Tensor images, int n) {
         List<Tensor> outputs = new ArrayList<>();
         Tensor x = embed(images);
@@ -68,11 +100,27 @@ public final class VisionTransformer extends Backbone {
     }
 
     private Tensor embed(Tensor images) {
-        Tensor patches = patchEmbed.forward(images);
-        long rows = images.size(2) / config().patch();
-        long columns = images.size(3) / config().patch();
-        Tensor grid = Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns);
-        Tensor cls = clsToken.add(posEmbed.narrow(1, 0, 1)).expand(patches.size(0), 1, patches.size(2));
-        return Tensors.cat(List.of(cls, patches.add(grid)), 1);
+        return joined(embedded(images, UnaryOperator.identity()));
+    }
+
+    // Patches with their positions, (B,N,D).
+    private Tensor embedded(Tensor images, UnaryOperator<Tensor> onPatches) {
+        Tensor patches = onPatches.apply(patchEmbed.forward(images));
+        long rows = images.size(2) / config.patch();
+        long columns = images.size(3) / config.patch();
+        return patches.add(Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns));
+    }
+
+    // [cls ; registers ; patches]. Registers have no position (Darcet 2024).
+    private Tensor joined(Tensor patches) {
+        long B = patches.size(0);
+        long D = patches.size(2);
+        List<Tensor> all = new ArrayList<>();
+        all.add(clsToken.add(posEmbed.narrow(1, 0, 1)).expand(B, 1, D));
+        if (registers != null) {
+            all.add(registers.expand(B, config.registers(), D));
+        }
+        all.add(patches);
+        return Tensors.cat(all, 1);
     }
 }

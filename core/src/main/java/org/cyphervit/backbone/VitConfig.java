@@ -13,8 +13,12 @@ import org.cyphervit.nn.Init;
  * @param patch side of a patch, pixels
  * @param imageSize side of the images that the position embeddings are made for, pixels
  * @param dropPath stochastic depth of the last block, rising linearly from 0; [0, 1)
+ * @param registers tokens besides [cls] that hold what no patch needs (Darcet 2024); 0 as DINO, 4 in later models
+ * @param layerScale initial value of a trained scale per channel on each residual branch (Touvron 2021; DINOv2: 1e-5);
+ *     0 for none
  */
-public record VitConfig(int width, int depth, int heads, int patch, int imageSize, double dropPath)
+public record VitConfig(
+        int width, int depth, int heads, int patch, int imageSize, double dropPath, int registers, double layerScale)
         implements BackboneConfig {
     public VitConfig {
         if (width < 1 || depth < 1 || patch < 1 || imageSize < patch || !(dropPath >= 0 && dropPath < 1)) {
@@ -22,11 +26,20 @@ public record VitConfig(int width, int depth, int heads, int patch, int imageSiz
                     + " one patch and drop path in [0, 1); got width " + width + ", depth " + depth + ", patch " + patch
                     + ", image " + imageSize + ", drop path " + dropPath + ".");
         }
+        if (registers < 0 || !(layerScale >= 0)) {
+            throw new UserError("A vision transformer needs registers and layerScale of at least 0; got " + registers
+                    + " and " + layerScale + ".");
+        }
+    }
+
+    /** DINO's: without registers and layer scale. */
+    public VitConfig(int width, int depth, int heads, int patch, int imageSize, double dropPath) {
+        this(width, depth, heads, patch, imageSize, dropPath, 0, 0);
     }
 
     @Override
     public VitConfig withDropPath(double dropPath) {
-        return new VitConfig(width, depth, heads, patch, imageSize, dropPath);
+        return new VitConfig(width, depth, heads, patch, imageSize, dropPath, registers, layerScale);
     }
 
     @Override

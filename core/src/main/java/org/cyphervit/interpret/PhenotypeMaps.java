@@ -105,8 +105,9 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
     // (B,N,K), rows summing to 1.
     private static Tensor shares(Backbone backbone, Tensor images) {
         if (backbone instanceof VisionTransformer vit) {
-            Tensor attention = vit.lastAttention(images); // (B,H,1+N,1+N)
-            Tensor ofCls = attention.select(2, 0).narrow(2, 1, attention.size(3) - 1); // (B,H,N)
+            Tensor attention = vit.lastAttention(images); // (B,H,1+R+N,1+R+N)
+            long patches = vit.patches(images);
+            Tensor ofCls = attention.select(2, 0).narrow(2, attention.size(3) - patches, patches); // (B,H,N)
             Tensor perHead = ofCls.div(ofCls.amax(new long[] {2}, true)); // heads are alike strong at their peaks
             return perHead.div(Tensors.sumKeeping(perHead, 1)).transpose(1, 2);
         }

@@ -28,6 +28,10 @@ public record Init(Draws draws) {
         return torch.ones(shape).to(draws.device(), torch.ScalarType.Float);
     }
 
+    public Tensor constant(double value, long... shape) {
+        return ones(shape).mul(new org.bytedeco.pytorch.Scalar(value));
+    }
+
     /** U(-1/sqrt(fanIn), 1/sqrt(fanIn)): PyTorch's default for linear and convolutional weights and biases. */
     public Tensor uniform(int fanIn, long... shape) {
         double bound = 1 / Math.sqrt(fanIn);

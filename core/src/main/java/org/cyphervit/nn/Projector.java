@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The projection head of contrastive methods: linear layers, each followed by batch normalisation and, but for the last,
- * ReLU.
+ * ReLU. Linear layers have no bias, for the normalisation would take it out.
  */
 public final class Projector extends Layer {
     private final List<UnaryOperator<Tensor>> layers = new ArrayList<>();
@@ -21,7 +21,7 @@ public final class Projector extends Layer {
         for (int i = 0; i + 1 < widths.size(); i++) {
             boolean last = i + 2 == widths.size();
             int width = widths.get(i + 1);
-            layers.add(child(3 * i + "", new Linear(widths.get(i), width, init))::forward);
+            layers.add(child(3 * i + "", new Linear(widths.get(i), width, false, init))::forward);
             layers.add(child(3 * i + 1 + "", new BatchNorm(width, !last || lastAffine, !last, init))::forward);
             if (!last) {
                 layers.add(torch::relu);

@@ -54,7 +54,8 @@ public final class Dino implements SslMethod {
     }
 
     @Override
-    public Loss loss(List<Tensor> views, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        List<Tensor> views = batch.views();
         if (views.size() < GLOBALS) {
             throw new UserError("DINO needs two global views first; got " + views.size() + " view(s).");
         }
@@ -89,6 +90,11 @@ public final class Dino implements SslMethod {
     }
 
     @Override
+    public List<Symptom> symptoms(int batch) {
+        return Symptom.ofTeacher(options.out(), chanceLoss(batch));
+    }
+
+    @Override
     public boolean isFrozen(String parameter, Moment moment) {
         return moment.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
     }
@@ -99,16 +105,7 @@ public final class Dino implements SslMethod {
 
         private Network(Backbone backbone, DinoOptions options, Init init) {
             this.backbone = child("backbone", backbone);
-            this.head = child(
-                    "head",
-                    new DinoHead(
-                            backbone.config().width(),
-                            options.hidden(),
-                            options.bottleneck(),
-                            options.out(),
-                            options.batchNorm(),
-                            options.normLast(),
-                            init));
+            this.head = child("head", options.head(backbone.config().width(), init));
         }
 
         private Tensor features(List<Tensor> views, Pass pass) {

@@ -44,15 +44,22 @@ public final class DinoLoss extends Layer {
             int globals,
             double studentTemperature,
             double teacherTemperature) {
-        long B = teacher.size(0) / globals;
-        long K = teacher.size(1);
-        Tensor q;
+        Tensor targets;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor centred = teacher.detach().to(ScalarType.Float).sub(center);
+            targets = torch.softmax(centred.div(new Scalar(teacherTemperature)), -1);
+        }
+        return between(student, targets, views, globals, studentTemperature);
+    }
+
+    /** The loss for given targets (G*B,K), whose rows sum to 1. */
+    static Value between(Tensor student, Tensor targets, int views, int globals, double studentTemperature) {
+        long B = targets.size(0) / globals;
+        long K = targets.size(1);
+        Tensor q = targets.reshape(globals, B, K);
         Tensor entropy;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor logits = teacher.detach().to(ScalarType.Float).sub(center).div(new Scalar(teacherTemperature));
-            q = torch.softmax(logits, -1).reshape(globals, B, K);
-            Tensor log = torch.log_softmax(logits, -1).reshape(globals, B, K);
-            entropy = q.mul(log).sum().div(new Scalar((double) -globals * B));
+            entropy = torch.xlogy(q, q).sum().div(new Scalar((double) -globals * B));
         }
         Tensor s =
                 student.to(ScalarType.Float).div(new Scalar(studentTemperature)).reshape(views, B, K);

@@ -1,6 +1,8 @@
 package org.cyphervit.ssl;
 
 import org.cyphervit.UserError;
+import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.Init;
 
 /**
  * Options of DINO. The official values are for a million images; {@link #forTiles} scales those that must fall with the
@@ -76,12 +78,35 @@ public record DinoOptions(
 
     /** The teacher's temperature in an epoch: linear over the warm-up epochs as the official code has it, then constant. */
     public double teacherTemperature(int epoch) {
-        if (epoch >= teacherWarmupEpochs) {
-            return teacherTemperature;
+        return ramp(warmupTeacherTemperature, teacherTemperature, teacherWarmupEpochs, epoch);
+    }
+
+    /** The same with another number of prototypes. */
+    DinoOptions withPrototypes(int prototypes) {
+        return new DinoOptions(
+                hidden,
+                bottleneck,
+                prototypes,
+                batchNorm,
+                normLast,
+                studentTemperature,
+                teacherTemperature,
+                warmupTeacherTemperature,
+                teacherWarmupEpochs,
+                centerMomentum,
+                momentum,
+                freezeLastSteps);
+    }
+
+    /** The head for features of a width. */
+    DinoHead head(int width, Init init) {
+        return new DinoHead(width, hidden, bottleneck, out, batchNorm, normLast, init);
+    }
+
+    static double ramp(double from, double to, int epochs, int epoch) {
+        if (epoch >= epochs) {
+            return to;
         }
-        return teacherWarmupEpochs == 1
-                ? warmupTeacherTemperature
-                : warmupTeacherTemperature
-                        + (teacherTemperature - warmupTeacherTemperature) * epoch / (teacherWarmupEpochs - 1);
+        return epochs == 1 ? from : from + (to - from) * epoch / (epochs - 1);
     }
 }

@@ -2,7 +2,6 @@ package org.cyphervit.ssl;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.nn.Init;
@@ -12,8 +11,43 @@ import org.cyphervit.view.ViewRecipe;
 /** The registry of methods: a new one is a file that implements {@link SslMethod} and a line here. */
 public final class Methods {
     private static final List<Kind<?>> KINDS = List.of(
-            new Kind<>("dino", DinoOptions.class, DinoOptions::forTiles, ViewRecipe::multicrop, Dino::new),
-            new Kind<>("simclr", SimClrOptions.class, SimClrOptions::forTiles, ViewRecipe::pair, SimClr::new));
+            new Kind<>(
+                    "dino",
+                    DinoOptions.class,
+                    tiles -> DinoOptions.forTiles(tiles.count()),
+                    ViewRecipe::multicrop,
+                    Dino::new),
+            new Kind<>(
+                    "ibot",
+                    IbotOptions.class,
+                    tiles -> IbotOptions.forTiles(tiles.count()),
+                    ViewRecipe::multicrop,
+                    Ibot::new),
+            new Kind<>(
+                    "dinov2",
+                    IbotOptions.class,
+                    tiles -> IbotOptions.dinov2ForTiles(tiles.count()),
+                    ViewRecipe::multicrop,
+                    Ibot::new),
+            new Kind<>(
+                    "moco",
+                    MocoOptions.class,
+                    tiles -> MocoOptions.forTiles(tiles.count()),
+                    ViewRecipe::pair,
+                    Moco::new),
+            new Kind<>(
+                    "simclr",
+                    SimClrOptions.class,
+                    tiles -> SimClrOptions.forTiles(tiles.count()),
+                    ViewRecipe::pair,
+                    SimClr::new),
+            new Kind<>("mae", MaeOptions.class, tiles -> MaeOptions.paper(), ViewRecipe::plain, Mae::new),
+            new Kind<>(
+                    "supervised",
+                    SupervisedOptions.class,
+                    SupervisedOptions::forTiles,
+                    ViewRecipe::single,
+                    Supervised::new));
 
     private Methods() {}
 
@@ -21,14 +55,14 @@ public final class Methods {
      * A method that can be named in a recipe.
      *
      * @param options record of its hyper-parameters, each a key of the recipe
-     * @param defaults of the options for a number of tiles
+     * @param defaults of the options for the tiles at hand
      * @param views the recipe of its views
      * @param maker builds it around a backbone
      */
     public record Kind<O extends Record>(
             String name,
             Class<O> options,
-            LongFunction<O> defaults,
+            Function<Tiles, O> defaults,
             Function<ViewOptions, ViewRecipe> views,
             Maker<O> maker) {}
 

@@ -47,7 +47,13 @@ public final class SimClr implements SslMethod {
     }
 
     @Override
-    public Loss loss(List<Tensor> views, Pass pass, Moment moment) {
+    public List<Symptom> symptoms(int batch) {
+        return List.of(Symptom.ofContrast(chanceLoss(batch)));
+    }
+
+    @Override
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        List<Tensor> views = batch.views();
         if (views.size() != 2) {
             throw new UserError("SimCLR needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
         }

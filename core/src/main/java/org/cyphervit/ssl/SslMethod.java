@@ -26,10 +26,10 @@ public interface SslMethod {
     /**
      * The loss of one batch. May update what is not trained by gradient (centres, queues).
      *
-     * @param views normalised float images (B,3,S,S), one tensor per view in the order of the view recipe
+     * @param batch on the device of the parameters
      * @param pass a training pass, seeded for this step
      */
-    Loss loss(List<Tensor> views, Pass pass, Moment moment);
+    Loss loss(Batch batch, Pass pass, Moment moment);
 
     /** Called after the optimizer's step: the exponential moving average of a teacher. */
     default void afterStep(Moment moment) {}
@@ -47,6 +47,11 @@ public interface SslMethod {
      */
     default double chanceLoss(int batch) {
         return Double.NaN;
+    }
+
+    /** What to look out for besides features that are all alike, which every method is watched for. */
+    default List<Symptom> symptoms(int batch) {
+        return List.of();
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.cyphervit.torch;
 
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -67,6 +69,16 @@ public final class Draws {
     /** 1 with the given probability, else 0. */
     public Tensor bernoulli(double probability, long... shape) {
         return torch.empty(shape).bernoulli_(probability, optional).to(device, torch.ScalarType.Float);
+    }
+
+    /** A Java generator that follows from the state of this one; advances it. */
+    public RandomGenerator generator() {
+        long[] bits = new long[2];
+        for (int i = 0; i < 2; i++) {
+            bits[i] = Double.doubleToLongBits(
+                    torch.empty(1).uniform_(0.5, 1, optional).item_double());
+        }
+        return new SplittableRandom(mix(bits[0], bits[1]));
     }
 
     /** A well-mixed 63-bit seed of two numbers (the finalizer of SplitMix64). */

@@ -1,8 +1,14 @@
 package org.cyphervit.train;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.ssl.Symptom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +19,15 @@ public final class Health implements RunListener {
     private static final double DECAY = 0.995;
     private static final long PATIENCE = 500;
 
+    private static final Symptom ALIKE = new Symptom(
+            List.of(new Symptom.Sign("feature_std", Double.NEGATIVE_INFINITY, 0.02)),
+            "all images get the same feature (feature_std is near 0, healthy runs have above 0.1). Lower"
+                    + " optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.");
+
     private final Consumer<String> alarm;
-    private double chance = Double.NaN;
+    private final Map<String, Mean> means = new HashMap<>();
+    private List<Symptom> symptoms = List.of(ALIKE);
     private long steps = Long.MAX_VALUE;
-    private final Mean loss = new Mean(100);
-    private final Mean entropy = new Mean(100);
-    private final Mean spread = new Mean(100);
     private final Mean balance = new Mean(5);
     private boolean toldTokens;
     private long sickSince = -1;
@@ -31,15 +40,16 @@ public final class Health implements RunListener {
 
     @Override
     public void started(Start start) {
-        chance = start.chanceLoss();
+        symptoms = Stream.concat(Stream.of(ALIKE), start.symptoms().stream()).toList();
+        symptoms.stream()
+                .flatMap(symptom -> symptom.signs().stream())
+                .forEach(sign -> means.put(sign.measure(), new Mean(100)));
         steps = start.steps();
     }
 
     @Override
     public void stepped(Step step) {
-        loss.add(step.measures().get("loss"));
-        entropy.add(step.measures().get("teacher_entropy"));
-        spread.add(step.measures().get("feature_std"));
+        means.forEach((name, mean) -> mean.add(step.measures().get(name)));
         balance.add(step.measures().get("token_balance"));
         tokens(step.step());
         String diagnosis = diagnosis();
@@ -76,27 +86,16 @@ public final class Health implements RunListener {
     }
 
     private @Nullable String diagnosis() {
-        double spreadNow = spread.value();
-        if (spreadNow < 0.02) {
-            return words(
-                    "all images get the same feature (feature_std %.4f, healthy runs have above 0.1). Lower"
-                            + " optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.",
-                    spreadNow);
-        }
-        if (entropy.value() > 0.99 * chance && loss.value() > 0.99 * chance) {
-            return words(
-                    "the teacher finds every prototype equally likely (entropy %.3f of at most ln K = %.3f, loss %.3f)."
-                            + " Lower method.teacherTemperature, lower method.out, use a smaller batch and more steps.",
-                    entropy.value(), chance, loss.value());
-        }
-        if (entropy.value() < 0.01 * chance) {
-            return words(
-                    "the teacher gives every image to one prototype (entropy %.4f of at most ln K = %.3f). Raise"
-                            + " method.teacherTemperature, or let the centre follow faster with a lower"
-                            + " method.centerMomentum.",
-                    entropy.value(), chance);
-        }
-        return null;
+        return symptoms.stream()
+                .filter(symptom -> symptom.signs().stream().allMatch(this::shows))
+                .findFirst()
+                .map(Symptom::words)
+                .orElse(null);
+    }
+
+    private boolean shows(Symptom.Sign sign) {
+        double value = Objects.requireNonNull(means.get(sign.measure())).value();
+        return value > sign.above() && value < sign.below();
     }
 
     private static String words(String format, Object... values) {

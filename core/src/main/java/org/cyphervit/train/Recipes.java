@@ -13,6 +13,7 @@ import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.Presets;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.ssl.Methods;
+import org.cyphervit.ssl.Tiles;
 import org.cyphervit.view.ViewOptions;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -75,9 +76,9 @@ public final class Recipes {
     /**
      * The recipe with all defaults.
      *
-     * @param tiles how many there are, which decides some of the method's defaults
+     * @param tiles what there is to learn from, which decides some of the method's defaults
      */
-    public static Recipe resolve(ObjectNode wishes, long tiles) {
+    public static Recipe resolve(ObjectNode wishes, Tiles tiles) {
         ObjectNode tree = YAML.createObjectNode();
         tree.putArray("data");
         ConfigTree.overlay(tree, resource("defaults.yaml"));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,12 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ public final class Run {
     /** The resolved recipe in a run's folder. */
     public static final String RECIPE = "recipe.yaml";
 
-    private static final int TOKEN_MEASURES_EVERY = 50;
+    private static final int ENCODER_MEASURES_EVERY = 50;
 
     private final Path folder;
     private final Recipe recipe;
@@ -91,8 +94,14 @@ public final class Run {
             trainer.resumeAt(saved.get().step());
         }
         long first = saved.map(CheckpointStore.Saved::step).orElse(0L);
-        listeners.forEach(listener -> listener.started(
-                new RunListener.Start(folder, recipe, source.size(), first, steps, method.chanceLoss(run.batch()))));
+        listeners.forEach(listener -> listener.started(new RunListener.Start(
+                folder,
+                recipe,
+                source.size(),
+                first,
+                steps,
+                method.chanceLoss(run.batch()),
+                method.symptoms(run.batch()))));
         saved.ifPresent(s -> say("Resumed from " + s.file()));
         return loop(store, trainer, device, first);
     }
@@ -149,10 +158,10 @@ public final class Run {
         double learningRate;
         long done;
         try (Scope scope = Scope.open()) {
-            List<List<Tensor>> batches = new ArrayList<>();
+            List<Batch> batches = new ArrayList<>();
             for (int i = 0; i < run.accumulate(); i++) {
                 ViewBatch batch = loader.next();
-                batches.add(batch.tensors(device));
+                batches.add(new Batch(batch.tensors(device), labels(batch)));
             }
             Trainer.StepResult result = trainer.step(batches);
             loss = result.loss();
@@ -161,9 +170,9 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
-            if (done % TOKEN_MEASURES_EVERY == 0) {
-                measures.putAll(TokenMeasures.of(
-                        trainer.method().encoder(), batches.getFirst().getFirst()));
+            if (done % ENCODER_MEASURES_EVERY == 0) {
+                measures.putAll(EncoderMeasures.of(
+                        trainer.method().encoder(), batches.getFirst().views().getFirst()));
             }
         }
         if (!Double.isFinite(loss)) {
@@ -179,6 +188,10 @@ public final class Run {
             save(store, trainer);
         }
         listeners.forEach(listener -> listener.stepped(report));
+    }
+
+    private Tensor labels(ViewBatch batch) {
+        return Tensors.ofLabels(Arrays.stream(batch.tiles()).map(source::label).toArray());
     }
 
     private void save(CheckpointStore store, Trainer trainer) throws IOException {

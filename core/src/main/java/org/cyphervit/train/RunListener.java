@@ -1,7 +1,9 @@
 package org.cyphervit.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.cyphervit.ssl.Symptom;
 
 /** Someone who watches a run: progress, tables, event files, health. Called on the training thread, in order. */
 public interface RunListener {
@@ -9,10 +11,19 @@ public interface RunListener {
      * What is known before the first step.
      *
      * @param folder of the run
-     * @param chanceLoss the loss of a network that has learnt nothing; NaN where the method has none
      * @param firstStep 0, or the step that a resumed run continues from
+     * @param chanceLoss the loss of a network that has learnt nothing; NaN where the method has none
+     * @param symptoms of the method
      */
-    record Start(Path folder, Recipe recipe, int tiles, long firstStep, long steps, double chanceLoss) {
+    record Start(
+            Path folder,
+            Recipe recipe,
+            int tiles,
+            long firstStep,
+            long steps,
+            double chanceLoss,
+            List<Symptom> symptoms) {
+
         /** Optimisation steps in one pass over the tiles. */
         public long stepsPerEpoch() {
             return recipe.run().stepsPerEpoch(tiles);

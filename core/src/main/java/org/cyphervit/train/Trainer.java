@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Pass;
+import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Moment;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.torch.Draws;
@@ -56,18 +57,18 @@ public final class Trainer {
     /**
      * One optimisation step.
      *
-     * @param batches views of each batch to accumulate, usually one; normalised float tensors on the run's device. A
+     * @param batches to accumulate, usually one; tensors on the run's device. A
      *     method with state that is not trained by gradient (a centre, a queue) updates it once per batch
      */
-    public StepResult step(List<List<Tensor>> batches) {
+    public StepResult step(List<Batch> batches) {
         Moment moment = moment();
         double loss = 0;
         Map<String, Double> measures = new LinkedHashMap<>();
         draws.at(step + 1);
         try (Scope scope = Scope.open()) {
-            for (List<Tensor> views : batches) {
+            for (Batch batch : batches) {
                 SslMethod.Loss result =
-                        precision.run(draws.device(), () -> method.loss(views, Pass.training(draws), moment));
+                        precision.run(draws.device(), () -> method.loss(batch, Pass.training(draws), moment));
                 result.value().div(new Scalar((double) batches.size())).backward();
                 loss += result.value().item_double() / batches.size();
                 result.measures().forEach((name, value) -> measures.put(name, value.item_double()));

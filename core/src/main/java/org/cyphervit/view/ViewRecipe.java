@@ -51,6 +51,17 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return new ViewRecipe(List.of(global(options, "global", 2, color)));
     }
 
+    /** One coloured view, for learning from labels. */
+    public static ViewRecipe single(ViewOptions options) {
+        Color color = options.histology() ? stain(options, 0.1) : natural(options, 0.4, 0.2, 0.1, 0, 0);
+        return new ViewRecipe(List.of(global(options, "global", 1, color)));
+    }
+
+    /** One view, cropped and turned, colours as they are: for rebuilding pixels. */
+    public static ViewRecipe plain(ViewOptions options) {
+        return new ViewRecipe(List.of(global(options, "global", 1, Color.NONE)));
+    }
+
     /** Number of views per tile. */
     public int views() {
         return specs.stream().mapToInt(ViewSpec::count).sum();

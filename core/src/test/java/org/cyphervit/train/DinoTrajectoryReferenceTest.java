@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Dino;
 import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.Schedule;
@@ -49,7 +50,8 @@ class DinoTrajectoryReferenceTest {
                     new Trainer(dino, optimizer(fixture, perEpoch), Precision.FP32, new Draws(0, cpu), steps, perEpoch);
             double[] losses = Tensors.doubles(fixture.expected("losses"));
             for (int step = 0; step < losses.length; step++) {
-                double loss = trainer.step(List.of(views(fixture, step))).loss();
+                double loss = trainer.step(List.of(Batch.unlabelled(views(fixture, step))))
+                        .loss();
                 assertThat(loss).as("loss of step %d", step).isCloseTo(losses[step], within(1e-5 * losses[step]));
             }
             Map<String, Tensor> state = dino.state().state();

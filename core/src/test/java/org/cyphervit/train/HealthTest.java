@@ -7,11 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Methods;
+import org.cyphervit.ssl.Symptom;
+import org.cyphervit.ssl.Tiles;
+import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
-    private static final double CHANCE = Math.log(256);
+    private static final double CHANCE = Math.log(1024);
 
     private final List<String> alarms = new ArrayList<>();
     private final Health health = new Health(alarms::add);
@@ -56,8 +64,42 @@ class HealthTest {
         assertThat(alarms).isEmpty();
     }
 
+    @Test
+    void speaksTheLanguageOfEachMethod() {
+        tells("mae", Map.of("loss", 1.0, "prediction_std", 0.001), "same mean patch");
+        tells("simclr", Map.of("loss", Math.log(63), "feature_std", 0.05), "as likely a partner");
+        tells("moco", Map.of("loss", 2.0, "feature_std", 0.5, "queue_gap", 0.4), "too old");
+        tells("ibot", Map.of("loss", 2.0, "feature_std", 0.5, "teacher_entropy", 0.0), "one prototype");
+    }
+
+    private static void tells(String method, Map<String, Double> measures, String words) {
+        List<String> told = new ArrayList<>();
+        Health health = new Health(told::add);
+        health.started(new RunListener.Start(
+                Path.of("."), TinyRun.recipe("vit_nano", 9), 36, 0, 100_000, Double.NaN, symptoms(method)));
+        for (int step = 1; step <= 900; step++) {
+            health.stepped(new RunListener.Step(step, 0, measures, 4, 0));
+        }
+        assertThat(told).as(method).singleElement().asString().contains(words);
+    }
+
+    private static List<Symptom> symptoms(String name) {
+        return symptoms(Methods.named(name));
+    }
+
+    private static <O extends Record> List<Symptom> symptoms(Methods.Kind<O> kind) {
+        try (Scope scope = Scope.open()) {
+            Device cpu = new Device("cpu");
+            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(0, cpu);
+            O options = kind.defaults().apply(new Tiles(100, List.of("a", "b")));
+            return kind.maker().make(backbone, options, new Init(0, cpu)).symptoms(32);
+        }
+    }
+
     private void start(long steps) {
-        health.started(new RunListener.Start(Path.of("."), TinyRun.recipe("vit_nano", steps), 36, 0, steps, CHANCE));
+        List<Symptom> symptoms = symptoms("dino");
+        health.started(
+                new RunListener.Start(Path.of("."), TinyRun.recipe("vit_nano", steps), 36, 0, steps, CHANCE, symptoms));
     }
 
     private void steps(int from, int to, double loss, double entropy, double spread) {

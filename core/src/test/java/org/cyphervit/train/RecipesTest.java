@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.ssl.Tiles;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +46,6 @@ class RecipesTest {
     private static Recipe resolve(String setting) {
         ObjectNode wishes = Recipes.empty();
         Recipes.set(wishes, setting);
-        return Recipes.resolve(wishes, 1000);
+        return Recipes.resolve(wishes, new Tiles(1000, java.util.List.of()));
     }
 }

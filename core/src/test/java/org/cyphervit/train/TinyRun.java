@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.ssl.Tiles;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run of seconds, also as a program of its own, so that a test can kill it. */
@@ -21,7 +22,7 @@ final class TinyRun {
         Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 1}");
         Recipes.set(wishes, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
         Recipes.set(wishes, "run.steps=" + steps);
-        return Recipes.resolve(wishes, TISSUE.size());
+        return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
     }
 
     /** Trains in the folder named by the first argument, slowly, so that a kill comes in the middle. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Features;
 import org.cyphervit.nn.Pass;
@@ -13,20 +14,23 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
 /**
- * Whether CypherViT's tokens tell phenotypes apart. {@code token_similarity}: mean cosine between different final tokens
+ * How rich features are, and whether CypherViT's tokens tell phenotypes apart. {@code rankme}: how many directions the
+ * features of a batch use, exp of the entropy of their normalised singular values (Garrido 2023), at most the smaller of
+ * batch and width. {@code token_similarity}: mean cosine between different final tokens
  * of an image, 1 when all say the same. {@code assignment_entropy_s}: mean entropy of a patch's assignment in stage s over
  * ln K_s, 1 when patches are spread evenly, 0 when each has one token. {@code token_balance}: entropy of the mean
  * roll-out over ln K, 1 when all tokens hold equal shares, 0 when one holds everything.
  */
-final class TokenMeasures {
-    private TokenMeasures() {}
+final class EncoderMeasures {
+    private EncoderMeasures() {}
 
-    /** Measures of one batch (B,3,S,S); none for a backbone without assignments. */
+    /** Measures of one batch (B,3,S,S); those of tokens only for a backbone with assignments. */
     static Map<String, Double> of(Backbone encoder, Tensor images) {
         Map<String, Double> measures = new LinkedHashMap<>();
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Features features = encoder.forward(images, Pass.evaluation());
+            measures.put("rankme", rank(features.pooled()));
             Tensor rollout = features.rollout();
             if (rollout == null) {
                 return measures;
@@ -39,6 +43,12 @@ final class TokenMeasures {
             measures.put("token_balance", entropy(Tensors.mean(rollout, 0, 1)));
         }
         return measures;
+    }
+
+    private static double rank(Tensor features) {
+        Tensor singular = torch.linalg_svdvals(features.to(torch.ScalarType.Float));
+        Tensor shares = singular.div(singular.sum()).add(new Scalar(1e-7));
+        return Math.exp(-shares.mul(shares.log()).sum().item_double());
     }
 
     private static double similarity(Tensor tokens) {

@@ -1,0 +1,208 @@
+package org.cyphervit.ssl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.Features;
+import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * iBOT (Zhou 2021, "iBOT: image BERT pre-training with online tokenizer", Eq. 2 and 3): DINO between views, and at hidden
+ * patches the student says what the teacher says of them. One head for both. DINOv2 (Oquab 2023) adds KoLeo and
+ * Sinkhorn-Knopp, which are options here, as are layer scale and registers of the backbone.
+ *
+ * <p>With CypherViT the patches that are predicted are those that leave stage 0, before they are clustered; later stages
+ * have none. As in the official code only global views are masked, and both centres move after the loss.
+ */
+public final class Ibot implements SslMethod {
+    private static final int GLOBALS = 2;
+
+    private final IbotOptions options;
+    private final Network student;
+    private final Network teacher;
+    private final DinoLoss loss;
+    private final PatchLoss patchLoss;
+    private final Layer state;
+
+    public Ibot(Backbone backbone, IbotOptions options, Init init) {
+        this.options = options;
+        this.student = new Network(backbone, options.dino(), init);
+        Backbone second =
+                backbone.config().withDropPath(0).build(0, init.draws().device());
+        this.teacher = new Network(second, options.dino(), init);
+        this.loss = new DinoLoss(options.dino().out(), init);
+        this.patchLoss = new PatchLoss(options.dino().out(), init);
+        teacher.copyFrom(student);
+        teacher.trainable(false);
+        this.state = new Everything(student, teacher, loss, patchLoss);
+    }
+
+    @Override
+    public Layer trained() {
+        return student;
+    }
+
+    @Override
+    public Layer state() {
+        return state;
+    }
+
+    @Override
+    public Backbone encoder() {
+        return teacher.backbone;
+    }
+
+    @Override
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        List<Tensor> views = batch.views();
+        if (views.size() < GLOBALS) {
+            throw new UserError("iBOT needs two global views first; got " + views.size() + " view(s).");
+        }
+        Tensor globals = Tensors.cat(views.subList(0, GLOBALS), 0);
+        Tensor hidden = masks(globals, pass);
+        Tensor targets;
+        Tensor patchTargets;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Features seen = teacher.backbone.forward(globals, Pass.evaluation());
+            targets = teacher.head.forward(seen.pooled());
+            patchTargets = teacher.patchScores(seen.patches());
+        }
+        Features guessed = student.backbone.forward(globals, pass, patches -> student.hide(patches, hidden));
+        List<Tensor> pooled = new ArrayList<>(List.of(guessed.pooled()));
+        if (views.size() > GLOBALS) {
+            pooled.add(Multicrop.forward(
+                    views.subList(GLOBALS, views.size()),
+                    x -> student.backbone.forward(x, pass).pooled()));
+        }
+        Tensor features = Tensors.cat(pooled, 0);
+        DinoLoss.Value between = between(student.head.forward(features), targets, views.size(), moment);
+        Tensor within = within(guessed.patches(), patchTargets, hidden, moment);
+        Tensor total = between.value().add(within.mul(new Scalar(options.patchWeight())));
+        Map<String, Tensor> measures = new LinkedHashMap<>();
+        measures.put("teacher_entropy", between.teacherEntropy());
+        measures.put("patch_loss", within);
+        measures.put("feature_std", Measures.spread(features));
+        if (options.koleo() > 0) {
+            Tensor spread = KoLeo.value(guessed.pooled(), GLOBALS);
+            total = total.add(spread.mul(new Scalar(options.koleo())));
+            measures.put("koleo", spread);
+        }
+        return new Loss(total, measures);
+    }
+
+    private DinoLoss.Value between(Tensor scores, Tensor targets, int views, Moment moment) {
+        DinoOptions dino = options.dino();
+        double temperature = dino.teacherTemperature(moment.epoch());
+        if (options.sinkhorn()) {
+            return DinoLoss.between(
+                    scores, SinkhornKnopp.targets(targets, temperature), views, GLOBALS, dino.studentTemperature());
+        }
+        DinoLoss.Value value = loss.forward(scores, targets, views, GLOBALS, dino.studentTemperature(), temperature);
+        loss.recenter(targets, dino.centerMomentum());
+        return value;
+    }
+
+    private Tensor within(Tensor patches, Tensor teacherScores, Tensor hidden, Moment moment) {
+        Tensor chosen = hidden.flatten().nonzero().flatten(); // (M)
+        double temperature = options.patchTemperature(moment.epoch());
+        Tensor value = torch.zeros(1).to(patches.device(), ScalarType.Float).sum();
+        if (chosen.size(0) > 1) { // a head with batch normalisation needs two
+            Tensor scores = student.head.forward(patches.flatten(0, 1).index_select(0, chosen));
+            Tensor wanted = teacherScores.flatten(0, 1).index_select(0, chosen);
+            Tensor targets = options.sinkhorn()
+                    ? SinkhornKnopp.targets(wanted, temperature)
+                    : patchLoss.targets(wanted, temperature);
+            value = PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);
+        }
+        patchLoss.recenter(teacherScores, options.dino().centerMomentum());
+        return value;
+    }
+
+    // (V*B,N) of 0 and 1.
+    private Tensor masks(Tensor globals, Pass pass) {
+        int patch = student.backbone.config().patch();
+        int rows = Math.toIntExact(globals.size(2) / patch);
+        int columns = Math.toIntExact(globals.size(3) / patch);
+        BlockMasks masks = new BlockMasks(rows, columns);
+        RandomGenerator random = Objects.requireNonNull(pass.draws(), "iBOT masks while training only")
+                .generator();
+        int images = Math.toIntExact(globals.size(0));
+        byte[] hidden = new byte[images * rows * columns];
+        for (int i = 0; i < images; i++) {
+            boolean masked = random.nextDouble() < options.maskProbability();
+            double ratio = options.maskMin() + (options.maskMax() - options.maskMin()) * random.nextDouble();
+            boolean[] mask = masks.draw(masked ? ratio : 0, random);
+            for (int n = 0; n < mask.length; n++) {
+                hidden[i * mask.length + n] = (byte) (mask[n] ? 1 : 0);
+            }
+        }
+        return Tensors.ofBytes(hidden, images, (long) rows * columns).to(globals.device(), ScalarType.Bool);
+    }
+
+    @Override
+    public void afterStep(Moment moment) {
+        double momentum = new Schedule(options.dino().momentum(), 1, 0).at(moment.step(), moment.steps());
+        teacher.follow(student, momentum);
+    }
+
+    /** Of both losses; views without a mask add nothing to the second. */
+    @Override
+    public double chanceLoss(int batch) {
+        return Math.log(options.dino().out()) * (1 + options.patchWeight() * options.maskProbability());
+    }
+
+    @Override
+    public List<Symptom> symptoms(int batch) {
+        return Symptom.ofTeacher(options.dino().out(), chanceLoss(batch));
+    }
+
+    @Override
+    public boolean isFrozen(String parameter, Moment moment) {
+        return moment.step() < options.dino().freezeLastSteps() && parameter.startsWith("head.last_layer.");
+    }
+
+    private static final class Network extends Layer {
+        private final Backbone backbone;
+        private final Tensor masked;
+        private final DinoHead head;
+
+        private Network(Backbone backbone, DinoOptions options, Init init) {
+            this.backbone = child("backbone", backbone);
+            this.masked =
+                    parameter("masked_embed", init.zeros(1, backbone.config().width()));
+            this.head = child("head", options.head(backbone.config().width(), init));
+        }
+
+        private Tensor hide(Tensor patches, Tensor hidden) {
+            return torch.where(hidden.unsqueeze(-1), masked.to(patches.dtype().toScalarType()), patches);
+        }
+
+        // (V*B,N,D) to (V*B,N,K); one flat batch, as the head's batch normalisation wants it.
+        private Tensor patchScores(Tensor patches) {
+            return head.forward(patches.flatten(0, 1)).reshape(patches.size(0), patches.size(1), -1);
+        }
+    }
+
+    private static final class Everything extends Layer {
+        private Everything(Network student, Network teacher, DinoLoss loss, PatchLoss patchLoss) {
+            child("student", student);
+            child("teacher", teacher);
+            child("loss", loss);
+            child("patch_loss", patchLoss);
+        }
+    }
+}

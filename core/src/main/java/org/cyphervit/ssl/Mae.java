@@ -1,0 +1,157 @@
+package org.cyphervit.ssl;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.VisionTransformer;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.Positions;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * MAE (He 2021, "Masked autoencoders are scalable vision learners"): the encoder sees a quarter of the patches, a small
+ * decoder draws the rest, and the squared error counts where it could not see. Position embeddings are fixed sines and
+ * cosines. Takes a ViT only: CypherViT's patches are gone after its first stage, so there is nothing to decode from.
+ */
+public final class Mae implements SslMethod {
+    private final MaeOptions options;
+    private final Network network;
+
+    public Mae(Backbone backbone, MaeOptions options, Init init) {
+        if (!(backbone instanceof VisionTransformer vit)) {
+            throw new UserError("MAE rebuilds every patch from its own token, so it needs a backbone that keeps patch"
+                    + " tokens to the end: a ViT. CypherViT merges them into clusters after its first stage. Choose"
+                    + " --backbone vit_..., or another method.");
+        }
+        this.options = options;
+        this.network = new Network(vit, options, init);
+    }
+
+    @Override
+    public Layer trained() {
+        return network;
+    }
+
+    @Override
+    public Layer state() {
+        return network;
+    }
+
+    @Override
+    public Backbone encoder() {
+        return network.encoder;
+    }
+
+    /**
+     * What MAE makes of images.
+     *
+     * @param loss scalar
+     * @param predicted of every patch, (B,N,P*P*3), in the order rows, columns, colours
+     * @param hidden 1 where the encoder could not see, (B,N)
+     */
+    public record Painted(Tensor loss, Tensor predicted, Tensor hidden) {}
+
+    @Override
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        Tensor images = batch.views().getFirst();
+        long patches = network.encoder.patches(images);
+        Tensor noise = Objects.requireNonNull(pass.draws(), "MAE hides patches while training only")
+                .uniform(0, 1, images.size(0), patches);
+        Painted painted = paint(images, noise, pass);
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            // Between patches: 0 when every patch gets the same picture.
+            Tensor spread = painted.predicted()
+                    .detach()
+                    .to(ScalarType.Float)
+                    .std(new long[] {1}, false)
+                    .mean();
+            return new Loss(painted.loss(), Map.of("prediction_std", spread));
+        }
+    }
+
+    /** @param noise one number per patch, (B,N); the patches with the smallest are seen */
+    public Painted paint(Tensor images, Tensor noise, Pass pass) {
+        long B = images.size(0);
+        long N = noise.size(1);
+        long seen = (long) (N * (1 - options.maskRatio()));
+        if (seen < 1) {
+            throw new UserError("With " + N + " patches and maskRatio " + options.maskRatio()
+                    + " MAE would see none; lower method.maskRatio or use larger views.");
+        }
+        Tensor shuffle = noise.argsort(1, false); // (B,N)
+        Tensor restore = shuffle.argsort(1, false);
+        Tensor keep = shuffle.narrow(1, 0, seen);
+        Tensor latent = network.encoder.encodeSome(images, keep, pass); // (B,1+seen,D)
+        int patch = network.encoder.config().patch();
+        Tensor predicted =
+                network.decoder.forward(latent, restore, images.size(2) / patch, images.size(3) / patch, pass);
+        Tensor hidden = restore.ge(new Scalar((double) seen)).to(ScalarType.Float);
+        Tensor target = target(images, patch);
+        Tensor error = Tensors.mean(predicted.to(ScalarType.Float).sub(target).square(), -1); // (B,N)
+        return new Painted(error.mul(hidden).sum().div(hidden.sum()), predicted, hidden.reshape(B, N));
+    }
+
+    // (B,3,H,W) to (B,N,P*P*3).
+    private Tensor target(Tensor images, int patch) {
+        long B = images.size(0);
+        long rows = images.size(2) / patch;
+        long columns = images.size(3) / patch;
+        Tensor pixels = images.narrow(2, 0, rows * patch)
+                .narrow(3, 0, columns * patch)
+                .reshape(B, 3, rows, patch, columns, patch)
+                .permute(0, 2, 4, 3, 5, 1)
+                .reshape(B, rows * columns, 3L * patch * patch);
+        if (!options.normalisePixels()) {
+            return pixels;
+        }
+        Tensor mean = pixels.mean(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
+        Tensor std =
+                pixels.var(new long[] {-1}, true, true).add(new Scalar(1e-6)).sqrt(); // of the sample: divided by n - 1
+        return pixels.sub(mean).div(std);
+    }
+
+    /** Patches with unit variance, painted in their mean. */
+    @Override
+    public double chanceLoss(int batch) {
+        return options.normalisePixels() ? 1 : Double.NaN;
+    }
+
+    @Override
+    public List<Symptom> symptoms(int batch) {
+        return List.of(new Symptom(
+                List.of(Symptom.below("prediction_std", 0.02)),
+                "the decoder paints the same mean patch everywhere (prediction_std is 0). Lower method.maskRatio, raise"
+                        + " optimizer.learningRate, or train longer."));
+    }
+
+    @Override
+    public boolean isFrozen(String parameter, Moment moment) {
+        return parameter.equals("encoder.pos_embed");
+    }
+
+    private static final class Network extends Layer {
+        private final VisionTransformer encoder;
+        private final MaeDecoder decoder;
+
+        private Network(VisionTransformer encoder, MaeOptions options, Init init) {
+            this.encoder = child("encoder", encoder);
+            int side = encoder.config().imageSize() / encoder.config().patch();
+            Tensor positions = Positions.sinCos(side, encoder.config().width());
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor learned = Objects.requireNonNull(encoder.parameters().get("pos_embed"));
+                learned.copy_(positions);
+            }
+            this.decoder = child(
+                    "decoder",
+                    new MaeDecoder(encoder.config().width(), encoder.config().patch(), side, options, init));
+        }
+    }
+}

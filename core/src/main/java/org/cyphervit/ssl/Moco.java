@@ -1,0 +1,207 @@
+package org.cyphervit.ssl;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.Projector;
+import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MoCo v3 (Chen 2021, "An empirical study of training self-supervised vision transformers", Algorithm 1): the query of
+ * one view must find, among the keys of a slowly moving encoder, that of the other view of the same tile. The patch
+ * projection may stay random, which the paper found to steady training.
+ *
+ * <p>Negatives are the other keys of the batch; for small batches a queue of earlier keys can be added, as in the first MoCo
+ * (He 2020). Differences from the official code: position embeddings are learned and weights start as DINO's, so that
+ * methods differ by their loss alone; the momentum encoder moves after the optimizer's step instead of before the next
+ * forward pass, which is the same sequence of numbers.
+ */
+public final class Moco implements SslMethod {
+    private static final double STALE = 0.2;
+
+    private final MocoOptions options;
+    private final Query query;
+    private final Key key;
+    private final @Nullable KeyQueue queue;
+    private final Layer state;
+
+    public Moco(Backbone backbone, MocoOptions options, Init init) {
+        this.options = options;
+        this.query = new Query(backbone, options, init);
+        this.key =
+                new Key(backbone.config().withDropPath(0).build(0, init.draws().device()), options, init);
+        this.queue = options.queue() > 0 ? new KeyQueue(options.queue(), options.out(), init) : null;
+        key.copyFrom(query.key);
+        key.trainable(false);
+        this.state = new Everything(query, key, queue);
+    }
+
+    @Override
+    public Layer trained() {
+        return query;
+    }
+
+    @Override
+    public Layer state() {
+        return state;
+    }
+
+    /** The one that gradients train, as in the official evaluation. */
+    @Override
+    public Backbone encoder() {
+        return query.key.backbone;
+    }
+
+    @Override
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        List<Tensor> views = batch.views();
+        if (views.size() != 2) {
+            throw new UserError("MoCo needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
+        }
+        Tensor features = Multicrop.forward(
+                views, x -> query.key.backbone.forward(x, pass).pooled());
+        long B = batch.labels().size(0);
+        Tensor queries = query.predictor.forward(query.key.projector.forward(features));
+        Tensor keys;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor momentum = Multicrop.forward(
+                    views, x -> key.backbone.forward(x, Pass.evaluation()).pooled());
+            keys = key.projector.forward(momentum);
+        }
+        Tensor earlier = queue == null ? null : queue.keys();
+        Tensor there = contrast(queries.narrow(0, 0, B), keys.narrow(0, B, B), earlier, options.temperature());
+        Tensor back = contrast(queries.narrow(0, B, B), keys.narrow(0, 0, B), earlier, options.temperature());
+        Map<String, Tensor> measures = new LinkedHashMap<>();
+        measures.put("feature_std", Measures.spread(features));
+        if (queue != null && earlier != null) {
+            Tensor fresh = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
+            measures.put("queue_gap", gap(queries.narrow(0, 0, B), fresh.narrow(0, B, B), earlier));
+            queue.push(fresh);
+        }
+        return new Loss(there.add(back), measures);
+    }
+
+    // How much closer fresh negatives are to the queries than those of the queue, as cosine: 0 when the queue is fresh.
+    private static Tensor gap(Tensor queries, Tensor fresh, Tensor earlier) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor q = Tensors.normalizeRows(queries.detach().to(ScalarType.Float), 1e-12);
+            Tensor similar = q.matmul(fresh.t());
+            double pairs = (double) q.size(0) * (q.size(0) - 1);
+            Tensor others = similar.sum().sub(similar.trace()).div(new Scalar(pairs));
+            return others.sub(q.matmul(earlier.t()).mean());
+        }
+    }
+
+    /**
+     * The contrastive loss of one direction, 2 tau CE: the scale makes gradients independent of tau.
+     *
+     * @param queries (B,D)
+     * @param keys (B,D) in the same order, without gradient
+     * @param earlier normalised keys that are no one's positive, (Q,D), or null
+     */
+    static Tensor contrast(Tensor queries, Tensor keys, @Nullable Tensor earlier, double temperature) {
+        Tensor q = Tensors.normalizeRows(queries.to(ScalarType.Float), 1e-12);
+        Tensor k = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
+        Tensor all = earlier == null ? k : Tensors.cat(List.of(k, earlier), 0);
+        Tensor scores = q.matmul(all.t()).div(new Scalar(temperature)); // (B,B+Q)
+        Tensor positive = torch.arange(new Scalar(q.size(0))).to(q.device(), ScalarType.Long);
+        return torch.cross_entropy_loss(scores, positive).mul(new Scalar(2 * temperature));
+    }
+
+    @Override
+    public void afterStep(Moment moment) {
+        double momentum = new Schedule(options.momentum(), 1, 0).at(moment.step() + 1, moment.steps());
+        key.follow(query.key, momentum);
+    }
+
+    @Override
+    public boolean isFrozen(String parameter, Moment moment) {
+        return options.freezePatches() && parameter.startsWith("encoder.backbone.patch_embed.");
+    }
+
+    /** Both directions with all keys equally likely. */
+    @Override
+    public double chanceLoss(int batch) {
+        return 4 * options.temperature() * Math.log(batch + (double) options.queue());
+    }
+
+    @Override
+    public List<Symptom> symptoms(int batch) {
+        String stale =
+                "the queue's keys are too old to stand for tiles of now (queue_gap: their similarity to queries is"
+                        + " not that of fresh ones). Shorten method.queue or raise method.momentum.";
+        return List.of(
+                Symptom.ofContrast(chanceLoss(batch)),
+                new Symptom(List.of(Symptom.above("queue_gap", STALE)), stale),
+                new Symptom(List.of(Symptom.below("queue_gap", -STALE)), stale));
+    }
+
+    /** What both encoders have. */
+    private static final class Key extends Layer {
+        private final Backbone backbone;
+        private final Projector projector;
+
+        private Key(Backbone backbone, MocoOptions options, Init init) {
+            this.backbone = child("backbone", backbone);
+            this.projector = child(
+                    "projector",
+                    new Projector(
+                            List.of(backbone.config().width(), options.hidden(), options.hidden(), options.out()),
+                            false,
+                            init));
+        }
+    }
+
+    /** What the trained one has besides: a predictor, which keeps the two sides from meeting in a constant. */
+    private static final class Query extends Layer {
+        private final Key key;
+        private final Projector predictor;
+
+        private Query(Backbone backbone, MocoOptions options, Init init) {
+            this.key = child("encoder", new Key(backbone, options, init));
+            this.predictor = child(
+                    "predictor", new Projector(List.of(options.out(), options.hidden(), options.out()), false, init));
+        }
+    }
+
+    /** The newest keys first. */
+    private static final class KeyQueue extends Layer {
+        private final Tensor keys;
+
+        private KeyQueue(int size, int width, Init init) {
+            this.keys = buffer("keys", Tensors.normalizeRows(init.normal(1, size, width), 1e-12));
+        }
+
+        // A copy: the graph of this step still needs the keys when the queue moves on.
+        private Tensor keys() {
+            return keys.clone();
+        }
+
+        private void push(Tensor newest) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                keys.copy_(Tensors.cat(List.of(newest, keys), 0).narrow(0, 0, keys.size(0)));
+            }
+        }
+    }
+
+    private static final class Everything extends Layer {
+        private Everything(Query query, Key key, @Nullable KeyQueue queue) {
+            child("query", query);
+            child("momentum", key);
+            if (queue != null) {
+                child("queue", queue);
+            }
+        }
+    }
+}

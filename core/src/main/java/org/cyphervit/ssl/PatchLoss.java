@@ -1,0 +1,54 @@
+package org.cyphervit.ssl;
+
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * iBOT's masked image modelling (Zhou 2021, Eq. 2): at each hidden patch the student says what the teacher, who sees it,
+ * says. With its own centre over all patches.
+ */
+final class PatchLoss extends Layer {
+    private final Tensor center;
+
+    PatchLoss(int out, Init init) {
+        this.center = buffer("center", init.zeros(1, 1, out));
+    }
+
+    /** Softmax of the centred, sharpened scores (...,K), without gradient. */
+    Tensor targets(Tensor teacher, double temperature) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor logits = teacher.detach().to(ScalarType.Float).sub(center.flatten());
+            return torch.softmax(logits.div(new Scalar(temperature)), -1);
+        }
+    }
+
+    /**
+     * The mean over views and images of each image's mean over its hidden patches.
+     *
+     * @param student scores of the hidden patches, (M,K)
+     * @param targets of the same patches, (M,K), rows summing to 1
+     * @param hidden the masks, 0 or 1, (V*B,N), with M ones, row by row
+     */
+    static Tensor value(Tensor student, Tensor targets, double temperature, Tensor hidden) {
+        Tensor mask = hidden.to(ScalarType.Float);
+        Tensor perImage = Tensors.sumKeeping(mask, 1).clamp_min(new Scalar(1));
+        Tensor weights =
+                mask.div(perImage).masked_select(mask.to(ScalarType.Bool)).div(new Scalar((double) hidden.size(0)));
+        Tensor log = torch.log_softmax(student.to(ScalarType.Float).div(new Scalar(temperature)), -1);
+        return Tensors.sum(targets.mul(log), -1).mul(weights).sum().neg();
+    }
+
+    /** The centre's moving average over all patches, hidden or not: scores (V*B,N,K). */
+    void recenter(Tensor teacher, double momentum) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor mean = Tensors.mean(teacher.detach().to(ScalarType.Float), 0, 1);
+            center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.cyphervit.ssl;
+
+import java.util.Map;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Linear;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * Learning from labels: a linear layer on the pooled feature and the cross-entropy, from scratch or from a pre-trained
+ * backbone. The upper row of the CypherViT paper's tables. Tiles without a label do not count.
+ */
+public final class Supervised implements SslMethod {
+    private static final long NO_LABEL = -1;
+
+    private final SupervisedOptions options;
+    private final Network network;
+
+    public Supervised(Backbone backbone, SupervisedOptions options, Init init) {
+        if (options.classes().size() < 2) {
+            throw new UserError("Supervised training needs tiles of at least two classes, one folder each; got "
+                    + options.classes().size() + ". See --labels.");
+        }
+        this.options = options;
+        this.network = new Network(backbone, options.classes().size(), init);
+    }
+
+    @Override
+    public Layer trained() {
+        return network;
+    }
+
+    @Override
+    public Layer state() {
+        return network;
+    }
+
+    @Override
+    public Backbone encoder() {
+        return network.backbone;
+    }
+
+    @Override
+    public Loss loss(Batch batch, Pass pass, Moment moment) {
+        int views = batch.views().size();
+        Tensor features = Multicrop.forward(
+                batch.views(), x -> network.backbone.forward(x, pass).pooled());
+        Tensor scores = network.head.forward(features).to(ScalarType.Float);
+        Tensor labels = batch.labels().to(scores.device(), ScalarType.Long).repeat(views);
+        Tensor value = torch.cross_entropy_loss(
+                scores, labels, Tensors.NOTHING, torch.Reduction.Sum.value, NO_LABEL, options.smoothing());
+        Tensor known = labels.ge(new Scalar(0)).sum().clamp_min(new Scalar(1));
+        Tensor mean = value.div(known);
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();
+            return new Loss(mean, Map.of("train_accuracy", right.div(known), "feature_std", Measures.spread(features)));
+        }
+    }
+
+    @Override
+    public double chanceLoss(int batch) {
+        return Math.log(options.classes().size());
+    }
+
+    private static final class Network extends Layer {
+        private final Backbone backbone;
+        private final Linear head;
+
+        private Network(Backbone backbone, int classes, Init init) {
+            this.backbone = child("backbone", backbone);
+            this.head = child("head", new Linear(backbone.config().width(), classes, init));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.cyphervit.ssl;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.Fixture;
+import org.cyphervit.nn.Init;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("reference")
+class IbotReferenceTest {
+    private static final double CENTER_MOMENTUM = 0.9;
+
+    @Test
+    void lossesGradientsAndCentres() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Fixture f = Fixture.read("ibot_loss");
+            Init init = new Init(0, new Device("cpu"));
+            int globals = f.integer("global_crops");
+            double temperature = DinoOptions.ramp(
+                    f.number("warmup_teacher_temp"),
+                    f.number("teacher_temp"),
+                    f.integer("warmup_epochs"),
+                    f.integer("epoch"));
+            Tensor studentPatch = f.input("student_patch").requires_grad_(true);
+            Tensor local = f.input("student_local_cls").requires_grad_(true);
+            long K = local.size(1);
+            DinoLoss cls = new DinoLoss(Math.toIntExact(K), init);
+            cls.load(Map.of("center", f.input("center")));
+            PatchLoss patch = new PatchLoss(Math.toIntExact(K), init);
+            patch.load(Map.of("center", f.input("center2")));
+
+            Tensor between = cls.forward(
+                            Tensors.cat(List.of(f.input("student_cls"), local), 0),
+                            f.input("teacher_cls"),
+                            globals + f.integer("local_crops"),
+                            globals,
+                            f.number("student_temp"),
+                            temperature)
+                    .value();
+            Tensor hidden = Tensors.cat(
+                    List.of(f.input("mask0").flatten(1, -1), f.input("mask1").flatten(1, -1)), 0);
+            Tensor chosen = hidden.to(ScalarType.Bool).flatten().nonzero().flatten();
+            Tensor wanted = patch.targets(f.input("teacher_patch").flatten(0, 1).index_select(0, chosen), temperature);
+            Tensor within = PatchLoss.value(
+                    studentPatch.flatten(0, 1).index_select(0, chosen), wanted, f.number("student_temp"), hidden);
+            Tensor total =
+                    between.mul(new Scalar(f.number("lambda1"))).add(within.mul(new Scalar(f.number("lambda2"))));
+            total.backward();
+
+            f.check("cls", between, 1e-5);
+            f.check("patch", within, 1e-5);
+            f.check("loss", total, 1e-5);
+            f.check("grad_student_patch", studentPatch.grad(), 1e-5);
+            f.check("grad_student_local_cls", local.grad(), 1e-5);
+            cls.recenter(f.input("teacher_cls"), CENTER_MOMENTUM);
+            patch.recenter(f.input("teacher_patch"), CENTER_MOMENTUM);
+            f.check("center", cls.center(), 1e-5);
+            f.check("center2", patch.state().values().iterator().next(), 1e-5);
+        }
+    }
+}

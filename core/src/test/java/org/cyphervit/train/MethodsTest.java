@@ -1,0 +1,208 @@
+package org.cyphervit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.Subset;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.Knn;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.ssl.Methods;
+import org.cyphervit.ssl.Tiles;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Each method through the real run, on sixteen tiles and tiny networks. */
+class MethodsTest {
+    private static final TileSource SIXTEEN = new Subset(
+            new GeneratedTissue(2, 2, 48, 3),
+            java.util.stream.IntStream.range(0, 16).boxed().toList());
+
+    private static final Map<String, String> OPTIONS = Map.of(
+            "dino", "{out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}",
+            "ibot", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}}",
+            "dinov2", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}}",
+            "moco", "{hidden: 64, out: 32, queue: 32, momentum: 0.95}",
+            "simclr", "{hidden: 64, out: 32}",
+            "mae", "{decoderWidth: 32, decoderDepth: 2, decoderHeads: 4}",
+            "supervised", "{smoothing: 0}");
+
+    private static Recipe recipe(String method, String backbone, long steps) {
+        ObjectNode wishes = Recipes.empty();
+        Recipes.set(wishes, "method=" + OPTIONS.get(method));
+        Recipes.set(wishes, "method.name=" + method);
+        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 48}");
+        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
+        Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
+        Recipes.set(wishes, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.steps=" + steps);
+        return Recipes.resolve(wishes, new Tiles(SIXTEEN.size(), SIXTEEN.classes()));
+    }
+
+    @Test
+    void theTableBelowNamesAllMethods() {
+        assertThat(OPTIONS.keySet()).containsExactlyInAnyOrderElementsOf(Methods.names());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dino", "ibot", "dinov2", "moco", "simclr", "mae", "supervised"})
+    void stoppedAndResumedItEndsWithTheSameBits(String method, @TempDir Path folder) throws IOException {
+        String backbone = method.equals("mae") ? "vit_nano" : "cyphervit_nano";
+        Recipe recipe = recipe(method, backbone, 7);
+        Path straight = folder.resolve("straight");
+        Path stopped = folder.resolve("stopped");
+        new Run(straight, recipe, SIXTEEN, null, List.of()).train(false);
+        List<Run> self = new ArrayList<>();
+        RunListener stopAtThree = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == 3) {
+                    self.getFirst().stop();
+                }
+            }
+        };
+        self.add(new Run(stopped, recipe, SIXTEEN, null, List.of(stopAtThree)));
+        assertThat(self.getFirst().train(false).finished()).isFalse();
+        new Run(stopped, recipe, SIXTEEN, null, List.of()).train(true);
+        // The checkpoint holds everything: weights, momentum encoder, queue, centres, optimizer.
+        Path last = Path.of("checkpoints");
+        assertThat(newest(stopped.resolve(last))).hasSameBinaryContentAs(newest(straight.resolve(last)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dino, vit_nano, 0.5",
+        "dino, cyphervit_nano, 0.6",
+        "ibot, vit_nano, 0.7",
+        "ibot, cyphervit_nano, 0.8",
+        "dinov2, vit_nano, 0.8",
+        "moco, vit_nano, 0.7",
+        "moco, cyphervit_nano, 0.7",
+        "simclr, vit_nano, 0.3",
+        "simclr, cyphervit_nano, 0.5",
+        "mae, vit_nano, 0.9",
+        "supervised, vit_nano, 0.5",
+        "supervised, cyphervit_nano, 0.5"
+    })
+    void learnsSixteenTilesByHeart(String method, String backbone, double ofChance, @TempDir Path folder)
+            throws IOException {
+        List<Double> losses = new ArrayList<>();
+        List<Double> chance = new ArrayList<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void started(Start start) {
+                chance.add(start.chanceLoss());
+            }
+
+            @Override
+            public void stepped(Step step) {
+                losses.add(Objects.requireNonNull(step.measures().get("loss")));
+            }
+        };
+        new Run(folder, recipe(method, backbone, 140), SIXTEEN, null, List.of(watch)).train(false);
+        double last = losses.subList(130, 140).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
+        assertThat(last)
+                .as("loss at the end; at the start %s, chance %s", losses.getFirst(), chance)
+                .isLessThan(ofChance * chance.getFirst());
+        assertThat(found(folder)).as("turned tiles that find themselves").isGreaterThanOrEqualTo(SIXTEEN.size() - 1);
+    }
+
+    @Test
+    void maeSaysWhyItTakesNoCypherViT(@TempDir Path folder) {
+        assertThatThrownBy(() ->
+                        new Run(folder, recipe("mae", "cyphervit_nano", 2), SIXTEEN, null, List.of()).train(false))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("clusters after its first stage");
+    }
+
+    private static Path newest(Path checkpoints) throws IOException {
+        try (var files = java.nio.file.Files.list(checkpoints)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .max(java.util.Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    // How many tiles are the nearest neighbour of themselves mirrored.
+    private static int found(Path folder) throws IOException {
+        try (Scope scope = Scope.open()) {
+            Device cpu = Engine.device("cpu");
+            Backbone encoder = EncoderFile.read(folder, cpu);
+            Embedder embedder = Embedder.of(encoder, "cpu");
+            FeatureMatrix tiles = embedder.embed(encoder, SIXTEEN).features();
+            FeatureMatrix mirrored =
+                    embedder.embed(encoder, new Mirrored(SIXTEEN)).features();
+            int[] self = java.util.stream.IntStream.range(0, SIXTEEN.size()).toArray();
+            List<String> names =
+                    java.util.Arrays.stream(self).mapToObj(Integer::toString).toList();
+            Knn.Votes votes = new Knn(List.of(1), Knn.TEMPERATURE, "cpu")
+                    .classify(new LabelledFeatures(tiles, self, names), mirrored)
+                    .getFirst();
+            int right = 0;
+            for (int i : self) {
+                right += votes.scores().predictions()[i] == i ? 1 : 0;
+            }
+            return right;
+        }
+    }
+
+    private record Mirrored(TileSource source) implements TileSource {
+        @Override
+        public int size() {
+            return source.size();
+        }
+
+        @Override
+        public String name(int index) {
+            return source.name(index);
+        }
+
+        @Override
+        public RgbImage read(int index) throws IOException {
+            RgbImage image = source.read(index);
+            byte[] mirrored = new byte[image.rgb().length];
+            int w = image.width();
+            for (int i = 0; i < mirrored.length / 3; i++) {
+                System.arraycopy(image.rgb(), 3 * i, mirrored, 3 * (i / w * w + w - 1 - i % w), 3);
+            }
+            return new RgbImage(w, image.height(), mirrored);
+        }
+
+        @Override
+        public List<String> classes() {
+            return source.classes();
+        }
+
+        @Override
+        public int label(int index) {
+            return source.label(index);
+        }
+
+        @Override
+        public String fingerprint() {
+            return "mirrored " + source.fingerprint();
+        }
+    }
+}
