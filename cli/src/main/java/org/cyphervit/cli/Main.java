@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
             QuickstartCommand.class,
             DoctorCommand.class,
             PretrainCommand.class,
+            ImportCommand.class,
             EmbedCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,

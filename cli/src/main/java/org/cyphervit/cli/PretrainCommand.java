@@ -45,6 +45,12 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Of weights, tiles and views.")
     private @Nullable Long seed;
 
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description = "Weights to start from: an encoder, or .safetensors and .pth of timm, DINO, MAE, ...")
+    private @Nullable String init;
+
     @Option(names = "--device", description = "cpu, cuda, cuda:1, ...")
     private @Nullable String device;
 
@@ -111,6 +117,7 @@ final class PretrainCommand implements Callable<Integer> {
         set(wishes, "backbone.name", backbone);
         set(wishes, "run.epochs", epochs);
         set(wishes, "run.seed", seed);
+        set(wishes, "run.init", init);
         set(wishes, "run.device", device);
         settings.forEach(setting -> Recipes.set(wishes, setting));
         return wishes;

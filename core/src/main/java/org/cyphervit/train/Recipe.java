@@ -77,6 +77,7 @@ public record Recipe(
      * @param batch tiles per forward pass
      * @param accumulate forward passes per optimisation step; the batch that the optimizer sees is their product
      * @param seed of weights, tiles and views
+     * @param init file of weights to start the backbone from; empty for random ones
      * @param device cpu, cuda, cuda:1, ...
      * @param precision fp32 or bf16
      * @param loaderThreads threads that decode tiles and draw views; 0 for as many as the machine can spare
@@ -90,6 +91,7 @@ public record Recipe(
             int batch,
             int accumulate,
             long seed,
+            String init,
             String device,
             Precision precision,
             int loaderThreads,

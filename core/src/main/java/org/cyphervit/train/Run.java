@@ -17,6 +17,7 @@ import org.cyphervit.checkpoint.AtomicFiles;
 import org.cyphervit.checkpoint.CheckpointStore;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
@@ -106,8 +107,16 @@ public final class Run {
         return loop(store, trainer, device, first);
     }
 
-    private <O extends Record> SslMethod method(Recipe.Method<O> chosen, Device device) {
+    private <O extends Record> SslMethod method(Recipe.Method<O> chosen, Device device) throws IOException {
         Backbone backbone = recipe.backbone().build(recipe.run().seed(), device);
+        String init = recipe.run().init();
+        if (!init.isEmpty()) {
+            try (Scope scope = Scope.open()) {
+                WeightImport.Report report = WeightImport.open(Path.of(init)).into(backbone);
+                say(report.loaded() + " tensors of the backbone start from " + init
+                        + (report.reshaped().isEmpty() ? "" : "; resized: " + String.join(", ", report.reshaped())));
+            }
+        }
         return chosen.kind()
                 .maker()
                 .make(
