@@ -1,6 +1,7 @@
 package org.cyphervit.nn;
 
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -28,6 +29,7 @@ public final class ClusterAttention extends Layer {
     private final Linear valueProjection;
     private final Linear outProjection;
     private final @Nullable Tensor bias;
+    private final @Nullable Tensor center;
 
     /** @param tokens K, the number of tokens; used by a learned bias only */
     public ClusterAttention(int width, int tokens, ClusteringOptions options, Init init) {
@@ -37,6 +39,7 @@ public final class ClusterAttention extends Layer {
         this.valueProjection = child("W_v", projection(width, init));
         this.outProjection = child("W", projection(width, init));
         this.bias = options.noise() == ClusteringOptions.Noise.LEARNED ? parameter("gamma", init.zeros(tokens)) : null;
+        this.center = options.centerMomentum() > 0 ? buffer("center", init.zeros(tokens)) : null;
     }
 
     // N(0, 1/D): with the transformer's .02 all assignments start equal (logits of .08), and what a token gathers is
@@ -64,11 +67,9 @@ public final class ClusterAttention extends Layer {
         Tensor c = tokenProjection.forward(tokens); // (B,K,D)
         Tensor v = valueProjection.forward(patches); // (B,N,D)
         Clustered gathered = Precision.inFloat32(patches.device(), () -> {
-            double scale = options.scaled() ? 1 / Math.sqrt((double) patches.size(2)) : 1;
-            Tensor logits = p.to(ScalarType.Float)
-                    .mul(new Scalar(scale / options.temperature()))
-                    .matmul(c.to(ScalarType.Float).transpose(1, 2)); // (B,N,K)
-            Tensor biased = bias == null ? logits : logits.add(bias);
+            Tensor logits = logits(p.to(ScalarType.Float), c.to(ScalarType.Float)); // (B,N,K)
+            Tensor centred = center == null ? logits : centred(logits, center, pass);
+            Tensor biased = bias == null ? centred : centred.add(bias);
             Tensor soft = torch.softmax(biased, -1);
             Tensor used = used(biased, soft, pass);
             Tensor mass = Tensors.sumKeeping(used, 1).add(new Scalar(options.epsilon())); // (B,1,K)
@@ -76,6 +77,27 @@ public final class ClusterAttention extends Layer {
             return new Clustered(mean, used, soft);
         });
         return new Clustered(outProjection.forward(gathered.update()), gathered.used(), gathered.soft());
+    }
+
+    private Tensor logits(Tensor p, Tensor c) {
+        if (options.cosine()) {
+            return Tensors.normalizeRows(p, 1e-6)
+                    .div(new Scalar(options.temperature()))
+                    .matmul(Tensors.normalizeRows(c, 1e-6).transpose(1, 2));
+        }
+        double scale = options.scaled() ? 1 / Math.sqrt((double) p.size(2)) : 1;
+        return p.mul(new Scalar(scale / options.temperature())).matmul(c.transpose(1, 2));
+    }
+
+    private Tensor centred(Tensor logits, Tensor center, Pass pass) {
+        Tensor centred = logits.sub(center.clone());
+        if (pass.isTraining()) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor mean = Tensors.mean(logits.detach(), 0, 1);
+                center.lerp_(mean, new Scalar(1 - options.centerMomentum()));
+            }
+        }
+        return centred;
     }
 
     private Tensor used(Tensor logits, Tensor soft, Pass pass) {

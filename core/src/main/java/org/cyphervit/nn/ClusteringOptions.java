@@ -11,10 +11,21 @@ import org.cyphervit.UserError;
  *     instead of dividing 0 by 0
  * @param scaled multiply the logits by 1/sqrt(D), as every attention does
  * @param temperature the logits are divided by it: below 1 sharpens the assignment
+ * @param cosine compare directions instead of vectors: logits are the cosine over the temperature, so they cannot grow
+ *     until one token has everything; the scale does not matter then
+ * @param centerMomentum the logits' running mean over the data is taken out of them, per token, so that over many images
+ *     tokens hold alike much, as DINO's centre does for prototypes; momentum in (0, 1), 0 for no centre
  * @param channelMlp a pre-norm MLP with residual on the tokens after Eq. 2
  */
 public record ClusteringOptions(
-        Noise noise, boolean hard, double epsilon, boolean scaled, double temperature, boolean channelMlp) {
+        Noise noise,
+        boolean hard,
+        double epsilon,
+        boolean scaled,
+        double temperature,
+        boolean cosine,
+        double centerMomentum,
+        boolean channelMlp) {
     /** gamma_j of Eq. 1. */
     public enum Noise {
         /** Gumbel(0,1) per patch and token while training, as in GroupViT, whose equation it is. */
@@ -25,6 +36,9 @@ public record ClusteringOptions(
     }
 
     public ClusteringOptions {
+        if (!(centerMomentum >= 0 && centerMomentum < 1)) {
+            throw new UserError("Clustering needs centerMomentum in [0, 1); got " + centerMomentum + ".");
+        }
         if (!(epsilon >= 0) || !(temperature > 0)) {
             throw new UserError("Clustering needs epsilon >= 0 and temperature > 0; got epsilon " + epsilon
                     + " and temperature " + temperature + ".");
@@ -33,11 +47,11 @@ public record ClusteringOptions(
 
     /** The paper's equations to the letter, but for the usual scale. */
     public static ClusteringOptions paper() {
-        return new ClusteringOptions(Noise.NONE, false, 0, true, 1, false);
+        return new ClusteringOptions(Noise.NONE, false, 0, true, 1, false, 0, false);
     }
 
     /** The defaults that trials on real tiles chose (docs/results.md). */
     public static ClusteringOptions standard() {
-        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, true);
+        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0, true);
     }
 }

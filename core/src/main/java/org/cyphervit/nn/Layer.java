@@ -102,7 +102,10 @@ public abstract class Layer implements AutoCloseable {
         load(other.state());
     }
 
-    /** The exponential moving average {@code own = momentum * own + (1 - momentum) * other}, parameters only. */
+    /**
+     * The exponential moving average {@code own = momentum * own + (1 - momentum) * other} of parameters; buffers, which
+     * move by themselves, are copied.
+     */
     public final void follow(Layer other, double momentum) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -110,7 +113,17 @@ public abstract class Layer implements AutoCloseable {
                     List.copyOf(parameters().values()),
                     List.copyOf(other.parameters().values()),
                     1 - momentum);
+            Map<String, Tensor> own = buffers();
+            other.buffers()
+                    .forEach((name, value) ->
+                            Objects.requireNonNull(own.get(name)).copy_(value));
         }
+    }
+
+    private Map<String, Tensor> buffers() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        collect("", (layer, prefix) -> layer.buffers.forEach((name, tensor) -> all.put(prefix + name, tensor)));
+        return all;
     }
 
     /** Frees all tensors; the layer cannot be used afterwards. */

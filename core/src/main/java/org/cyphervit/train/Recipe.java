@@ -42,6 +42,7 @@ public record Recipe(
      * @param weightDecay at the start
      * @param finalWeightDecay at the end
      * @param clip largest L2 norm of each parameter's gradient; 0 for none
+     * @param beta2 decay of the second moment, [0, 1)
      */
     public record OptimizerRecipe(
             double learningRate,
@@ -49,7 +50,8 @@ public record Recipe(
             double warmup,
             double weightDecay,
             double finalWeightDecay,
-            double clip) {
+            double clip,
+            double beta2) {
         public OptimizerRecipe {
             if (!(learningRate > 0) || !(finalLearningRate >= 0) || !(warmup >= 0 && warmup < 1)) {
                 throw new UserError(
@@ -65,7 +67,10 @@ public record Recipe(
             return new OptimizerOptions(
                     new Schedule(learningRate, finalLearningRate, warm),
                     new Schedule(weightDecay, finalWeightDecay, 0),
-                    clip);
+                    clip,
+                    0.9,
+                    beta2,
+                    1e-8);
         }
     }
 

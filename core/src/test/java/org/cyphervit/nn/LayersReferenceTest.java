@@ -21,7 +21,14 @@ class LayersReferenceTest {
             Tensor cls = fixture.input("cls_tokens").requires_grad_(true);
             Tensor patches = fixture.input("patch_tokens").requires_grad_(true);
             ClusteringOptions options = new ClusteringOptions(
-                    ClusteringOptions.Noise.NONE, kind.equals("hard"), fixture.number("assign_eps"), true, 1, false);
+                    ClusteringOptions.Noise.NONE,
+                    kind.equals("hard"),
+                    fixture.number("assign_eps"),
+                    true,
+                    1,
+                    false,
+                    0,
+                    false);
             ClusterAttention block =
                     new ClusterAttention((int) cls.size(2), (int) cls.size(1), options, new Init(0, new Device("cpu")));
             block.load(fixture.weights());

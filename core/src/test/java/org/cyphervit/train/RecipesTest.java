@@ -3,6 +3,11 @@ package org.cyphervit.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.ssl.Tiles;
@@ -43,9 +48,22 @@ class RecipesTest {
                 .hasMessageContaining("dino");
     }
 
+    @Test
+    void everyRecipeOfTheFolderBuildsItsMethod() throws IOException {
+        Tiles tiles = new Tiles(1000, List.of("stroma", "tumour"));
+        try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
+            assertThat(files.toList()).hasSizeGreaterThan(12).allSatisfy(file -> {
+                Recipe recipe = Recipes.resolve(Recipes.read(file), tiles);
+                String method = recipe.method().kind().name();
+                assertThat(file.getFileName().toString()).startsWith(method + "-");
+                assertThat(Recipes.parse(Recipes.write(recipe))).isEqualTo(recipe);
+            });
+        }
+    }
+
     private static Recipe resolve(String setting) {
         ObjectNode wishes = Recipes.empty();
         Recipes.set(wishes, setting);
-        return Recipes.resolve(wishes, new Tiles(1000, java.util.List.of()));
+        return Recipes.resolve(wishes, new Tiles(1000, List.of()));
     }
 }
