@@ -1,0 +1,100 @@
+package org.cyphervit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.checkpoint.SafeTensors;
+import org.cyphervit.nn.Attention;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What bites in LibTorch through JavaCPP, and that our rules hold it off. Autocast's cache and C++ frames: OpsTest; memory: RunTest. */
+class EngineTrapsTest {
+    private static final Device CPU = new Device("cpu");
+
+    @Test
+    void aScopeFreesWhatIsNotKeptAndLeavesWhatIs() {
+        Tensor kept;
+        Tensor lost;
+        try (Scope scope = Scope.open()) {
+            kept = Scope.keep(torch.ones(3));
+            lost = torch.ones(3);
+        }
+        assertThat(lost.isNull()).isTrue();
+        assertThat(kept.sum().item_double()).isEqualTo(3);
+        Scope.free(kept);
+    }
+
+    @Test
+    void aNetworkBuiltInsideAScopeOutlivesIt() {
+        Backbone backbone;
+        try (Scope scope = Scope.open()) {
+            backbone = new VitConfig(8, 1, 1, 8, 16, 0, 1, 1e-5).build(1, CPU);
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor pooled = backbone.forward(torch.ones(1, 3, 16, 16), Pass.evaluation())
+                    .pooled();
+            assertThat(Tensors.floats(pooled)).hasSize(8).doesNotContain(Float.NaN);
+        }
+        backbone.close();
+    }
+
+    @Test
+    void aParameterStaysTheTensorThatWasRegistered() {
+        try (Scope scope = Scope.open()) {
+            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(1, CPU);
+            Tensor images = torch.ones(1, 3, 16, 16);
+            Tensor before = backbone.forward(images, Pass.evaluation()).pooled();
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                backbone.parameters().values().forEach(parameter -> parameter.mul_(new Scalar(2)));
+            }
+            Tensor after = backbone.forward(images, Pass.evaluation()).pooled();
+            assertThat(after.sub(before).abs().max().item_double()).isPositive();
+        }
+    }
+
+    @Test
+    void typesAreToldApartAlthoughEnumsOfTensorsEqualNoConstant(@TempDir Path folder) throws IOException {
+        try (Scope scope = Scope.open()) {
+            Tensor half = torch.ones(2).to(ScalarType.BFloat16);
+            Path file = folder.resolve("types.safetensors");
+            SafeTensors.write(file, Map.of("half", half), Map.of());
+            assertThat(SafeTensors.read(file).tensor("half").scalar_type().value)
+                    .isEqualTo(ScalarType.BFloat16.value);
+        }
+    }
+
+    @Test
+    void attentionOnTheCpuStaysInFloat32UnderAutocast() {
+        try (Scope scope = Scope.open()) {
+            Attention attention = new Attention(32, 2, new Init(1, CPU));
+            Tensor x = new Draws(2, CPU).normal(1, 2, 40, 32);
+            Tensor exact = attention.forward(x);
+            Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
+            // The projections are in bfloat16, and nothing else loses digits.
+            assertThat(Fixture.relativeError(mixed, exact)).isLessThan(0.02);
+        }
+    }
+
+    @Test
+    void emptyStringsOfTheEngineAreNoNullPointers() {
+        assertThat(org.cyphervit.torch.Engine.firstLine(new RuntimeException((String) null)))
+                .isNotNull();
+    }
+}
