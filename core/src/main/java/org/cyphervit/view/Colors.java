@@ -1,17 +1,13 @@
 package org.cyphervit.view;
 
 import java.util.random.RandomGenerator;
+import org.cyphervit.stain.StainVectors;
 import org.cyphervit.view.ViewSpec.Color;
 
 /** Colour changes of a small RGB image in place; every draw comes from the given generator in a fixed order. */
 final class Colors {
-    /**
-     * Haematoxylin and eosin in optical density of red, green, blue (Ruifrok and Johnston 2001), and what is orthogonal to
-     * both: unit rows. A third row that lies near the plane of the two would turn small changes into garish colours.
-     */
-    private static final double[][] STAINS = {{0.650, 0.704, 0.286}, {0.072, 0.990, 0.105}, {-0.332, -0.076, 0.940}};
-
-    private static final double[][] UNMIX = inverse(STAINS);
+    private static final double[][] STAINS = StainVectors.stains();
+    private static final double[][] UNMIX = StainVectors.unmixing();
     private static final float[] OPTICAL_DENSITY = new float[256];
     private static final int STEPS_PER_UNIT = 512;
     private static final byte[] LIGHT = new byte[8 * STEPS_PER_UNIT];
@@ -175,22 +171,5 @@ final class Colors {
 
     private static byte toByte(float value) {
         return (byte) Math.clamp((int) (value + 0.5f), 0, 255);
-    }
-
-    private static double[][] inverse(double[][] m) {
-        double[][] adjugate = new double[3][3];
-        for (int r = 0; r < 3; r++) {
-            for (int c = 0; c < 3; c++) {
-                adjugate[c][r] = m[(r + 1) % 3][(c + 1) % 3] * m[(r + 2) % 3][(c + 2) % 3]
-                        - m[(r + 1) % 3][(c + 2) % 3] * m[(r + 2) % 3][(c + 1) % 3];
-            }
-        }
-        double determinant = m[0][0] * adjugate[0][0] + m[0][1] * adjugate[1][0] + m[0][2] * adjugate[2][0];
-        for (double[] row : adjugate) {
-            for (int c = 0; c < 3; c++) {
-                row[c] /= determinant;
-            }
-        }
-        return adjugate;
     }
 }
