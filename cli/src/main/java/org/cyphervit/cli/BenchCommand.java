@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     private int benchStep() {
         Device where = Scope.keep(Engine.device(device));
         Backbone student = Presets.named(backbone).config(patch, 224, 0).build(0, where);
-        DinoOptions options = new DinoOptions(2048, 256, out, false, true, .1, .04, .04, 0, .9, .996, 0);
+        DinoOptions options = new DinoOptions(2048, 256, out, false, true, .1, .04, .04, 0, .9, false, .996, 0);
         Trainer trainer = new Trainer(
                 new Dino(student, options, new Init(1, where)),
                 new OptimizerOptions(Schedule.constant(1e-4), Schedule.constant(0.04), 3.0),

@@ -52,6 +52,6 @@ public record ClusteringOptions(
 
     /** The defaults that trials on real tiles chose (docs/results.md). */
     public static ClusteringOptions standard() {
-        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0, true);
+        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0.9, true);
     }
 }

@@ -65,14 +65,7 @@ public final class Dino implements SslMethod {
         }
         Tensor features = student.features(views, pass);
         Tensor scores = student.head.forward(features);
-        DinoLoss.Value value = loss.forward(
-                scores,
-                targets,
-                views.size(),
-                GLOBALS,
-                options.studentTemperature(),
-                options.teacherTemperature(moment.epoch()));
-        loss.recenter(targets, options.centerMomentum());
+        DinoLoss.Value value = loss.forward(scores, targets, views.size(), GLOBALS, options, moment.epoch());
         return new Loss(
                 value.value(),
                 Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", Measures.spread(features)));

@@ -52,6 +52,18 @@ public final class DinoLoss extends Layer {
         return between(student, targets, views, globals, studentTemperature);
     }
 
+    /** As the options have it, centre or Sinkhorn-Knopp; the centre moves on after the loss that used it. */
+    Value forward(Tensor student, Tensor teacher, int views, int globals, DinoOptions options, int epoch) {
+        double temperature = options.teacherTemperature(epoch);
+        if (options.sinkhorn()) {
+            Tensor targets = SinkhornKnopp.targets(teacher, temperature);
+            return between(student, targets, views, globals, options.studentTemperature());
+        }
+        Value value = forward(student, teacher, views, globals, options.studentTemperature(), temperature);
+        recenter(teacher, options.centerMomentum());
+        return value;
+    }
+
     /** The loss for given targets (G*B,K), whose rows sum to 1. */
     static Value between(Tensor student, Tensor targets, int views, int globals, double studentTemperature) {
         long B = targets.size(0) / globals;

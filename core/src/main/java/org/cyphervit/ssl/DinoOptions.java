@@ -19,6 +19,8 @@ import org.cyphervit.nn.Init;
  * @param warmupTeacherTemperature at the start; lower sharpens the targets and holds off the uniform collapse
  * @param teacherWarmupEpochs epochs over which the temperature rises, stepwise per epoch
  * @param centerMomentum paper: 0.9
+ * @param sinkhorn instead of the centre, three rounds of Sinkhorn-Knopp make the teacher use all prototypes alike within
+ *     the batch (SwAV, DINOv2): neither collapse can happen
  * @param momentum of the teacher, cosine to 1 at the end of the run
  * @param freezeLastSteps steps for which the prototypes are not trained
  */
@@ -33,6 +35,7 @@ public record DinoOptions(
         double warmupTeacherTemperature,
         int teacherWarmupEpochs,
         double centerMomentum,
+        boolean sinkhorn,
         double momentum,
         long freezeLastSteps) {
     public DinoOptions {
@@ -72,6 +75,7 @@ public record DinoOptions(
                 Math.min(0.04, 0.02 + share * 0.05),
                 0,
                 0.9,
+                false,
                 0.99 + share * 0.006,
                 1250);
     }
@@ -81,8 +85,17 @@ public record DinoOptions(
         return ramp(warmupTeacherTemperature, teacherTemperature, teacherWarmupEpochs, epoch);
     }
 
+    /** The same with Sinkhorn-Knopp in the centre's place. */
+    DinoOptions withSinkhorn() {
+        return with(out, true);
+    }
+
     /** The same with another number of prototypes. */
     DinoOptions withPrototypes(int prototypes) {
+        return with(prototypes, sinkhorn);
+    }
+
+    private DinoOptions with(int prototypes, boolean balanced) {
         return new DinoOptions(
                 hidden,
                 bottleneck,
@@ -94,6 +107,7 @@ public record DinoOptions(
                 warmupTeacherTemperature,
                 teacherWarmupEpochs,
                 centerMomentum,
+                balanced,
                 momentum,
                 freezeLastSteps);
     }

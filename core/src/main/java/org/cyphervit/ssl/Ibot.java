@@ -89,7 +89,8 @@ public final class Ibot implements SslMethod {
                     x -> student.backbone.forward(x, pass).pooled()));
         }
         Tensor features = Tensors.cat(pooled, 0);
-        DinoLoss.Value between = between(student.head.forward(features), targets, views.size(), moment);
+        DinoLoss.Value between = loss.forward(
+                student.head.forward(features), targets, views.size(), GLOBALS, options.dino(), moment.epoch());
         Tensor within = within(guessed.patches(), patchTargets, hidden, moment);
         Tensor total = between.value().add(within.mul(new Scalar(options.patchWeight())));
         Map<String, Tensor> measures = new LinkedHashMap<>();
@@ -104,18 +105,6 @@ public final class Ibot implements SslMethod {
         return new Loss(total, measures);
     }
 
-    private DinoLoss.Value between(Tensor scores, Tensor targets, int views, Moment moment) {
-        DinoOptions dino = options.dino();
-        double temperature = dino.teacherTemperature(moment.epoch());
-        if (options.sinkhorn()) {
-            return DinoLoss.between(
-                    scores, SinkhornKnopp.targets(targets, temperature), views, GLOBALS, dino.studentTemperature());
-        }
-        DinoLoss.Value value = loss.forward(scores, targets, views, GLOBALS, dino.studentTemperature(), temperature);
-        loss.recenter(targets, dino.centerMomentum());
-        return value;
-    }
-
     private Tensor within(Tensor patches, Tensor teacherScores, Tensor hidden, Moment moment) {
         Tensor chosen = hidden.flatten().nonzero().flatten(); // (M)
         double temperature = options.patchTemperature(moment.epoch());
@@ -123,7 +112,7 @@ public final class Ibot implements SslMethod {
         if (chosen.size(0) > 1) { // a head with batch normalisation needs two
             Tensor scores = student.head.forward(patches.flatten(0, 1).index_select(0, chosen));
             Tensor wanted = teacherScores.flatten(0, 1).index_select(0, chosen);
-            Tensor targets = options.sinkhorn()
+            Tensor targets = options.dino().sinkhorn()
                     ? SinkhornKnopp.targets(wanted, temperature)
                     : patchLoss.targets(wanted, temperature);
             value = PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);

@@ -3,7 +3,7 @@ package org.cyphervit.ssl;
 import org.cyphervit.UserError;
 
 /**
- * Options of iBOT and, with {@code koleo}, {@code sinkhorn} and other masks, of DINOv2.
+ * Options of iBOT and, with {@code koleo} and {@code dino.sinkhorn}, of DINOv2.
  *
  * @param dino of the loss between whole views; iBOT shares its head between [cls] token and patches
  * @param patchWeight lambda of the patch loss (paper: 1)
@@ -13,7 +13,6 @@ import org.cyphervit.UserError;
  * @param maskMin least share of hidden patches in a masked view (paper: 0.1)
  * @param maskMax largest share (paper: 0.5)
  * @param koleo weight of the KoLeo regulariser, which spreads features evenly; 0 for none (DINOv2: 0.1)
- * @param sinkhorn three rounds of Sinkhorn-Knopp on the teacher's scores instead of centring (DINOv2)
  */
 public record IbotOptions(
         DinoOptions dino,
@@ -23,8 +22,7 @@ public record IbotOptions(
         double maskProbability,
         double maskMin,
         double maskMax,
-        double koleo,
-        boolean sinkhorn) {
+        double koleo) {
     public IbotOptions {
         if (!(patchWeight >= 0) || !(koleo >= 0) || !(patchTemperature > 0) || !(warmupPatchTemperature > 0)) {
             throw new UserError("iBOT needs patchWeight and koleo >= 0 and patch temperatures above 0; got "
@@ -39,15 +37,14 @@ public record IbotOptions(
     /** The paper's masks and weights; temperatures as DINO's for that many tiles. */
     public static IbotOptions forTiles(long tiles) {
         DinoOptions dino = DinoOptions.forTiles(tiles).withPrototypes(tiles <= 20_000 ? 1024 : 8192);
-        return new IbotOptions(
-                dino, 1, dino.teacherTemperature(), dino.warmupTeacherTemperature(), 0.5, 0.1, 0.5, 0, false);
+        return new IbotOptions(dino, 1, dino.teacherTemperature(), dino.warmupTeacherTemperature(), 0.5, 0.1, 0.5, 0);
     }
 
     /** DINOv2's additions. */
     public static IbotOptions dinov2ForTiles(long tiles) {
         IbotOptions ibot = forTiles(tiles);
         return new IbotOptions(
-                ibot.dino, 1, ibot.patchTemperature, ibot.warmupPatchTemperature, 0.5, 0.1, 0.5, 0.1, true);
+                ibot.dino.withSinkhorn(), 1, ibot.patchTemperature, ibot.warmupPatchTemperature, 0.5, 0.1, 0.5, 0.1);
     }
 
     /** The temperature of patches in an epoch, rising with DINO's. */

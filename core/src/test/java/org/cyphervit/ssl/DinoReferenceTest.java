@@ -95,6 +95,7 @@ class DinoReferenceTest {
                 fixture.number("warmup_teacher_temp"),
                 fixture.integer("warmup_epochs"),
                 fixture.number("center_momentum"),
+                false,
                 0.99,
                 0);
     }

@@ -98,6 +98,7 @@ class DinoTrajectoryReferenceTest {
                 temperature,
                 0,
                 0.9,
+                false,
                 Double.parseDouble(fixture.meta("momentum").split("->")[0]),
                 freeze);
     }
