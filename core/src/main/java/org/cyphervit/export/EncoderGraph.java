@@ -25,6 +25,7 @@ final class EncoderGraph<V> {
     static final String PHENOTYPES = "phenotypes";
 
     private static final double LAYER_NORM_EPS = 1e-6;
+    private static final double COSINE_EPS = 1e-6;
 
     private final GraphWriter<V> graph;
     private final BackboneConfig config;
@@ -182,8 +183,10 @@ final class EncoderGraph<V> {
         V patchTokens = graph.layerNorm(t, name + ".norm_patches", LAYER_NORM_EPS);
         V p = graph.linear(patchTokens, assign + ".W_p");
         V clusters = graph.linear(graph.layerNorm(c, name + ".norm_tokens", LAYER_NORM_EPS), assign + ".W_c");
-        double scale = (options.scaled() ? 1 / Math.sqrt(config.width()) : 1) / options.temperature();
-        V logits = graph.matmul(graph.multiply(p, scale), graph.transpose(clusters, 0, 2, 1)); // (B,N,K)
+        V logits = logits(p, clusters, options); // (B,N,K)
+        if (options.centerMomentum() > 0) {
+            logits = graph.subtract(logits, graph.parameter(assign + ".center"));
+        }
         if (options.noise() == ClusteringOptions.Noise.LEARNED) {
             logits = graph.add(logits, graph.parameter(assign + ".gamma"));
         }
@@ -196,5 +199,14 @@ final class EncoderGraph<V> {
         return options.channelMlp()
                 ? graph.add(tokens, mlp(graph.layerNorm(tokens, name + ".norm_mlp", LAYER_NORM_EPS), name + ".mlp"))
                 : tokens;
+    }
+
+    private V logits(V p, V c, ClusteringOptions options) {
+        if (options.cosine()) {
+            V directions = graph.multiply(graph.unitRows(p, COSINE_EPS), 1 / options.temperature());
+            return graph.matmul(directions, graph.transpose(graph.unitRows(c, COSINE_EPS), 0, 2, 1));
+        }
+        double scale = (options.scaled() ? 1 / Math.sqrt(config.width()) : 1) / options.temperature();
+        return graph.matmul(graph.multiply(p, scale), graph.transpose(c, 0, 2, 1));
     }
 }

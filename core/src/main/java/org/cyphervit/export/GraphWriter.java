@@ -16,6 +16,8 @@ interface GraphWriter<V> {
 
     V add(V a, double constant);
 
+    V subtract(V a, V b);
+
     V multiply(V a, V b);
 
     V multiply(V a, double constant);
@@ -36,6 +38,9 @@ interface GraphWriter<V> {
 
     /** Over the last dimension. */
     V softmax(V x);
+
+    /** Rows of the last dimension divided by their L2 norm, of at least {@code eps}. */
+    V unitRows(V x, double eps);
 
     /** 1 at the largest of the last dimension (the first of equals), else 0. */
     V oneHot(V x, long size);

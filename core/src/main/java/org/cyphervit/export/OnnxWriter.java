@@ -78,6 +78,11 @@ final class OnnxWriter implements GraphWriter<String> {
     }
 
     @Override
+    public String subtract(String a, String b) {
+        return operation("Sub", List.of(a, b));
+    }
+
+    @Override
     public String multiply(String a, String b) {
         return operation("Mul", List.of(a, b));
     }
@@ -124,6 +129,13 @@ final class OnnxWriter implements GraphWriter<String> {
     @Override
     public String softmax(String x) {
         return operation("Softmax", List.of(x), integer("axis", -1));
+    }
+
+    @Override
+    public String unitRows(String x, double eps) {
+        Protobuf axes = attribute("axes", ATTRIBUTE_INTS).integer(8, -1);
+        String norm = operation("ReduceL2", List.of(x), axes, integer("keepdims", 1));
+        return divide(x, operation("Max", List.of(norm, scalar(eps))));
     }
 
     @Override

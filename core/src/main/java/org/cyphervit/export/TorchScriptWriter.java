@@ -44,6 +44,11 @@ final class TorchScriptWriter implements GraphWriter<String> {
     }
 
     @Override
+    public String subtract(String a, String b) {
+        return value(a + " - " + b);
+    }
+
+    @Override
     public String multiply(String a, String b) {
         return value(a + " * " + b);
     }
@@ -83,6 +88,12 @@ final class TorchScriptWriter implements GraphWriter<String> {
     @Override
     public String softmax(String x) {
         return value("torch.softmax(" + x + ", -1)");
+    }
+
+    @Override
+    public String unitRows(String x, double eps) {
+        String norm = value("torch.sqrt(torch.sum(" + x + " * " + x + ", [-1], True))");
+        return value(x + " / torch.clamp(" + norm + ", " + eps + ")");
     }
 
     @Override

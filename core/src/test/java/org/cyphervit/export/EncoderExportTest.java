@@ -55,8 +55,15 @@ class EncoderExportTest {
                 cypher(
                         List.of(6, 3),
                         TokenSource.MIXED,
-                        new ClusteringOptions(Noise.LEARNED, true, 1e-6, false, 0.5, false)),
-                cypher(List.of(5), TokenSource.LEARNED, new ClusteringOptions(Noise.GUMBEL, false, 0, true, 1, true)));
+                        new ClusteringOptions(Noise.LEARNED, true, 1e-6, false, 0.5, false, 0, false)),
+                cypher(
+                        List.of(4, 2),
+                        TokenSource.LEARNED,
+                        new ClusteringOptions(Noise.NONE, false, 1, true, 0.1, true, 0.9, false)),
+                cypher(
+                        List.of(5),
+                        TokenSource.LEARNED,
+                        new ClusteringOptions(Noise.GUMBEL, false, 0, true, 1, false, 0, true)));
     }
 
     private static CypherVitConfig cypher(List<Integer> tokens, TokenSource source, ClusteringOptions clustering) {
@@ -67,7 +74,7 @@ class EncoderExportTest {
     @ParameterizedTest
     @MethodSource("backbones")
     void onnxRuntimeAgreesForAnyBatchAtTheOwnAndAnotherSize(BackboneConfig config) throws Exception {
-        try (Backbone backbone = config.build(3, CPU)) {
+        try (Backbone backbone = built(config, 3)) {
             for (int size : new int[] {32, 48}) {
                 Path file = folder.resolve("model-" + size + ".onnx");
                 OnnxFile.write(file, backbone, size, CARD);
@@ -111,7 +118,7 @@ class EncoderExportTest {
     @ParameterizedTest
     @MethodSource("backbones")
     void torchScriptAgreesInEveryResult(BackboneConfig config) throws Exception {
-        try (Backbone backbone = config.build(4, CPU);
+        try (Backbone backbone = built(config, 4);
                 Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Path file = folder.resolve("model.pt");
@@ -162,5 +169,16 @@ class EncoderExportTest {
             expected.put("phenotypes", rollout);
         }
         return expected;
+    }
+
+    // Nothing at its initial zero: a forgotten bias or centre must show.
+    private static Backbone built(BackboneConfig config, long seed) {
+        Backbone backbone = config.build(seed, CPU);
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Draws draws = new Draws(seed, CPU);
+            backbone.state().values().forEach(tensor -> tensor.add_(draws.normal(0.1, Tensors.shape(tensor))));
+        }
+        return backbone;
     }
 }
