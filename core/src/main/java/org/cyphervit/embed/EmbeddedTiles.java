@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,14 @@ public record EmbeddedTiles(FeatureMatrix features, List<String> names, List<Str
             classes.add(source.label(tile) < 0 ? "" : source.classes().get(source.label(tile)));
         }
         return new EmbeddedTiles(result.features(), names, classes);
+    }
+
+    /** The tiles with these numbers, in this order. */
+    public EmbeddedTiles select(int[] indices) {
+        return new EmbeddedTiles(
+                features.select(indices),
+                Arrays.stream(indices).mapToObj(names::get).toList(),
+                Arrays.stream(indices).mapToObj(classes::get).toList());
     }
 
     /**
