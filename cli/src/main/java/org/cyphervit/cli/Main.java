@@ -25,6 +25,8 @@ import picocli.CommandLine.HelpCommand;
             EmbedCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,
+            UmapCommand.class,
+            ExportCommand.class,
             ReportCommand.class,
             BenchCommand.class,
             HelpCommand.class

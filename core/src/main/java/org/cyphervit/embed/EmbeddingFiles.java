@@ -69,8 +69,8 @@ public final class EmbeddingFiles {
         });
     }
 
-    // RFC 4180.
-    private static String quote(String cell) {
+    /** A cell of a CSV file, quoted where it must be (RFC 4180). */
+    public static String quote(String cell) {
         return cell.matches("[^,\"\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 }

@@ -26,6 +26,11 @@ public record ViewBatch(long step, int[] tiles, List<byte[]> views, int[] sizes)
         return tensors;
     }
 
+    /** What images are normalised with: the means of red, green and blue in [0, 1], then their standard deviations. */
+    public static List<float[]> normalization() {
+        return List.of(ViewRecipe.MEAN.clone(), ViewRecipe.STD.clone());
+    }
+
     /** Square images of interleaved RGB as a normalised float32 tensor (B,3,S,S), in the current scope. */
     public static Tensor normalize(byte[] rgb, int count, int size, Device device) {
         return normalize(rgb, count, size, size, device);

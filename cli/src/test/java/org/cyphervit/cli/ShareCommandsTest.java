@@ -1,0 +1,181 @@
+package org.cyphervit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.ImageFiles;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.nn.ClusteringOptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+class ShareCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private String cypher = "";
+    private String vit = "";
+
+    @BeforeEach
+    void encoders() throws Exception {
+        cypher = folder.resolve("cypher.safetensors").toString();
+        vit = folder.resolve("vit.safetensors").toString();
+        CypherVitConfig config = new CypherVitConfig(
+                24,
+                2,
+                8,
+                32,
+                List.of(1, 1),
+                List.of(6, 3),
+                0.5,
+                CypherVitConfig.TokenSource.LEARNED,
+                0,
+                ClusteringOptions.standard());
+        try (Backbone backbone = config.build(1, new Device("cpu"))) {
+            EncoderFile.write(Path.of(cypher), backbone, Map.of("recipe", "run: {}"));
+        }
+        try (Backbone backbone = new VitConfig(24, 1, 2, 8, 32, 0).build(1, new Device("cpu"))) {
+            EncoderFile.write(Path.of(vit), backbone, Map.of());
+        }
+    }
+
+    @Test
+    void exportWritesEveryFormatWithItsCard() throws Exception {
+        Path out = folder.resolve("onnx");
+        CommandRun onnx = CommandRun.of(
+                "export",
+                "--encoder",
+                cypher,
+                "--format",
+                "onnx",
+                "--out",
+                out.toString(),
+                "--license",
+                "CC0-1.0",
+                "--json");
+        assertThat(onnx.code()).as(onnx.err()).isZero();
+        assertThat(out.resolve("model.onnx")).isNotEmptyFile();
+        JsonNode card = read(out.resolve("model-card.json"));
+        assertThat(card.path("license").asString()).isEqualTo("CC0-1.0");
+        assertThat(card.path("recipe").asString()).isEqualTo("run: {}");
+        assertThat(card.path("outputs").path("assignment_0").toString()).isEqualTo("[\"batch\",16,6]");
+
+        CommandRun missing =
+                CommandRun.of("export", "--encoder", cypher, "--format", "wsinfer", "--out", folder + "/w");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("--mpp");
+        CommandRun wsinfer = CommandRun.of(
+                "export",
+                "--encoder",
+                cypher,
+                "--format",
+                "wsinfer",
+                "--out",
+                folder + "/w",
+                "--mpp",
+                "0.5",
+                "--phenotypes",
+                "stroma,glands,fat");
+        assertThat(wsinfer.code()).as(wsinfer.err()).isZero();
+        JsonNode config = read(folder.resolve("w/config.json"));
+        assertThat(config.path("class_names").toString()).isEqualTo("[\"stroma\",\"glands\",\"fat\"]");
+        assertThat(config.path("transform")
+                        .get(2)
+                        .path("arguments")
+                        .path("mean")
+                        .size())
+                .isEqualTo(3);
+        assertThat(folder.resolve("w/torchscript_model.pt")).isNotEmptyFile();
+
+        CommandRun two = CommandRun.of(
+                "export",
+                "--encoder",
+                cypher,
+                "--format",
+                "torchscript",
+                "--out",
+                folder + "/t",
+                "--phenotypes",
+                "a,b");
+        assertThat(two.code()).isEqualTo(1);
+        assertThat(two.err()).contains("3 phenotype tokens").doesNotContain("\tat ");
+    }
+
+    @Test
+    void safetensorsAreReadBackByThisProgramAndDescribedForTimm() throws Exception {
+        for (String encoder : List.of(cypher, vit)) {
+            Path out = folder.resolve("s-" + Path.of(encoder).getFileName());
+            CommandRun run =
+                    CommandRun.of("export", "--encoder", encoder, "--format", "safetensors", "--out", out.toString());
+            assertThat(run.code()).as(run.err()).isZero();
+            try (Backbone backbone = EncoderFile.read(out.resolve("model.safetensors"), new Device("cpu"))) {
+                assertThat(backbone.config().width()).isEqualTo(24);
+            }
+        }
+        JsonNode timm = read(folder.resolve("s-vit.safetensors/config.json"));
+        assertThat(timm.path("model_args").path("embed_dim").asInt()).isEqualTo(24);
+        assertThat(folder.resolve("s-cypher.safetensors/config.json")).doesNotExist();
+    }
+
+    @Test
+    void umapDrawsCheckpointsSideBySideAndFeaturesAlone() throws Exception {
+        Path tiles = folder.resolve("tiles");
+        for (int i = 0; i < 24; i++) {
+            Path file = tiles.resolve((i % 2 == 0 ? "muscle" : "fat") + "/" + i + ".png");
+            Files.createDirectories(file.getParent());
+            Phenotype phenotype = i % 2 == 0 ? Phenotype.MUSCLE : Phenotype.ADIPOSE;
+            ImageFiles.writePng(
+                    file, GeneratedTissue.field(32, List.of(phenotype), i).image());
+        }
+        CommandRun both = CommandRun.of(
+                "umap",
+                "--encoder",
+                cypher,
+                vit,
+                "--data",
+                tiles.toString(),
+                "--out",
+                folder + "/u",
+                "--neighbours",
+                "5",
+                "--json");
+        assertThat(both.code()).as(both.err()).isZero();
+        assertThat(both.json().path("trustworthiness").size()).isEqualTo(2);
+        assertThat(ImageFiles.read(folder.resolve("u/umap.png")).width()).isGreaterThan(900);
+        assertThat(Files.readString(folder.resolve("u/umap.svg"))).contains("muscle", "fat", "cypher.safetensors");
+        assertThat(Files.readAllLines(folder.resolve("u/umap-2.csv"))).hasSize(25);
+
+        CommandRun.of("embed", "--encoder", vit, "--data", tiles.toString(), "--out", folder + "/e");
+        CommandRun one = CommandRun.of(
+                "umap",
+                "--features",
+                folder + "/e",
+                "--out",
+                folder + "/v",
+                "--neighbours",
+                "5",
+                "--limit",
+                "20",
+                "--json");
+        assertThat(one.json().path("tiles").toString()).isEqualTo("[20]");
+        assertThat(CommandRun.of("umap", "--data", tiles.toString(), "--out", folder + "/x")
+                        .err())
+                .contains("--features", "--encoder");
+    }
+
+    private static JsonNode read(Path file) throws Exception {
+        return new ObjectMapper().readTree(Files.readString(file));
+    }
+}

@@ -1,0 +1,64 @@
+package org.cyphervit.export;
+
+import java.util.List;
+
+/**
+ * The operations that a backbone's program is written in, so that its structure is told once ({@link EncoderGraph}) and
+ * spelt in several languages. Reshaping gives the batch as -1.
+ *
+ * @param <V> a value of the program
+ */
+interface GraphWriter<V> {
+    /** A weight by its name. */
+    V parameter(String name);
+
+    V add(V a, V b);
+
+    V add(V a, double constant);
+
+    V subtract(V a, V b);
+
+    V multiply(V a, V b);
+
+    V multiply(V a, double constant);
+
+    V divide(V a, V b);
+
+    /** Matrix products over the last two dimensions; the others are broadcast. */
+    V matmul(V a, V b);
+
+    /** {@code x W^T + b} with the weights {@code name.weight} (out, in) and {@code name.bias}. */
+    V linear(V x, String name);
+
+    /** Normalisation over the last dimension with {@code name.weight} and {@code name.bias}. */
+    V layerNorm(V x, String name, double eps);
+
+    /** Exact, by the error function. */
+    V gelu(V x);
+
+    /** Over the last dimension. */
+    V softmax(V x);
+
+    /** Rows of the last dimension divided by their L2 norm, of at least {@code eps}. */
+    V unitRows(V x, double eps);
+
+    /** 1 at the largest of the last dimension (the first of equals), else 0. */
+    V oneHot(V x, long size);
+
+    V reshape(V x, long... shape);
+
+    V transpose(V x, int... order);
+
+    V slice(V x, int dimension, long start, long length);
+
+    V concat(int dimension, List<V> parts);
+
+    /** (1,n,D) repeated for each image of the batch of {@code like}: (B,n,D). */
+    V repeat(V x, V like, long n, long width);
+
+    /** Over a dimension, which stays with size 1. */
+    V sum(V x, int dimension);
+
+    /** Over a dimension, which goes. */
+    V mean(V x, int dimension);
+}

@@ -1,0 +1,154 @@
+package org.cyphervit.export;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.view.ViewBatch;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a user of an exported encoder must know: what it is, how to prepare images for it, what it returns, where it comes
+ * from and under which licence it may be used.
+ *
+ * @param name of the model
+ * @param config of the backbone
+ * @param parameters number of weights
+ * @param size side of the images it takes, pixels
+ * @param micronsPerPixel of those images; null when unknown
+ * @param license SPDX expression or words; null when not stated
+ * @param phenotypes names of CypherViT's final tokens, in order; empty for a ViT
+ * @param notes of the encoder's file, such as the recipe and the data's fingerprint
+ */
+public record ModelCard(
+        String name,
+        BackboneConfig config,
+        long parameters,
+        int size,
+        @Nullable Double micronsPerPixel,
+        @Nullable String license,
+        List<String> phenotypes,
+        Map<String, String> notes) {
+    /** The note that holds the names of the final tokens, one a line. */
+    public static final String PHENOTYPES = "phenotypes";
+
+    private static final List<String> KEPT_NOTES = List.of("recipe", "data");
+
+    public ModelCard {
+        phenotypes = List.copyOf(phenotypes);
+        notes = Map.copyOf(notes);
+        int tokens = config instanceof CypherVitConfig cypher ? cypher.tokens().getLast() : 0;
+        if (phenotypes.size() != tokens) {
+            throw new UserError("This encoder has " + tokens + " phenotype tokens; got " + phenotypes.size()
+                    + " names: " + phenotypes + ".");
+        }
+        if (micronsPerPixel != null && !(micronsPerPixel > 0)) {
+            throw new UserError("Microns per pixel must be above 0; got " + micronsPerPixel + ".");
+        }
+    }
+
+    /**
+     * The card of a backbone.
+     *
+     * @param phenotypes names of the final tokens; empty for those of the notes, else "token 1", ...
+     */
+    public static ModelCard of(
+            String name,
+            Backbone backbone,
+            int size,
+            @Nullable Double micronsPerPixel,
+            @Nullable String license,
+            List<String> phenotypes,
+            Map<String, String> notes) {
+        List<String> names = phenotypes;
+        if (names.isEmpty() && backbone.config() instanceof CypherVitConfig cypher) {
+            String noted = notes.get(PHENOTYPES);
+            names = noted != null
+                    ? noted.lines().toList()
+                    : java.util.stream.IntStream.rangeClosed(1, cypher.tokens().getLast())
+                            .mapToObj(k -> "token " + k)
+                            .toList();
+        }
+        return new ModelCard(name, backbone.config(), backbone.size(), size, micronsPerPixel, license, names, notes);
+    }
+
+    /** The card as JSON, several lines. */
+    public String json() {
+        Map<String, Object> preprocessing = new LinkedHashMap<>();
+        preprocessing.put("channels", "RGB, divided by 255, minus mean, divided by std");
+        preprocessing.put("resize", "shorter side to size, centre crop");
+        preprocessing.put("size", size);
+        preprocessing.put("microns_per_pixel", micronsPerPixel);
+        preprocessing.put("mean", ViewBatch.normalization().getFirst());
+        preprocessing.put("std", ViewBatch.normalization().getLast());
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        EncoderGraph.shapes(config, size).forEach((output, shape) -> outputs.put(output, withBatch(shape)));
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("format", "cyphervit-model-card");
+        card.put("version", 1);
+        card.put("name", name);
+        card.put("license", license == null ? "not stated" : license);
+        card.put("paper", "CypherViT, Scientific Reports 2024");
+        card.put("parameters", parameters);
+        card.put("backbone", ConfigTree.of(config));
+        card.put("preprocessing", preprocessing);
+        card.put("outputs", outputs);
+        card.put(PHENOTYPES, phenotypes);
+        KEPT_NOTES.forEach(key -> card.put(key, notes.get(key)));
+        return ConfigTree.of(card).toPrettyString() + "\n";
+    }
+
+    private static List<Object> withBatch(long[] shape) {
+        return java.util.stream.Stream.concat(
+                        java.util.stream.Stream.<Object>of("batch"),
+                        Arrays.stream(shape).<Object>mapToObj(n -> n))
+                .toList();
+    }
+
+    /** {@code config.json} of WSInfer's model format 1.0, which QuPath's extension reads too. */
+    String wsinfer() {
+        Double mpp = micronsPerPixel;
+        if (mpp == null) {
+            throw new UserError("WSInfer and QuPath must know how large a pixel of the images is; give --mpp, the"
+                    + " microns per pixel of the tiles that the encoder was trained on.");
+        }
+        ObjectNode config = ConfigTree.of(new LinkedHashMap<>());
+        config.put("spec_version", "1.0");
+        config.put("architecture", "cyphervit");
+        config.put("num_classes", phenotypes.size());
+        config.set("class_names", ConfigTree.of(Map.of("names", phenotypes)).get("names"));
+        config.put("patch_size_pixels", size);
+        config.put("spacing_um_px", mpp);
+        config.set(
+                "transform",
+                ConfigTree.of(Map.of(
+                                "steps",
+                                List.of(
+                                        step("Resize", Map.of("size", size)),
+                                        Map.of("name", "ToTensor"),
+                                        step(
+                                                "Normalize",
+                                                Map.of(
+                                                        "mean",
+                                                        ViewBatch.normalization()
+                                                                .getFirst(),
+                                                        "std",
+                                                        ViewBatch.normalization()
+                                                                .getLast())))))
+                        .get("steps"));
+        return config.toPrettyString() + "\n";
+    }
+
+    private static Map<String, Object> step(String name, Map<String, Object> arguments) {
+        Map<String, Object> step = new LinkedHashMap<>();
+        step.put("name", name);
+        step.put("arguments", arguments);
+        return step;
+    }
+}

@@ -1,0 +1,46 @@
+package org.cyphervit.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.torch.Scope;
+
+/**
+ * A backbone as ONNX. Input {@code images}: normalised float32 (B,3,S,S), any B. Outputs: {@code pooled} (B,D), {@code
+ * tokens} (B,K,D), {@code patches} (B,N,D), and for CypherViT the assignment of each stage {@code assignment_0} (B,N,K_0),
+ * ... and their roll-out {@code phenotypes} (B,N,K).
+ */
+public final class OnnxFile {
+    /** Protocol Buffers cannot hold more. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE;
+
+    private OnnxFile() {}
+
+    /**
+     * Writes the file.
+     *
+     * @param size side of the images it will take, pixels; a multiple of the patch
+     * @param card kept inside the file as the property {@code model-card}
+     * @throws UserError if the model is larger than the format allows
+     */
+    public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            OnnxWriter writer = new OnnxWriter(EncoderWeights.of(backbone, size));
+            Map<String, String> results = EncoderGraph.write(writer, backbone.config(), size, EncoderGraph.INPUT);
+            Map<String, long[]> shapes = new LinkedHashMap<>(EncoderGraph.shapes(backbone.config(), size));
+            shapes.put(EncoderGraph.INPUT, new long[] {3, size, size});
+            Protobuf model = writer.model(results, shapes, Map.of("model-card", card));
+            if (model.size() > MAX_BYTES) {
+                throw new UserError("The encoder needs " + model.size() + " bytes, more than ONNX's 2 GiB; export it as"
+                        + " safetensors or torchscript.");
+            }
+            AtomicFiles.write(file, model.size(), model::writeTo);
+        }
+    }
+}

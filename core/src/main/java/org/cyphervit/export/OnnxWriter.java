@@ -1,0 +1,254 @@
+package org.cyphervit.export;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * A backbone's program as an ONNX graph of the standard operators (operator set 17, https://onnx.ai/onnx/operators). The
+ * numbers of fields are those of onnx.proto3.
+ */
+final class OnnxWriter implements GraphWriter<String> {
+    static final int OPERATOR_SET = 17;
+    /** The first format version that knows operator set 17. */
+    private static final int IR_VERSION = 8;
+
+    private static final int FLOAT = 1;
+    private static final int INT64 = 7;
+    private static final int ATTRIBUTE_FLOAT = 1;
+    private static final int ATTRIBUTE_INT = 2;
+    private static final int ATTRIBUTE_INTS = 7;
+
+    private final Map<String, Tensor> weights;
+    private final List<Protobuf> nodes = new ArrayList<>();
+    private final List<Protobuf> initializers = new ArrayList<>();
+    private final Set<String> defined = new HashSet<>();
+    private int count;
+
+    /** @param weights by name, contiguous float32 on the CPU; they must outlive the writing of the model */
+    OnnxWriter(Map<String, Tensor> weights) {
+        this.weights = weights;
+    }
+
+    /**
+     * The whole model.
+     *
+     * @param results the values to return, by the names they get
+     * @param shapes of the input and of the results, the batch left out
+     * @param properties free text kept in the file
+     */
+    Protobuf model(Map<String, String> results, Map<String, long[]> shapes, Map<String, String> properties) {
+        Protobuf graph = new Protobuf();
+        results.forEach((name, value) -> nodes.add(node("Identity", List.of(value), name, List.of())));
+        nodes.forEach(node -> graph.message(1, node));
+        graph.text(2, "encoder");
+        initializers.forEach(initializer -> graph.message(5, initializer));
+        graph.message(11, info(EncoderGraph.INPUT, shapes));
+        results.keySet().forEach(name -> graph.message(12, info(name, shapes)));
+        Protobuf model = new Protobuf()
+                .integer(1, IR_VERSION)
+                .text(2, "CypherViT for the JVM")
+                .message(7, graph)
+                .message(8, new Protobuf().text(1, "").integer(2, OPERATOR_SET));
+        properties.forEach(
+                (key, value) -> model.message(14, new Protobuf().text(1, key).text(2, value)));
+        return model;
+    }
+
+    @Override
+    public String parameter(String name) {
+        return initializer(name, Objects.requireNonNull(weights.get(name), name));
+    }
+
+    @Override
+    public String add(String a, String b) {
+        return operation("Add", List.of(a, b));
+    }
+
+    @Override
+    public String add(String a, double constant) {
+        return add(a, scalar(constant));
+    }
+
+    @Override
+    public String subtract(String a, String b) {
+        return operation("Sub", List.of(a, b));
+    }
+
+    @Override
+    public String multiply(String a, String b) {
+        return operation("Mul", List.of(a, b));
+    }
+
+    @Override
+    public String multiply(String a, double constant) {
+        return multiply(a, scalar(constant));
+    }
+
+    @Override
+    public String divide(String a, String b) {
+        return operation("Div", List.of(a, b));
+    }
+
+    @Override
+    public String matmul(String a, String b) {
+        return operation("MatMul", List.of(a, b));
+    }
+
+    // MatMul wants (in, out): the weight is kept transposed, and named so.
+    @Override
+    public String linear(String x, String name) {
+        Tensor weight = Objects.requireNonNull(weights.get(name + ".weight"), name);
+        String transposed = initializer(name + ".weight.T", weight.t().contiguous());
+        return add(matmul(x, transposed), parameter(name + ".bias"));
+    }
+
+    @Override
+    public String layerNorm(String x, String name, double eps) {
+        return operation(
+                "LayerNormalization",
+                List.of(x, parameter(name + ".weight"), parameter(name + ".bias")),
+                integer("axis", -1),
+                real("epsilon", eps));
+    }
+
+    // x/2 (1 + erf(x / sqrt 2)): an operator of its own came with set 20 only.
+    @Override
+    public String gelu(String x) {
+        String erf = operation("Erf", List.of(multiply(x, Math.sqrt(0.5))));
+        return multiply(multiply(x, add(erf, 1)), 0.5);
+    }
+
+    @Override
+    public String softmax(String x) {
+        return operation("Softmax", List.of(x), integer("axis", -1));
+    }
+
+    @Override
+    public String unitRows(String x, double eps) {
+        Protobuf axes = attribute("axes", ATTRIBUTE_INTS).integer(8, -1);
+        String norm = operation("ReduceL2", List.of(x), axes, integer("keepdims", 1));
+        return divide(x, operation("Max", List.of(norm, scalar(eps))));
+    }
+
+    @Override
+    public String oneHot(String x, long size) {
+        String winner = operation("ArgMax", List.of(x), integer("axis", -1), integer("keepdims", 0));
+        String offOn = initializer("off_on", Tensors.of(new float[] {0, 1}, 2));
+        return operation("OneHot", List.of(winner, integers(size), offOn), integer("axis", -1));
+    }
+
+    @Override
+    public String reshape(String x, long... shape) {
+        return operation("Reshape", List.of(x, integers(shape)));
+    }
+
+    @Override
+    public String transpose(String x, int... order) {
+        Protobuf attribute = attribute("perm", ATTRIBUTE_INTS);
+        for (int axis : order) {
+            attribute.integer(8, axis);
+        }
+        return operation("Transpose", List.of(x), attribute);
+    }
+
+    @Override
+    public String slice(String x, int dimension, long start, long length) {
+        return operation(
+                "Slice", List.of(x, integers(start), integers(start + length), integers(dimension), integers(1)));
+    }
+
+    @Override
+    public String concat(int dimension, List<String> parts) {
+        return operation("Concat", parts, integer("axis", dimension));
+    }
+
+    @Override
+    public String repeat(String x, String like, long n, long width) {
+        String batch = operation("Shape", List.of(like), integer("start", 0), integer("end", 1));
+        return operation("Expand", List.of(x, concat(0, List.of(batch, integers(n, width)))));
+    }
+
+    @Override
+    public String sum(String x, int dimension) {
+        return operation("ReduceSum", List.of(x, integers(dimension)), integer("keepdims", 1));
+    }
+
+    // Axes are an attribute here until set 18, an input of ReduceSum since 13.
+    @Override
+    public String mean(String x, int dimension) {
+        Protobuf axes = attribute("axes", ATTRIBUTE_INTS).integer(8, dimension);
+        return operation("ReduceMean", List.of(x), axes, integer("keepdims", 0));
+    }
+
+    private String operation(String type, List<String> inputs, Protobuf... attributes) {
+        String output = "v" + count++;
+        nodes.add(node(type, inputs, output, List.of(attributes)));
+        return output;
+    }
+
+    private static Protobuf node(String type, List<String> inputs, String output, List<Protobuf> attributes) {
+        Protobuf node = new Protobuf();
+        inputs.forEach(input -> node.text(1, input));
+        node.text(2, output).text(3, type + "/" + output).text(4, type);
+        attributes.forEach(attribute -> node.message(5, attribute));
+        return node;
+    }
+
+    private static Protobuf attribute(String name, int type) {
+        return new Protobuf().text(1, name).integer(20, type);
+    }
+
+    private static Protobuf integer(String name, long value) {
+        return attribute(name, ATTRIBUTE_INT).integer(3, value);
+    }
+
+    private static Protobuf real(String name, double value) {
+        return attribute(name, ATTRIBUTE_FLOAT).real(2, (float) value);
+    }
+
+    private String scalar(double value) {
+        return initializer("constant_" + (float) value, Tensors.of(new float[] {(float) value}));
+    }
+
+    private String integers(long... values) {
+        StringBuilder name = new StringBuilder("integers");
+        ByteBuffer raw = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            name.append('_').append(value);
+            raw.putLong(value);
+        }
+        return initializer(name.toString(), INT64, new long[] {values.length}, raw.flip());
+    }
+
+    private String initializer(String name, Tensor tensor) {
+        return initializer(name, FLOAT, Tensors.shape(tensor), Tensors.buffer(tensor));
+    }
+
+    private String initializer(String name, int type, long[] shape, ByteBuffer raw) {
+        if (defined.add(name)) {
+            Protobuf tensor = new Protobuf();
+            for (long n : shape) {
+                tensor.integer(1, n);
+            }
+            initializers.add(tensor.integer(2, type).text(8, name).bytes(9, raw));
+        }
+        return name;
+    }
+
+    private static Protobuf info(String name, Map<String, long[]> shapes) {
+        Protobuf shape = new Protobuf().message(1, new Protobuf().text(2, "batch"));
+        for (long n : Objects.requireNonNull(shapes.get(name), name)) {
+            shape.message(1, new Protobuf().integer(1, n));
+        }
+        Protobuf tensor = new Protobuf().integer(1, FLOAT).message(2, shape);
+        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
+    }
+}

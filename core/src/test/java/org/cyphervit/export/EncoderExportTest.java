@@ -1,0 +1,184 @@
+package org.cyphervit.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.GenericDict;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.Fixture;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.CypherVitConfig.TokenSource;
+import org.cyphervit.backbone.Features;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.ClusteringOptions;
+import org.cyphervit.nn.ClusteringOptions.Noise;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EncoderExportTest {
+    private static final Device CPU = new Device("cpu");
+    private static final String CARD = "{\"name\": \"encoder\"}";
+
+    @TempDir
+    private Path folder;
+
+    /** Every branch of both backbones. */
+    static Stream<BackboneConfig> backbones() {
+        return Stream.of(
+                new VitConfig(24, 2, 3, 8, 32, 0.1),
+                new VitConfig(24, 1, 2, 8, 32, 0, 3, 0.5),
+                cypher(List.of(6, 3), TokenSource.LEARNED, ClusteringOptions.standard()),
+                cypher(
+                        List.of(6, 3),
+                        TokenSource.MIXED,
+                        new ClusteringOptions(Noise.LEARNED, true, 1e-6, false, 0.5, false, 0, false)),
+                cypher(
+                        List.of(4, 2),
+                        TokenSource.LEARNED,
+                        new ClusteringOptions(Noise.NONE, false, 1, true, 0.1, true, 0.9, false)),
+                cypher(
+                        List.of(5),
+                        TokenSource.LEARNED,
+                        new ClusteringOptions(Noise.GUMBEL, false, 0, true, 1, false, 0, true)));
+    }
+
+    private static CypherVitConfig cypher(List<Integer> tokens, TokenSource source, ClusteringOptions clustering) {
+        List<Integer> depths = tokens.stream().map(k -> 1).toList();
+        return new CypherVitConfig(24, 3, 8, 32, depths, tokens, 0.5, source, 0, clustering);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backbones")
+    void onnxRuntimeAgreesForAnyBatchAtTheOwnAndAnotherSize(BackboneConfig config) throws Exception {
+        try (Backbone backbone = built(config, 3)) {
+            for (int size : new int[] {32, 48}) {
+                Path file = folder.resolve("model-" + size + ".onnx");
+                OnnxFile.write(file, backbone, size, CARD);
+                try (OrtEnvironment environment = OrtEnvironment.getEnvironment();
+                        OrtSession session = environment.createSession(file.toString())) {
+                    assertThat(session.getMetadata().getCustomMetadata()).containsEntry("model-card", CARD);
+                    for (int batch : new int[] {1, 3}) {
+                        requireEqual(environment, session, backbone, batch, size);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void requireEqual(
+            OrtEnvironment environment, OrtSession session, Backbone backbone, int batch, int size) throws Exception {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor images = new Draws(batch, CPU).normal(1, batch, 3, size, size);
+            Map<String, Tensor> expected = expected(backbone, images);
+            assertThat(session.getOutputNames()).containsExactlyElementsOf(expected.keySet());
+            try (OnnxTensor input = OnnxTensor.createTensor(
+                            environment, FloatBuffer.wrap(Tensors.floats(images)), Tensors.shape(images));
+                    OrtSession.Result results = session.run(Map.of("images", input))) {
+                for (Map.Entry<String, Tensor> entry : expected.entrySet()) {
+                    OnnxTensor result = (OnnxTensor) results.get(entry.getKey()).orElseThrow();
+                    assertThat(result.getInfo().getShape())
+                            .as(entry.getKey())
+                            .isEqualTo(Tensors.shape(entry.getValue()));
+                    float[] values = new float[result.getFloatBuffer().remaining()];
+                    result.getFloatBuffer().get(values);
+                    Tensor actual = Tensors.of(values, Tensors.shape(entry.getValue()));
+                    assertThat(Fixture.relativeError(actual, entry.getValue()))
+                            .as(entry.getKey())
+                            .isLessThan(1e-4);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backbones")
+    void torchScriptAgreesInEveryResult(BackboneConfig config) throws Exception {
+        try (Backbone backbone = built(config, 4);
+                Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Path file = folder.resolve("model.pt");
+            TorchScriptFile.write(file, backbone, 48, TorchScriptFile.Result.POOLED, CARD);
+            Tensor images = new Draws(1, CPU).normal(1, 3, 3, 48, 48);
+            JitModule module = torch.load(file.toString());
+            GenericDict results = module.get_method("features")
+                    .apply(new IValueVector(new IValue(images)))
+                    .toGenericDict();
+            Map<String, Tensor> expected = expected(backbone, images);
+            assertThat(results.size()).isEqualTo(expected.size());
+            expected.forEach((name, tensor) -> assertThat(
+                            Fixture.relativeError(results.at(new IValue(name)).toTensor(), tensor))
+                    .as(name)
+                    .isLessThan(1e-5));
+            Tensor pooled = module.forward(new IValueVector(new IValue(images))).toTensor();
+            assertThat(Fixture.relativeError(
+                            pooled, backbone.forward(images, Pass.evaluation()).pooled()))
+                    .isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void whatCannotBeExportedIsSaid() {
+        try (Backbone vit = new VitConfig(24, 1, 2, 8, 32, 0).build(0, CPU)) {
+            assertThatThrownBy(() -> OnnxFile.write(folder.resolve("a.onnx"), vit, 30, CARD))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("Try 24");
+            assertThatThrownBy(() -> TorchScriptFile.write(
+                            folder.resolve("a.pt"), vit, 32, TorchScriptFile.Result.PHENOTYPE_SHARES, CARD))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("no phenotype");
+            assertThat(folder.toFile().list()).isEmpty();
+        }
+    }
+
+    private static Map<String, Tensor> expected(Backbone backbone, Tensor images) {
+        Features features = backbone.forward(images, Pass.evaluation());
+        Map<String, Tensor> expected = new LinkedHashMap<>();
+        expected.put("pooled", features.pooled());
+        expected.put("tokens", features.tokens());
+        expected.put("patches", features.patches());
+        for (int s = 0; s < features.assignments().size(); s++) {
+            expected.put("assignment_" + s, features.assignments().get(s));
+        }
+        Tensor rollout = features.rollout();
+        if (rollout != null) {
+            expected.put("phenotypes", rollout);
+        }
+        return expected;
+    }
+
+    // Nothing at its initial zero: a forgotten bias or centre must show.
+    private static Backbone built(BackboneConfig config, long seed) {
+        Backbone backbone = config.build(seed, CPU);
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Draws draws = new Draws(seed, CPU);
+            backbone.state().values().forEach(tensor -> tensor.add_(draws.normal(0.1, Tensors.shape(tensor))));
+        }
+        return backbone;
+    }
+}
