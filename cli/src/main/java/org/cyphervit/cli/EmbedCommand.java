@@ -45,6 +45,7 @@ final class EmbedCommand implements Callable<Integer> {
         long before = System.nanoTime();
         Embedder.Result result = Embedder.of(backbone, device).embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
+        tiles.tellUnchanged();
         EmbeddingFiles.write(out, source, result, EncoderFile.notes(encoder));
         System.err.printf(
                 "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",

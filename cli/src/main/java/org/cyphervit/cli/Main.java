@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             DoctorCommand.class,
             PretrainCommand.class,
             ImportCommand.class,
+            NormalizeCommand.class,
             EmbedCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,

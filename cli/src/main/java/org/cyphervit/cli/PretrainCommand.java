@@ -79,7 +79,8 @@ final class PretrainCommand implements Callable<Integer> {
         TileSource source;
         if (resume && Files.exists(written)) {
             recipe = Recipes.parse(Files.readString(written));
-            source = tiles.openAll(recipe.data().stream().map(Path::of).toList());
+            source = tiles.stain(
+                    tiles.openAllAsIs(recipe.data().stream().map(Path::of).toList()), recipe.stain());
         } else {
             ObjectNode wishes = wishes();
             List<Path> folders = wishes.path("data")
@@ -89,13 +90,15 @@ final class PretrainCommand implements Callable<Integer> {
             if (folders.isEmpty()) {
                 throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
             }
-            source = tiles.openAll(folders);
-            recipe = Recipes.resolve(wishes, new Tiles(source.size(), source.classes()));
+            TileSource asIs = tiles.openAllAsIs(folders);
+            recipe = Recipes.resolve(wishes, new Tiles(asIs.size(), asIs.classes()));
+            source = tiles.stain(asIs, recipe.stain());
         }
         Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
                 ? null
                 : KnnProbe.splitting(source, 0, recipe.run().device());
         RunListener.End end = Pretraining.train(out, recipe, source, probe, resume);
+        tiles.tellUnchanged();
         System.err.printf("Next: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n", out);
         json.put("run", out.toString())
                 .put("encoder", end.encoder().toString())
@@ -119,6 +122,7 @@ final class PretrainCommand implements Callable<Integer> {
         set(wishes, "run.seed", seed);
         set(wishes, "run.init", init);
         set(wishes, "run.device", device);
+        tiles.addTo(wishes);
         settings.forEach(setting -> Recipes.set(wishes, setting));
         return wishes;
     }

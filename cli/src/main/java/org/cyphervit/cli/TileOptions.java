@@ -1,56 +1,95 @@
 package org.cyphervit.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.cyphervit.UserError;
-import org.cyphervit.data.Concatenated;
-import org.cyphervit.data.ImageFolder;
-import org.cyphervit.data.Regrouped;
+import java.util.Set;
+import org.cyphervit.data.StainOptions;
+import org.cyphervit.data.Stained;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.train.Recipes;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
-/** How folders of tiles are read. */
+/** How tiles are read and normalized. */
 final class TileOptions {
-    @Option(
-            names = "--labels",
-            defaultValue = "auto",
-            description =
-                    "Which folder names the class: none, auto (the first below the root) or parent (the one an image"
-                            + " lies in, the one above it being the patient). Default: ${DEFAULT-VALUE}.")
-    private ImageFolder.Labels labels = ImageFolder.Labels.AUTO;
+    @Mixin
+    private FolderOptions folders = new FolderOptions();
 
     @Option(
-            names = "--clusters",
-            paramLabel = "FOLDER",
-            description = "CSV files (cluster_label,img_path) of near-duplicate tiles, which are kept on one side of a"
-                    + " split.")
-    private @Nullable Path clusters;
+            names = "--stain",
+            paramLabel = "METHOD",
+            description = "Normalize tiles as they are read: none, macenko, vahadane or reinhard. Default: none.")
+    private @Nullable String stain;
 
-    /** A folder of tiles; tells what was left out. */
+    @Option(
+            names = "--stain-fit",
+            paramLabel = "WHAT",
+            description = "Measure stains by tile, by group (slide or patient) or over all tiles. Default: tile.")
+    private StainOptions.@Nullable Fit stainFit;
+
+    @Option(
+            names = "--stain-target",
+            paramLabel = "FILE",
+            description = "An image, or what 'normalize --save-fit' wrote. Default: the method's reference.")
+    private @Nullable Path stainTarget;
+
+    private final List<Stained> stained = new ArrayList<>();
+
+    /** A folder of tiles, normalized if asked for; tells what was left out. */
     TileSource open(Path folder) {
-        ImageFolder source = ImageFolder.scan(folder, labels, 16, 2);
-        if (!source.skipped().isEmpty()) {
-            System.err.println(source.skipped().size() + " files under " + folder + " left out, such as "
-                    + source.skipped().getFirst().name() + " ("
-                    + source.skipped().getFirst().reason() + ")");
+        return stain(folders.open(folder), stain());
+    }
+
+    /** Several folders as one source, normalized if asked for. */
+    TileSource openAll(List<Path> paths) {
+        return stain(folders.openAll(paths), stain());
+    }
+
+    /** Several folders as one source, not normalized. */
+    TileSource openAllAsIs(List<Path> paths) {
+        return folders.openAll(paths);
+    }
+
+    /** Normalizes tiles as the options say. */
+    TileSource stain(TileSource source, StainOptions options) {
+        TileSource normalized = Stained.of(source, options);
+        if (normalized instanceof Stained tiles) {
+            stained.add(tiles);
         }
-        if (clusters == null) {
-            return source;
+        return normalized;
+    }
+
+    /** Puts what the command line says about stains into a recipe's wishes. */
+    void addTo(ObjectNode wishes) {
+        if (stain != null) {
+            Recipes.set(wishes, "stain.method=" + stain);
         }
-        try {
-            return Regrouped.byClusters(source, clusters);
-        } catch (IOException e) {
-            throw new UserError("The clusters in '" + clusters + "' cannot be read: " + e.getMessage() + ".", e);
+        if (stainFit != null) {
+            Recipes.set(wishes, "stain.fit=" + stainFit);
+        }
+        if (stainTarget != null) {
+            wishes.withObject("stain").put("target", stainTarget.toString());
         }
     }
 
-    /** Several folders as one source. */
-    TileSource openAll(List<Path> folders) {
-        List<TileSource> sources = new ArrayList<>();
-        folders.forEach(folder -> sources.add(open(folder)));
-        return Concatenated.of(sources);
+    /** Tells, after the tiles were read, which could not be normalized. */
+    void tellUnchanged() {
+        for (Stained tiles : stained) {
+            Set<String> unchanged = tiles.unchanged();
+            if (!unchanged.isEmpty()) {
+                System.err.println(unchanged.size() + " tiles hold too little stain to be normalized and stay as they"
+                        + " are, such as " + unchanged.iterator().next());
+            }
+        }
+    }
+
+    private StainOptions stain() {
+        return new StainOptions(
+                stain == null ? StainOptions.NONE.method() : stain,
+                stainFit == null ? StainOptions.NONE.fit() : stainFit,
+                stainTarget == null ? StainOptions.NONE.target() : stainTarget.toString());
     }
 }

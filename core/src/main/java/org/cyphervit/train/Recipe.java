@@ -3,6 +3,7 @@ package org.cyphervit.train;
 import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Schedule;
 import org.cyphervit.torch.Precision;
@@ -13,6 +14,7 @@ import org.cyphervit.view.ViewOptions;
  * Recipes} reads it.
  *
  * @param data folders of tiles
+ * @param stain whether and how tiles are normalized as they are read
  * @param backbone the network
  * @param method name and options of the method
  * @param views how tiles are cropped and coloured
@@ -21,6 +23,7 @@ import org.cyphervit.view.ViewOptions;
  */
 public record Recipe(
         List<String> data,
+        StainOptions stain,
         BackboneConfig backbone,
         Method<?> method,
         ViewOptions views,

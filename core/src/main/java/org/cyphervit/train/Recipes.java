@@ -12,6 +12,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.Presets;
 import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.view.ViewOptions;
@@ -117,6 +118,7 @@ public final class Recipes {
                 tree.path("data").valueStream().map(JsonNode::asString).toList();
         return new Recipe(
                 data,
+                ConfigTree.to(tree.path("stain"), StainOptions.class, "stain"),
                 ConfigTree.to(backbone, BackboneConfig.class, "backbone"),
                 new Recipe.Method<>(kind, ConfigTree.to(method, kind.options(), "method")),
                 ConfigTree.to(tree.path("views"), ViewOptions.class, "views"),
@@ -128,6 +130,7 @@ public final class Recipes {
     public static String write(Recipe recipe) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("data", recipe.data());
+        tree.put("stain", ConfigTree.of(recipe.stain()));
         tree.put("backbone", ConfigTree.of(recipe.backbone()));
         ObjectNode method =
                 YAML.createObjectNode().put("name", recipe.method().kind().name());
@@ -142,6 +145,9 @@ public final class Recipes {
     /** Reads what {@link #write} wrote: complete, without defaults. */
     public static Recipe parse(String yaml) {
         ObjectNode tree = object(YAML.readTree(yaml), "recipe");
+        if (!tree.has("stain")) { // recipes of 0.1 from before stains were normalized
+            tree.set("stain", ConfigTree.of(StainOptions.NONE));
+        }
         return recipe(tree, Methods.named(tree.path("method").path("name").asString()));
     }
 
