@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.checkpoint.AtomicFiles;
-import org.cyphervit.data.ImageFiles;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 
 /** One self-contained page: headings, text, tables, pictures and curves, without any script or outside resource. */
 final class HtmlReport {

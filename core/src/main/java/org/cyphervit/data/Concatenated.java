@@ -2,6 +2,7 @@ package org.cyphervit.data;
 
 import java.io.IOException;
 import java.util.List;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Several sources as one, without labels unless there is only one: what a pre-training run over many folders reads. */

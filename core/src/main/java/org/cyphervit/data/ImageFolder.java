@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.cyphervit.UserError;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**

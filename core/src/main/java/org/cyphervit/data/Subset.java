@@ -2,6 +2,7 @@ package org.cyphervit.data;
 
 import java.io.IOException;
 import java.util.List;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Some tiles of another source, in a given order. */

@@ -1,6 +1,7 @@
 package org.cyphervit.data;
 
 import java.util.List;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** A fixed, ordered collection of tiles, with or without labels. Implementations are safe for use by several threads. */

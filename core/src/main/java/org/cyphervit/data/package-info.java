@@ -1,3 +1,3 @@
-/** Tiles and where they come from: {@link org.cyphervit.data.TileSource} and its kinds, decoding, and the loader. */
+/** Tiles and where they come from: {@link org.cyphervit.data.TileSource} and its kinds. */
 @org.jspecify.annotations.NullMarked
 package org.cyphervit.data;

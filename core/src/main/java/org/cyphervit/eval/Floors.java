@@ -3,9 +3,9 @@ package org.cyphervit.eval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.IntStream;
-import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.view.Views;
 
 /**

@@ -8,7 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.RgbImage;
 
 /** Pictures in rows and columns with titles, as one image. */
 public final class ContactSheet {

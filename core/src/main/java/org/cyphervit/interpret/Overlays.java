@@ -1,7 +1,7 @@
 package org.cyphervit.interpret;
 
 import java.awt.Color;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.RgbImage;
 
 /** Maps drawn over the tissue they belong to. */
 public final class Overlays {

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.cyphervit.UserError;
-import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Draws;
 
 /**

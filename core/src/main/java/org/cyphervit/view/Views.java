@@ -8,8 +8,8 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
-import org.cyphervit.data.ImageFiles;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 
 /** Makes views of tiles. Every draw comes from the given generator, in a fixed order. */
 public final class Views {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Presets;
-import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
 
 class PhenotypeMapsTest {

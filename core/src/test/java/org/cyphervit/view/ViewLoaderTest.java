@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.cyphervit.data.ImageFolder;
-import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Fingerprint;
-import org.cyphervit.data.ImageFiles;
-import org.cyphervit.data.RgbImage;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 
 /**
  * Tiles of nine phenotypes on slides of different stain, painted on demand: the same tile for the same seed and index.

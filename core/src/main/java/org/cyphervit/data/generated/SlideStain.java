@@ -3,7 +3,7 @@ package org.cyphervit.data.generated;
 import static org.cyphervit.data.generated.Canvas.between;
 
 import java.util.random.RandomGenerator;
-import org.cyphervit.data.RgbImage;
+import org.cyphervit.image.RgbImage;
 
 /**
  * How one slide was stained and scanned: the colours of its dyes (optical density per amount, Ruifrok 2001, shaken), their

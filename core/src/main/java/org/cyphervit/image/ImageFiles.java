@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class ImageFiles {
      * @throws IOException if the header is broken; the message names the file
      */
     @SuppressWarnings("NullAway") // ImageIO returns null for streams it cannot make
-    static int @org.jspecify.annotations.Nullable [] size(Path file) throws IOException {
+    public static int @org.jspecify.annotations.Nullable [] size(Path file) throws IOException {
         try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
             Iterator<ImageReader> readers = stream == null ? null : ImageIO.getImageReaders(stream);
             if (readers == null || !readers.hasNext()) {

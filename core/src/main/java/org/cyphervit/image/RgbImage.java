@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.image;
 
 import org.cyphervit.UserError;
 
