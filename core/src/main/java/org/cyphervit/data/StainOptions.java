@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.cyphervit.UserError;
+import org.cyphervit.image.ImageFiles;
 import org.cyphervit.stain.StainFiles;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.stain.StainMethod;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cyphervit.UserError;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.stain.StainMethod;
 

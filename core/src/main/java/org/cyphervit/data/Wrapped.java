@@ -2,6 +2,7 @@ package org.cyphervit.data;
 
 import java.io.IOException;
 import java.util.List;
+import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** A source that is another one but for what a subclass changes. */

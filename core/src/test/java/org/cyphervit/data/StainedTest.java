@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.StainOptions.Fit;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.stain.StainMethod;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
