@@ -1,0 +1,78 @@
+package org.cyphervit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.ImageFiles;
+import org.cyphervit.data.ImageFolder;
+import org.cyphervit.data.RgbImage;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.embed.EmbeddedTiles;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.EmbeddingFiles;
+import org.cyphervit.nn.ClusteringOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EncoderTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void threeLinesGiveTheFeatureThatEmbeddingWritesAndThatIsReadBack() throws Exception {
+        Path file = folder.resolve("encoder.safetensors");
+        CypherVitConfig config = new CypherVitConfig(
+                24,
+                2,
+                8,
+                32,
+                List.of(1, 1),
+                List.of(6, 3),
+                0.5,
+                CypherVitConfig.TokenSource.LEARNED,
+                0,
+                ClusteringOptions.standard());
+        RgbImage image = GeneratedTissue.field(50, List.of(Phenotype.MUSCLE), 1).image();
+        Path tiles = folder.resolve("tiles");
+        Path png = tiles.resolve("muscle/one, \"two\".png");
+        java.nio.file.Files.createDirectories(tiles.resolve("muscle"));
+        ImageFiles.writePng(png, image);
+        ImageFiles.writePng(tiles.resolve("muscle/three.png"), image);
+        Embedder.Result embedded;
+        TileSource source = ImageFolder.scan(tiles, ImageFolder.Labels.AUTO, 16, 2);
+        try (Backbone backbone = config.build(5, new Device("cpu"))) {
+            EncoderFile.write(file, backbone, Map.of());
+            embedded = Embedder.of(backbone, "cpu").embed(backbone, source);
+        }
+
+        float[] feature;
+        try (Encoder encoder = Encoder.load(file)) {
+            feature = encoder.embed(png);
+            assertThat(encoder.width()).isEqualTo(24);
+            assertThat(encoder.embed(List.of(image, image))[1])
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(feature);
+            assertThat(encoder.phenotypes(image, 1).tokens()).isEqualTo(3);
+            assertThat(encoder.embed(List.of())).isEmpty();
+        }
+        assertThat(feature)
+                .containsExactly(embedded.features().select(new int[] {0}).values(), within(1e-5f));
+
+        EmbeddingFiles.write(folder, source, embedded, Map.of());
+        EmbeddedTiles read = EmbeddedTiles.read(folder);
+        assertThat(read.features().values()).isEqualTo(embedded.features().values());
+        assertThat(read.names()).containsExactly("muscle/one, \"two\".png", "muscle/three.png");
+        assertThat(read.classes())
+                .containsOnly(source.label(0) < 0 ? "" : "muscle")
+                .hasSize(2);
+    }
+}
