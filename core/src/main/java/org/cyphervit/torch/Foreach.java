@@ -61,6 +61,16 @@ public final class Foreach {
         Ops.call("aten::_foreach_mul_", "List", tensors, Tensors.list(factors.unbind(0)));
     }
 
+    /** Multiplies each tensor in place by the same factor. */
+    public static void scale(List<Tensor> tensors, double factor) {
+        Ops.call("aten::_foreach_mul_", "Scalar", tensors, factor);
+    }
+
+    /** {@code into += weight * from}. */
+    public static void add(List<Tensor> into, List<Tensor> from, double weight) {
+        Ops.call("aten::_foreach_add_", "List", into, from, weight);
+    }
+
     /** {@code into = from}, element by element. */
     public static void copy(List<Tensor> into, List<Tensor> from) {
         Ops.call("aten::_foreach_copy_", "", into, from, false);

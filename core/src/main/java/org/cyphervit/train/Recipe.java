@@ -18,7 +18,7 @@ import org.cyphervit.view.ViewOptions;
  * @param backbone the network
  * @param method name and options of the method
  * @param views how tiles are cropped and coloured
- * @param optimizer AdamW and its schedules
+ * @param optimizer its rule and schedules
  * @param run length, batch, seed and saving
  */
 public record Recipe(
@@ -37,8 +37,9 @@ public record Recipe(
     public record Method<O extends Record>(Methods.Kind<O> kind, O options) {}
 
     /**
-     * AdamW; schedules are linear warm-up, then half a cosine.
+     * The optimizer; schedules are linear warm-up, then half a cosine.
      *
+     * @param rule adamw or lars
      * @param learningRate after the warm-up, for the batch as it is (no scaling rule)
      * @param finalLearningRate at the end
      * @param warmup share of all steps, [0, 1)
@@ -48,6 +49,7 @@ public record Recipe(
      * @param beta2 decay of the second moment, [0, 1)
      */
     public record OptimizerRecipe(
+            OptimizerOptions.Rule rule,
             double learningRate,
             double finalLearningRate,
             double warmup,
@@ -68,6 +70,7 @@ public record Recipe(
         OptimizerOptions options(long steps) {
             long warm = (long) (warmup * steps);
             return new OptimizerOptions(
+                    rule,
                     new Schedule(learningRate, finalLearningRate, warm),
                     new Schedule(weightDecay, finalWeightDecay, 0),
                     clip,

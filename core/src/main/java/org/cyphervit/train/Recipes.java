@@ -142,12 +142,10 @@ public final class Recipes {
         return YAML.writeValueAsString(tree);
     }
 
-    /** Reads what {@link #write} wrote: complete, without defaults. */
+    /** Reads what {@link #write} wrote; what an older version did not know yet is off by default. */
     public static Recipe parse(String yaml) {
-        ObjectNode tree = object(YAML.readTree(yaml), "recipe");
-        if (!tree.has("stain")) { // recipes of 0.1 from before stains were normalized
-            tree.set("stain", ConfigTree.of(StainOptions.NONE));
-        }
+        ObjectNode tree = resource("defaults.yaml");
+        ConfigTree.overlay(tree, object(YAML.readTree(yaml), "recipe"));
         return recipe(tree, Methods.named(tree.path("method").path("name").asString()));
     }
 
