@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             QuickstartCommand.class,
             DoctorCommand.class,
+            TileCommand.class,
             PretrainCommand.class,
             ImportCommand.class,
             NormalizeCommand.class,

@@ -244,8 +244,9 @@ class SlideTest {
     private static RgbImage spot(int width, int height, double x, double y, double sigma) {
         RgbImage image = RgbImage.blank(width, height);
         for (int i = 0; i < width * height; i++) {
+            int row = i / width;
             double dx = i % width + 0.5 - x;
-            double dy = i / width + 0.5 - y;
+            double dy = row + 0.5 - y;
             byte value = (byte) Math.round(255 - 250 * Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma)));
             image.rgb()[3 * i] = image.rgb()[3 * i + 1] = image.rgb()[3 * i + 2] = value;
         }
@@ -257,10 +258,11 @@ class SlideTest {
         double x = 0;
         double y = 0;
         for (int i = 0; i < image.width() * image.height(); i++) {
-            double dark = 255 - image.at(i % image.width(), i / image.width(), 0);
+            int row = i / image.width();
+            double dark = 255 - image.at(i % image.width(), row, 0);
             sum += dark;
             x += dark * (i % image.width() + 0.5);
-            y += dark * (i / image.width() + 0.5);
+            y += dark * (row + 0.5);
         }
         return new double[] {x / sum, y / sum};
     }

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Writes small or sparse tiled TIFF files: what a test needs and no more. */
+@SuppressWarnings("ByteBufferBackingArray") // all are allocated here
 final class TinyTiff {
     /** How tiles are written. */
     enum Codec {
@@ -81,7 +81,7 @@ final class TinyTiff {
         int rows = (int) ((p.height + p.tile - 1) / p.tile);
         long[] offsets = new long[columns * rows];
         long[] counts = new long[columns * rows];
-        Map<RgbImage, long[]> written = new IdentityHashMap<>();
+        IdentityHashMap<RgbImage, long[]> written = new IdentityHashMap<>();
         for (int i = 0; i < offsets.length; i++) {
             RgbImage tile = p.tiles.at(i % columns, i / columns);
             if (tile != null) {

@@ -81,7 +81,9 @@ class TissueTest {
         int before = Integer.MAX_VALUE;
         for (double least = 0; least <= 1; least += 0.125) {
             int count = plan(image, 0.5, standard(least)).kept().size();
-            assertThat(count).as("the more tissue is asked for, the fewer tiles").isLessThanOrEqualTo(before);
+            assertThat(count)
+                    .as("the more tissue is asked for, the fewer tiles")
+                    .isLessThanOrEqualTo(before);
             before = count;
         }
     }
@@ -152,8 +154,7 @@ class TissueTest {
     private SlidePlan plan(RgbImage image, double mpp, TilingOptions options) throws Exception {
         Path file = folder.resolve("slide.png");
         ImageFiles.writePng(file, image);
-        try (Slide slide =
-                Slide.open(file, Reader.JAVA, mpp > 0 ? OptionalDouble.of(mpp) : OptionalDouble.empty())) {
+        try (Slide slide = Slide.open(file, Reader.JAVA, mpp > 0 ? OptionalDouble.of(mpp) : OptionalDouble.empty())) {
             return SlidePlan.of(slide, options);
         }
     }
@@ -173,8 +174,7 @@ class TissueTest {
                 int coarse = glass ? 0 : ((column / 40 * 7 + row / 40 * 13) % 5 - 2) * 6;
                 int shade = coarse + random.nextInt(5) - 2;
                 for (int c = 0; c < 3; c++) {
-                    image.rgb()[3 * (row * image.width() + column) + c] =
-                            (byte) Math.clamp(color[c] + shade, 0, 255);
+                    image.rgb()[3 * (row * image.width() + column) + c] = (byte) Math.clamp(color[c] + shade, 0, 255);
                 }
             }
         }

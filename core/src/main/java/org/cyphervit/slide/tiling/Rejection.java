@@ -14,6 +14,11 @@ public enum Rejection {
         this.words = words;
     }
 
+    /** For tables: the name in lower case. */
+    public String key() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     /** For people. */
     public String words() {
         return words;

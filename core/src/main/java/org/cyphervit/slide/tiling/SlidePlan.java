@@ -106,8 +106,8 @@ public final class SlidePlan {
     private static Rejection strongest(int[] counts) {
         Rejection reason = Rejection.GLASS;
         int most = counts[Kind.GLASS.ordinal()];
-        Map<Kind, Rejection> others = Map.of(
-                Kind.PEN, Rejection.PEN, Kind.DARK, Rejection.DARK, Kind.UNREADABLE, Rejection.UNREADABLE);
+        Map<Kind, Rejection> others =
+                Map.of(Kind.PEN, Rejection.PEN, Kind.DARK, Rejection.DARK, Kind.UNREADABLE, Rejection.UNREADABLE);
         for (Kind kind : List.of(Kind.PEN, Kind.DARK, Kind.UNREADABLE)) {
             if (counts[kind.ordinal()] > most) {
                 most = counts[kind.ordinal()];
@@ -119,6 +119,12 @@ public final class SlidePlan {
 
     private void reject(Tile tile, Rejection reason) {
         rejected.computeIfAbsent(reason, key -> new ArrayList<>()).add(tile);
+    }
+
+    /** Takes tiles out that turned out to be no good. */
+    void drop(List<Tile> tiles, Rejection reason) {
+        tiles.forEach(tile -> reject(tile, reason));
+        kept.removeAll(java.util.Set.copyOf(tiles));
     }
 
     public Slide slide() {

@@ -18,8 +18,8 @@ import org.cyphervit.slide.tissue.TissueOptions;
  */
 public record TilingOptions(
         int size, OptionalDouble mpp, double overlap, double minTissue, boolean spread, TissueOptions tissue) {
-    /** A picture that is no slide is masked at a quarter of its pixels' number along a side. */
-    static final double FIELD_DOWNSAMPLE = 4;
+    /** A picture that is no slide is masked at an eighth of its pixels along a side. */
+    static final double FIELD_DOWNSAMPLE = 8;
 
     public TilingOptions {
         if (size < 16 || size > 8192) {
@@ -53,7 +53,7 @@ public record TilingOptions(
     public String fingerprint() {
         return String.format(
                 Locale.ROOT,
-                "%d px, %s, overlap %s%s, tissue >= %s, mask %s um floor %s gap %s um area %s um^2",
+                "%d px, %s, overlap %s%s, tissue >= %s, mask %s um floor %s gap %s um area %s hole %s um^2",
                 size,
                 mpp.isPresent() ? mpp.getAsDouble() + " um" : "pixels as they are",
                 overlap,
@@ -62,6 +62,7 @@ public record TilingOptions(
                 tissue.mpp(),
                 tissue.floor(),
                 tissue.close(),
-                tissue.minimumArea());
+                tissue.minimumArea(),
+                tissue.minimumHole());
     }
 }

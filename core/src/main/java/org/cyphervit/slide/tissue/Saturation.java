@@ -5,6 +5,9 @@ final class Saturation {
     /** Glass is never more coloured than this; a darker half of a histogram that is, is pale tissue. */
     private static final double GLASS = 0.10 * 255;
 
+    /** Tissue is at least this much more coloured than its slide's glass; Otsu's middle would drop pale tissue beside dark. */
+    private static final double MARGIN = 0.08 * 255;
+
     private Saturation() {}
 
     /** Saturation of a colour: (max - min) / max. */
@@ -15,8 +18,8 @@ final class Saturation {
     }
 
     /**
-     * Otsu's threshold (1979), the one that separates two classes best, but never below the floor; the floor alone where
-     * there is nothing to separate: a field full of tissue, or empty glass.
+     * Otsu's threshold (1979), the one that separates two classes best, but never below the floor, nor far above the glass
+     * that it finds; the floor alone where there is no glass: a field full of tissue.
      *
      * @param histogram how often each saturation occurs
      * @param floor least saturation of tissue, 0 to 255
@@ -49,6 +52,7 @@ final class Saturation {
             }
         }
         int least = Math.max(1, (int) Math.ceil(floor));
-        return bestBelow < GLASS ? Math.max(least, best) : least;
+        int most = (int) Math.round(bestBelow + MARGIN);
+        return bestBelow < GLASS ? Math.max(least, Math.min(best, most)) : least;
     }
 }

@@ -13,7 +13,7 @@ import org.cyphervit.image.RgbImage;
 
 /**
  * What each pixel of an overview shows. Tissue is what is more saturated than glass: median filter against dust, Otsu's
- * threshold with a floor (once per slide, never per tile), small gaps closed, small pieces and holes dropped.
+ * threshold within bounds (once per slide, never per tile), small gaps closed, small pieces and holes dropped.
  */
 public final class TissueMask {
     private static final int MEDIAN = 5;
@@ -51,14 +51,14 @@ public final class TissueMask {
         try (PointerScope scope = new PointerScope()) {
             byte[] saturation = new byte[n];
             byte[] ink = new byte[n];
-            boolean[] dark = new boolean[n];
+            byte[] dark = new byte[n];
             for (int i = 0; i < n; i++) {
                 int red = image.rgb()[3 * i] & 0xff;
                 int green = image.rgb()[3 * i + 1] & 0xff;
                 int blue = image.rgb()[3 * i + 2] & 0xff;
-                dark[i] = Math.max(red, Math.max(green, blue)) < DARKEST;
-                saturation[i] = dark[i] ? 0 : (byte) Saturation.of(red, green, blue);
-                ink[i] = !dark[i] && isInk(red, green, blue) ? (byte) 255 : 0;
+                dark[i] = Math.max(red, Math.max(green, blue)) < DARKEST ? (byte) 255 : 0;
+                saturation[i] = (byte) Saturation.of(red, green, blue);
+                ink[i] = dark[i] == 0 && isInk(red, green, blue) ? (byte) 255 : 0;
             }
             Mat smooth = new Mat();
             opencv_imgproc.medianBlur(mat(saturation, width, height), smooth, MEDIAN);
@@ -67,10 +67,13 @@ public final class TissueMask {
             keepPieces(pen, leastPixels);
             opencv_imgproc.dilate(pen, pen, disc(PEN_MARGIN / mpp));
             byte[] pens = bytes(pen);
+            Mat black = mat(dark, width, height);
+            keepPieces(black, leastPixels); // a dark nucleus or fold is tissue
+            dark = bytes(black);
 
             long[] histogram = new long[256];
             for (int i = 0; i < n; i++) {
-                if (!dark[i] && pens[i] == 0 && !overview.unreadable().get(i)) {
+                if (dark[i] == 0 && pens[i] == 0 && !overview.unreadable().get(i)) {
                     histogram[values[i] & 0xff]++;
                 }
             }
@@ -79,12 +82,13 @@ public final class TissueMask {
             for (int i = 0; i < n; i++) {
                 tissue[i] = (values[i] & 0xff) >= threshold ? (byte) 255 : 0;
             }
-            byte[] mask = clean(mat(tissue, width, height), options.close() / mpp, leastPixels);
+            int leastHole = (int) Math.ceil(options.minimumHole() / (mpp * mpp));
+            byte[] mask = clean(mat(tissue, width, height), options.close() / mpp, leastPixels, leastHole);
             Kind[] kinds = new Kind[n];
             for (int i = 0; i < n; i++) {
                 kinds[i] = overview.unreadable().get(i)
                         ? Kind.UNREADABLE
-                        : pens[i] != 0 ? Kind.PEN : dark[i] ? Kind.DARK : mask[i] != 0 ? Kind.TISSUE : Kind.GLASS;
+                        : pens[i] != 0 ? Kind.PEN : dark[i] != 0 ? Kind.DARK : mask[i] != 0 ? Kind.TISSUE : Kind.GLASS;
             }
             return new TissueMask(overview, kinds, threshold);
         }
@@ -123,12 +127,11 @@ public final class TissueMask {
         return green - red > 25 || (green >= red && blue - red > 70);
     }
 
-    private static byte[] clean(Mat mask, double gap, int leastPixels) {
+    private static byte[] clean(Mat mask, double gap, int leastPixels, int leastHole) {
         Mat closed = new Mat();
         int reach = (int) Math.ceil(gap) + 1;
         // A border, or closing would eat into tissue at the edge of the picture.
-        opencv_core.copyMakeBorder(
-                mask, closed, reach, reach, reach, reach, opencv_core.BORDER_REFLECT, new Scalar(0));
+        opencv_core.copyMakeBorder(mask, closed, reach, reach, reach, reach, opencv_core.BORDER_REFLECT, new Scalar(0));
         opencv_imgproc.morphologyEx(closed, closed, opencv_imgproc.MORPH_CLOSE, disc(gap / 2));
         Mat inner = closed.rowRange(reach, reach + mask.rows())
                 .colRange(reach, reach + mask.cols())
@@ -136,7 +139,7 @@ public final class TissueMask {
         keepPieces(inner, leastPixels);
         Mat holes = new Mat();
         opencv_core.bitwise_not(inner, holes);
-        keepPieces(holes, leastPixels);
+        keepPieces(holes, leastHole);
         opencv_core.bitwise_not(holes, inner);
         return bytes(inner);
     }
