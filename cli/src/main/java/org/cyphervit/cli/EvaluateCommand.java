@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Measure how good features are, beside floors that know no tissue.",
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateKnnCommand.class})
+        subcommands = {EvaluateKnnCommand.class, EvaluateTokensCommand.class})
 final class EvaluateCommand {}

@@ -23,9 +23,13 @@ public final class AtomicFiles {
 
     /** Replaces a text file. */
     public static void write(Path file, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        write(file, bytes.length, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Replaces a file by these bytes. */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        write(file, buffer.remaining(), channel -> {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }

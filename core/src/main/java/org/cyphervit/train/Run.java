@@ -22,6 +22,8 @@ import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.tokens.TargetValues;
+import org.cyphervit.ssl.tokens.TokenTargets;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -32,17 +34,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-training run in a folder: {@code recipe.yaml}, {@code checkpoints/} and, at the end, {@code
- * encoder.safetensors}. Killed at any moment and resumed, it ends with the same weights bit by bit.
+ * encoder.safetensors} and, for MAE, {@code reconstructions.png}. Killed at any moment and resumed, it ends with the same weights bit by bit.
  */
 public final class Run {
     /** The resolved recipe in a run's folder. */
     public static final String RECIPE = "recipe.yaml";
+
+    /** The picture of what MAE paints, in a run's folder. */
+    public static final String RECONSTRUCTIONS = "reconstructions.png";
 
     private static final int ENCODER_MEASURES_EVERY = 50;
 
     private final Path folder;
     private final Recipe recipe;
     private final TileSource source;
+    private final TargetValues targets;
     private final @Nullable Probe probe;
     private final List<RunListener> listeners;
     private volatile boolean stopping;
@@ -55,6 +61,7 @@ public final class Run {
         this.folder = folder;
         this.recipe = recipe;
         this.source = source;
+        this.targets = TargetValues.of(recipe.tokenTargets(), source);
         this.probe = probe;
         this.listeners = List.copyOf(listeners);
     }
@@ -77,10 +84,10 @@ public final class Run {
         if (!resume && Files.exists(folder.resolve(RECIPE))) {
             throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
         }
-        AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe));
         Recipe.RunRecipe run = recipe.run();
         Device device = Scope.keep(Engine.device(run.device()));
         SslMethod method = method(recipe.method(), device);
+        AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
         long steps = run.totalSteps(source.size());
         Trainer trainer = new Trainer(
                 method,
@@ -117,12 +124,16 @@ public final class Run {
                         + (report.reshaped().isEmpty() ? "" : "; resized: " + String.join(", ", report.reshaped())));
             }
         }
-        return chosen.kind()
-                .maker()
-                .make(
+        long seed = recipe.run().seed();
+        SslMethod method = chosen.kind().maker().make(backbone, chosen.options(), new Init(Draws.mix(seed, 2), device));
+        return targets.targets().isEmpty()
+                ? method
+                : new TokenTargets(
+                        method,
                         backbone,
-                        chosen.options(),
-                        new Init(Draws.mix(recipe.run().seed(), 2), device));
+                        recipe.tokenTargets(),
+                        targets.targets(),
+                        new Init(Draws.mix(seed, 3), device));
     }
 
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
@@ -131,6 +142,7 @@ public final class Run {
         try (ViewLoader loader = new ViewLoader(
                 source,
                 recipe.method().kind().views().apply(recipe.views()),
+                targets.measures(),
                 run.batch(),
                 run.seed(),
                 run.threads(),
@@ -144,6 +156,7 @@ public final class Run {
             }
             Path encoder = folder.resolve(EncoderFile.NAME);
             EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+            Pictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
             if (!loader.unreadable().isEmpty()) {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
                         + String.join(", ", loader.unreadable()));
@@ -167,11 +180,12 @@ public final class Run {
         double learningRate;
         long done;
         try (Scope scope = Scope.open()) {
-            List<Batch> batches = new ArrayList<>();
+            List<ViewBatch> drawn = new ArrayList<>();
             for (int i = 0; i < run.accumulate(); i++) {
-                ViewBatch batch = loader.next();
-                batches.add(new Batch(batch.tensors(device), labels(batch)));
+                drawn.add(loader.next());
             }
+            List<Batch> batches =
+                    drawn.stream().map(views -> batch(views, device)).toList();
             Trainer.StepResult result = trainer.step(batches);
             loss = result.loss();
             learningRate = result.learningRate();
@@ -179,9 +193,10 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
-            if (done % ENCODER_MEASURES_EVERY == 0) {
+            if (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone()) {
                 measures.putAll(EncoderMeasures.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
+                measures.putAll(targets.agreement(trainer.method().encoder(), drawn.getFirst(), device));
             }
         }
         if (!Double.isFinite(loss)) {
@@ -199,8 +214,11 @@ public final class Run {
         listeners.forEach(listener -> listener.stepped(report));
     }
 
-    private Tensor labels(ViewBatch batch) {
-        return Tensors.ofLabels(Arrays.stream(batch.tiles()).map(source::label).toArray());
+    private Batch batch(ViewBatch views, Device device) {
+        return new Batch(
+                views.tensors(device),
+                Tensors.ofLabels(Arrays.stream(views.tiles()).map(source::label).toArray()),
+                targets.targets().isEmpty() ? null : targets.of(views, device));
     }
 
     private void save(CheckpointStore store, Trainer trainer) throws IOException {
@@ -210,7 +228,7 @@ public final class Run {
     private Map<String, String> notes(Trainer trainer) {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("recipe", Recipes.write(recipe));
-        notes.put("data", source.fingerprint());
+        notes.put("data", fingerprint());
         notes.put("config", ConfigTree.of(trainer.method().encoder().config()).toString());
         notes.put(EncoderFile.PREFIX, prefix(trainer.method()));
         return notes;
@@ -232,10 +250,15 @@ public final class Run {
 
     private void requireSameData(CheckpointStore.Saved saved) {
         String before = saved.notes().get("data");
-        if (!source.fingerprint().equals(before)) {
+        if (!fingerprint().equals(before)) {
             throw new UserError("The tiles changed since this run began (fingerprint " + before + ", now "
-                    + source.fingerprint() + "), so it cannot be continued exactly. Restore them, or start a new run.");
+                    + fingerprint() + "), so it cannot be continued exactly. Restore them, or start a new run.");
         }
+    }
+
+    // Of the tiles and, where tokens learn them, of the labels beside them.
+    private String fingerprint() {
+        return source.fingerprint() + targets.fingerprint();
     }
 
     private UserError diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)

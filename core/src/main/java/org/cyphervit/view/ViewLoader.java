@@ -24,6 +24,7 @@ import org.cyphervit.torch.Draws;
 public final class ViewLoader implements AutoCloseable {
     private final TileSource source;
     private final List<ViewSpec> specs;
+    private final List<ViewMeasure> measures;
     private final int batch;
     private final long seed;
     private final int depth;
@@ -40,12 +41,25 @@ public final class ViewLoader implements AutoCloseable {
      * @param firstStep where to begin
      */
     public ViewLoader(TileSource source, ViewRecipe recipe, int batch, long seed, int threads, long firstStep) {
+        this(source, recipe, List.of(), batch, seed, threads, firstStep);
+    }
+
+    /** The same with measures of each view; they change no draw. */
+    public ViewLoader(
+            TileSource source,
+            ViewRecipe recipe,
+            List<ViewMeasure> measures,
+            int batch,
+            long seed,
+            int threads,
+            long firstStep) {
         if (batch < 1 || batch > source.size()) {
             throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
                     + " tiles; choose a batch between 1 and that.");
         }
         this.source = source;
         this.specs = recipe.expanded();
+        this.measures = List.copyOf(measures);
         this.batch = batch;
         this.seed = seed;
         this.depth = 2 * threads;
@@ -108,19 +122,25 @@ public final class ViewLoader implements AutoCloseable {
         int[] order = permutation(source.size(), Draws.mix(seed, epoch));
         int[] tiles = new int[batch];
         List<byte[]> views = new ArrayList<>();
-        specs.forEach(spec -> views.add(new byte[batch * 3 * spec.size() * spec.size()]));
+        List<float[]> measured = new ArrayList<>();
+        specs.forEach(spec -> {
+            views.add(new byte[batch * 3 * spec.size() * spec.size()]);
+            measured.add(new float[batch * measures.size()]);
+        });
         for (int b = 0; b < batch; b++) {
             int tile = order[(int) (step % perEpoch) * batch + b];
             tiles[b] = tile;
             RandomGenerator random = new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L));
             RgbImage image = read(tile);
             for (int v = 0; v < specs.size(); v++) {
-                byte[] view = Views.draw(image, specs.get(v), random).rgb();
+                Views.Drawn drawn = Views.draw(image, specs.get(v), random, measures);
+                byte[] view = drawn.view().rgb();
                 System.arraycopy(view, 0, views.get(v), b * view.length, view.length);
+                System.arraycopy(drawn.measured(), 0, measured.get(v), b * measures.size(), measures.size());
             }
         }
         return new ViewBatch(
-                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray());
+                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray(), measured);
     }
 
     // A tile that was there when the run began and cannot be read now is replaced by the next one, and named at the
