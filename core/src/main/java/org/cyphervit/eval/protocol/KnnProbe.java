@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +7,9 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.train.Probe;
 
 /**
@@ -37,14 +40,13 @@ public final class KnnProbe implements Probe {
         Embedder embedder = Embedder.of(encoder, device);
         LabelledFeatures known = LabelledFeatures.of(train, embedder.embed(encoder, train));
         LabelledFeatures queries = LabelledFeatures.of(test, embedder.embed(encoder, test));
-        ClassScores scores = new Knn(List.of(K), Knn.TEMPERATURE, device)
+        Knn.Votes votes = new Knn(List.of(K), Knn.TEMPERATURE, device)
                 .classify(known, queries.features())
-                .getFirst()
-                .scores();
-        Classification result = Classification.of(queries.labels(), scores.predictions(), known.classes());
+                .getFirst();
+        Scorecard card = Scorecard.of(votes.scores(), queries.labels(), known.classes());
         Map<String, Double> measures = new LinkedHashMap<>();
-        measures.put("knn_accuracy", result.accuracy());
-        measures.put("knn_balanced_accuracy", result.balancedAccuracy());
+        measures.put("knn_accuracy", card.get(ClassMetric.ACCURACY));
+        measures.put("knn_balanced_accuracy", card.get(ClassMetric.BALANCED_ACCURACY));
         return measures;
     }
 }

@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.metric.ClassScores;
 import org.junit.jupiter.api.Test;
 
 class KnnTest {
@@ -41,15 +43,16 @@ class KnnTest {
         Knn nearest = new Knn(List.of(1), 0.07, "cpu");
         FeatureMatrix features = new FeatureMatrix(values, 2);
         LabelledFeatures alone = new LabelledFeatures(features, labels, List.of("a", "b"));
-        assertThat(nearest.leaveOneOut(alone).getFirst().scores().accuracyAt(1, labels))
+        assertThat(nearest.leaveOneOut(alone).votes().getFirst().scores().accuracyAt(1, labels))
                 .isEqualTo(1.0);
         LabelledFeatures grouped =
                 new LabelledFeatures(features, labels, List.of("a", "b"), List.of("p", "p", "q", "q"));
-        assertThat(nearest.leaveOneOut(grouped).getFirst().scores().accuracyAt(1, labels))
+        assertThat(nearest.leaveOneOut(grouped).votes().getFirst().scores().accuracyAt(1, labels))
                 .isEqualTo(0.0);
         LabelledFeatures onePatient =
                 new LabelledFeatures(features, labels, List.of("a", "b"), List.of("p", "p", "p", "p"));
-        assertThat(nearest.leaveOneOut(onePatient).getFirst().scores().values()).containsOnly(0.0);
+        assertThat(nearest.leaveOneOut(onePatient).votes().getFirst().scores().values())
+                .containsOnly(0.0);
     }
 
     @Test

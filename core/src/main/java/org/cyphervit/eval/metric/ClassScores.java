@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.metric;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.torch.Tensors;
@@ -24,7 +24,7 @@ public record ClassScores(double[] values, int classes) {
     }
 
     /** A copy of a tensor of shape (N, C). */
-    static ClassScores of(Tensor scores) {
+    public static ClassScores of(Tensor scores) {
         return new ClassScores(Tensors.doubles(scores), Math.toIntExact(scores.size(1)));
     }
 
@@ -74,6 +74,7 @@ public record ClassScores(double[] values, int classes) {
         return (double) hits / labels.length;
     }
 
+    /** @throws IllegalArgumentException if there is not one label per sample */
     void requireLabels(int[] labels) {
         if (labels.length != rows()) {
             throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.metric;
 
 import java.util.List;
 
@@ -64,7 +64,7 @@ public record Classification(int[][] confusion, List<String> classes) {
         for (int c = 0; c < confusion.length; c++) {
             int total = row(c) + column(c);
             if (total > 0) {
-                sum += 2.0 * confusion[c][c] / total;
+                sum += f1(c);
                 present++;
             }
         }
@@ -74,6 +74,34 @@ public record Classification(int[][] confusion, List<String> classes) {
     /** Share of a class's samples that were found, [0, 1]; NaN for a class without samples. */
     public double recall(int label) {
         return (double) confusion[label][label] / row(label);
+    }
+
+    /** Share of the samples predicted as a class that are of it, [0, 1]; NaN for a class that nothing was predicted as. */
+    public double precision(int label) {
+        return (double) confusion[label][label] / column(label);
+    }
+
+    /** Harmonic mean of recall and precision, [0, 1]; NaN for a class that neither occurs nor is predicted. */
+    public double f1(int label) {
+        return 2.0 * confusion[label][label] / (row(label) + column(label));
+    }
+
+    /**
+     * Cohen's kappa (1960): agreement beyond chance, 1 for perfect, 0 for what two independent raters with these
+     * frequencies would reach, below 0 for worse; NaN where both name one class alone.
+     */
+    public double kappa() {
+        double n = samples();
+        double chance = 0;
+        for (int c = 0; c < confusion.length; c++) {
+            chance += row(c) / n * (column(c) / n);
+        }
+        return (accuracy() - chance) / (1 - chance);
+    }
+
+    /** Samples of a class. */
+    public int count(int label) {
+        return row(label);
     }
 
     private int row(int label) {

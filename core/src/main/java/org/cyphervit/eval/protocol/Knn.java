@@ -1,7 +1,9 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -9,6 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.metric.ClassScores;
+import org.cyphervit.eval.stats.Parts;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -27,6 +32,8 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
     /** DINO's temperature. */
     public static final double TEMPERATURE = 0.07;
 
+    private static final int LEFT_OUT = 10_000;
+
     public Knn {
         neighbours = neighbours.stream().distinct().sorted().toList();
         if (neighbours.isEmpty() || neighbours.getFirst() < 1) {
@@ -42,8 +49,11 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
         return new Knn(List.of(10, 20, 50, 100, 200), TEMPERATURE, "cpu");
     }
 
-    /** The verdict for one k: shares of the votes, (N, C). */
+    /** The verdict for one k: shares of the votes, (M, C). */
     public record Votes(int k, ClassScores scores) {}
+
+    /** Verdicts on training samples by the others. */
+    public record LeftOut(LabelledFeatures samples, List<Votes> votes) {}
 
     /** Estimated targets for one k. */
     public record Estimates(int k, double[] values) {}
@@ -54,12 +64,18 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
     }
 
     /**
-     * Classifies every sample by the others; samples of its own patient, slide or cluster have no vote where groups are
-     * known. This is how to choose k without looking at test data.
+     * Classifies samples by the others, all of them or {@value #LEFT_OUT} drawn at random; samples of its own patient,
+     * slide or cluster have no vote where groups are known. This is how to choose k without looking at test data.
      */
-    public List<Votes> leaveOneOut(LabelledFeatures samples) {
+    public LeftOut leaveOneOut(LabelledFeatures samples) {
+        int[] queries = IntStream.range(0, samples.size()).toArray();
+        if (queries.length > LEFT_OUT) {
+            queries = Parts.labelled(samples.labels(), (double) LEFT_OUT / queries.length, 0);
+        }
         int[] ids = samples.groupIds();
-        return vote(samples, samples.features(), new Neighbours.Exclusion(ids, ids));
+        int[] own = Arrays.stream(queries).map(i -> ids[i]).toArray();
+        LabelledFeatures leftOut = samples.select(queries);
+        return new LeftOut(leftOut, vote(samples, leftOut.features(), new Neighbours.Exclusion(ids, own)));
     }
 
     /** Estimates a number per query as the weighted mean of its neighbours' targets, for each k. */

@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Tag;

@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;

@@ -1,4 +1,4 @@
-package org.cyphervit.eval;
+package org.cyphervit.eval.protocol;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Tensor;
