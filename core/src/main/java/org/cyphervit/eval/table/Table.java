@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 
 /**
  * A table of text cells.

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.embed.EmbeddingFiles;
+import org.cyphervit.file.CsvTable;
 import org.cyphervit.eval.table.Table.Cell;
 
 /** How a table is written. To add a format: a constant here. */
@@ -83,7 +83,7 @@ public enum TableFormat {
                         Stream.of(table.header()),
                         table.rows().stream()
                                 .map(row -> row.stream().map(Cell::text).toList()))
-                .map(row -> row.stream().map(EmbeddingFiles::quote).collect(Collectors.joining(",")) + "\n")
+                .map(row -> row.stream().map(CsvTable::quote).collect(Collectors.joining(",")) + "\n")
                 .collect(Collectors.joining());
     }
 

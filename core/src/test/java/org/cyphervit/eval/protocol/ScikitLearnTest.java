@@ -13,11 +13,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.cyphervit.embed.EmbeddingFiles;
+
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.file.NpyArray;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,8 @@ class ScikitLearnTest {
         String python = python();
         LabelledFeatures train = overlapping(1500, 1);
         LabelledFeatures test = overlapping(700, 2);
-        EmbeddingFiles.writeNpy(folder.resolve("train.npy"), train.features());
-        EmbeddingFiles.writeNpy(folder.resolve("test.npy"), test.features());
+        write(folder.resolve("train.npy"), train.features());
+        write(folder.resolve("test.npy"), test.features());
         Files.writeString(folder.resolve("train.txt"), lines(train.labels()));
         Files.writeString(folder.resolve("test.txt"), lines(test.labels()));
         String output = run(python, "-c", SCRIPT, folder.toString(), Double.toString(PENALTY));
@@ -109,6 +110,10 @@ class ScikitLearnTest {
             values[i] = (float) (feature == 3 ? 3 * value : value);
         }
         return new LabelledFeatures(new FeatureMatrix(values, width), labels, List.of("a", "b", "c", "d", "e"));
+    }
+
+    private static void write(Path file, FeatureMatrix features) throws IOException {
+        NpyArray.write(file, features.values(), features.rows(), features.width());
     }
 
     private static String python() throws Exception {
