@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.file.CsvTable;
 import org.cyphervit.eval.table.Table.Cell;
+import org.cyphervit.file.CsvTable;
 
 /** How a table is written. To add a format: a constant here. */
 @SuppressWarnings("ImmutableEnumChecker") // writers are stateless
