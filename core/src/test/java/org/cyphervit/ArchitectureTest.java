@@ -25,7 +25,8 @@ class ArchitectureTest {
             "embed",
             "eval",
             "interpret",
-            "export");
+            "export",
+            "reproduce");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -30,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
             UmapCommand.class,
             ExportCommand.class,
             ReportCommand.class,
+            ReproduceCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.KnnProbe;
+import org.cyphervit.eval.protocol.KnnProbe;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;

@@ -1,5 +1,6 @@
 package org.cyphervit.backbone;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -52,6 +53,15 @@ public abstract class Backbone extends Layer {
     public final void observe(Consumer<Features> observer) {
         this.observer = observer;
     }
+
+    /**
+     * The pooled outputs of the last layers, first to last, each (B,D): the normalised [cls] token after a ViT's block, the
+     * mean of the normalised clusters of a CypherViT's stage.
+     *
+     * @param n how many blocks or stages
+     * @throws UserError if there are fewer
+     */
+    public abstract List<Tensor> pooledLayers(Tensor images, int n);
 
     abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);
 }

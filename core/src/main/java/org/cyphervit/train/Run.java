@@ -261,10 +261,10 @@ public final class Run {
         return source.fingerprint() + targets.fingerprint();
     }
 
-    private UserError diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)
+    private FailedRun diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)
             throws IOException {
         save(store, trainer);
-        return new UserError("The loss became " + loss + " in step "
+        return new FailedRun("The loss became " + loss + " in step "
                 + (trainer.moment().step() + 1)
                 + "; the weights of the step before are saved in '" + folder + "'. Learning rate there: " + learningRate
                 + ", precision " + recipe.run().precision() + ". Lower optimizer.learningRate, lengthen"

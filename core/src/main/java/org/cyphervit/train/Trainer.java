@@ -3,6 +3,7 @@ package org.cyphervit.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Pass;
@@ -37,8 +38,24 @@ public final class Trainer {
             Draws draws,
             long steps,
             long stepsPerEpoch) {
+        this(method, options, precision, draws, steps, stepsPerEpoch, name -> 1);
+    }
+
+    /**
+     * With learning rates of their own for some parameters, as fine-tuning has them.
+     *
+     * @param rates what the learning rate of a parameter is multiplied with, by its name
+     */
+    public Trainer(
+            SslMethod method,
+            OptimizerOptions options,
+            Precision precision,
+            Draws draws,
+            long steps,
+            long stepsPerEpoch,
+            ToDoubleFunction<String> rates) {
         this.method = method;
-        this.optimizer = new Optimizer(method.trained().parameters(), options);
+        this.optimizer = new Optimizer(method.trained().parameters(), options, rates);
         this.precision = precision;
         this.draws = draws;
         this.steps = steps;
