@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.report.Example;
+import org.cyphervit.cli.report.Report;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.eval.Knn;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -67,7 +68,9 @@ final class QuickstartCommand implements Callable<Integer> {
         KnnComparison comparison =
                 KnnComparison.of(List.of(folder), split, new Knn(List.of(5, 10, 20, 50), Knn.TEMPERATURE, "cpu"), 0);
         Tables.knn(System.err, comparison.rows());
-        Path report = new RunReport(folder, source).write(comparison.rows(), examples());
+        Path report = folder.resolve(Report.NAME);
+        new Report(split.test(), examples(), 600)
+                .write(report, List.of(new Report.Subject(folder, split.train(), comparison.rows())));
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.err.printf("Done in %.1f minutes. Look at %s%n", minutes, report.toAbsolutePath());
         System.err.println("Next: cyphervit pretrain --data YOUR_TILES --out runs/mine");
@@ -107,14 +110,17 @@ final class QuickstartCommand implements Callable<Integer> {
         return folder;
     }
 
-    private List<RgbImage> examples() {
-        List<RgbImage> examples = new ArrayList<>();
+    private List<Example> examples() {
+        List<Example> examples = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             List<Phenotype> some = new ArrayList<>();
             for (int p = 0; p < 3; p++) {
                 some.add(Phenotype.values()[(2 * i + 3 * p) % Phenotype.values().length]);
             }
-            examples.add(GeneratedTissue.field(128, some, seed + i).image());
+            String name =
+                    some.stream().map(Phenotype::label).distinct().collect(java.util.stream.Collectors.joining(", "));
+            examples.add(
+                    new Example(name, GeneratedTissue.field(224, some, seed + i).image()));
         }
         return examples;
     }
