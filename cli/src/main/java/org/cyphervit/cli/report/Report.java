@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;

@@ -1,4 +1,4 @@
-package org.cyphervit.export;
+package org.cyphervit.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,14 +12,14 @@ import java.util.Map;
  * An array of an HDF5 file.
  *
  * @param name in the root group
- * @param values float[], int[] or long[], row by row; shared, not copied
+ * @param values byte[] (unsigned), float[], int[] or long[], row by row; shared, not copied
  * @param shape of the array; a dimension may be 0
  * @param attributes Long, Double, String, long[] or double[] by name
  */
-record Hdf5Dataset(String name, Object values, long[] shape, Map<String, Object> attributes) {
+public record Hdf5Dataset(String name, Object values, long[] shape, Map<String, Object> attributes) {
     private static final int CHUNK = 1 << 17;
 
-    Hdf5Dataset {
+    public Hdf5Dataset {
         attributes = new LinkedHashMap<>(attributes);
         long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         if (count != java.lang.reflect.Array.getLength(values)) {
@@ -34,7 +34,11 @@ record Hdf5Dataset(String name, Object values, long[] shape, Map<String, Object>
     }
 
     private int size() {
-        return values instanceof long[] ? 8 : 4;
+        return switch (values) {
+            case byte[] bytes -> 1;
+            case long[] longs -> 8;
+            default -> 4;
+        };
     }
 
     void writeValues(WritableByteChannel channel) throws IOException {
@@ -44,6 +48,7 @@ record Hdf5Dataset(String name, Object values, long[] shape, Map<String, Object>
             int n = Math.min(CHUNK, count - first);
             buffer.clear();
             switch (values) {
+                case byte[] bytes -> buffer.put(0, bytes, first, n);
                 case float[] floats -> buffer.asFloatBuffer().put(floats, first, n);
                 case int[] ints -> buffer.asIntBuffer().put(ints, first, n);
                 case long[] longs -> buffer.asLongBuffer().put(longs, first, n);

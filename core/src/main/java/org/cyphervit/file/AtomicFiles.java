@@ -1,4 +1,4 @@
-package org.cyphervit.checkpoint;
+package org.cyphervit.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

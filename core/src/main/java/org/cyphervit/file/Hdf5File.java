@@ -1,4 +1,4 @@
-package org.cyphervit.export;
+package org.cyphervit.file;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,14 +9,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.cyphervit.checkpoint.AtomicFiles;
 
 /**
  * Arrays with attributes in an HDF5 file, after the HDF5 File Format Specification 3.0: superblock 2, version 2 object
  * headers, contiguous arrays, strings of any length in one global heap. (The writer of the Java library jHDF is by its own
  * word not finished, and cannot write the empty array of a slide without tissue.)
  */
-final class Hdf5File {
+public final class Hdf5File {
     private static final long UNDEFINED = -1;
     private static final int SUPERBLOCK = 48;
     /** Readers refuse smaller heaps. */
@@ -47,7 +46,7 @@ final class Hdf5File {
     }
 
     /** Writes the datasets into the root group of a new file, in one atomic move. */
-    static void write(Path file, List<Hdf5Dataset> datasets) throws IOException {
+    public static void write(Path file, List<Hdf5Dataset> datasets) throws IOException {
         new Hdf5File(List.copyOf(datasets)).write(file);
     }
 
@@ -161,9 +160,10 @@ final class Hdf5File {
             case float[] floats -> floating(4, 31, 23, 8, 127);
             case double[] doubles -> floating(8, 63, 52, 11, 1023);
             case Double number -> floating(8, 63, 52, 11, 1023);
-            case int[] ints -> integer(4);
-            case long[] longs -> integer(8);
-            case Long number -> integer(8);
+            case byte[] bytes -> integer(1, false);
+            case int[] ints -> integer(4, true);
+            case long[] longs -> integer(8, true);
+            case Long number -> integer(8, true);
             case String text ->
                 // Class 9, variable length: a zero-terminated UTF-8 string of single bytes.
                 new Bytes()
@@ -181,9 +181,16 @@ final class Hdf5File {
         };
     }
 
-    // Class 0: signed, little-endian, all bits used.
-    private static Bytes integer(int size) {
-        return new Bytes().u8(0x10).u8(0x08).u8(0).u8(0).u32(size).u16(0).u16(8 * size);
+    // Class 0: little-endian, all bits used.
+    private static Bytes integer(int size, boolean signed) {
+        return new Bytes()
+                .u8(0x10)
+                .u8(signed ? 0x08 : 0)
+                .u8(0)
+                .u8(0)
+                .u32(size)
+                .u16(0)
+                .u16(8 * size);
     }
 
     // Class 1, IEEE 754, little-endian, the mantissa's leading one implied.

@@ -1,4 +1,4 @@
-package org.cyphervit.export;
+package org.cyphervit.file;
 
 /** Bob Jenkins' hash of 2006 (lookup3, "hashlittle"), by which HDF5 checks its headers. */
 final class Lookup3 {
