@@ -11,12 +11,14 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.Overlays;
 import org.cyphervit.interpret.PhenotypeMaps;
+import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.view.Views;
@@ -70,6 +72,7 @@ final class AttendCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         Backbone backbone = EncoderFile.read(encoder, where);
+        PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
         String what = backbone instanceof VisionTransformer ? "head" : "token";
         List<ContactSheet.Row> rows = new ArrayList<>();
         List<double[]> areas = new ArrayList<>();
@@ -87,10 +90,11 @@ final class AttendCommand implements Callable<Integer> {
         }
         Path sheet = out.resolve("sheet.png");
         int cell = rows.size() == 1 ? 360 : 168;
-        ImageFiles.writePng(sheet, ContactSheet.draw(ContactSheet.titles(tokens, what), rows, cell, tokens));
+        ImageFiles.writePng(sheet, ContactSheet.draw(ContactSheet.titles(names), rows, cell, names.names()));
         System.err.printf("%d image(s), %d %ss; look at %s%n", rows.size(), tokens, what, sheet);
         json.put("sheet", sheet.toString())
                 .put("tokens", tokens)
+                .put("names", names.names())
                 .put("areas", areas)
                 .print();
         return 0;

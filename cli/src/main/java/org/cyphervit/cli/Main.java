@@ -27,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
             EmbedCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,
+            PhenotypesCommand.class,
             UmapCommand.class,
             ExportCommand.class,
             ReportCommand.class,

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.report.Example;
+import org.cyphervit.cli.report.Report;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
@@ -16,7 +18,6 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.eval.table.TableFormat;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -67,7 +68,9 @@ final class QuickstartCommand implements Callable<Integer> {
         RunListener.End end = Pretraining.train(folder, recipe, split.train(), null, false);
         List<Judged> comparison = KnnComparison.of(List.of(folder), split);
         System.err.println(Tables.metrics("k-NN on frozen features", comparison).write(TableFormat.TXT));
-        Path report = new RunReport(folder, source).write(comparison, examples());
+        Path report = folder.resolve(Report.NAME);
+        new Report(split.test(), examples(), 600)
+                .write(report, List.of(new Report.Subject(folder, split.train(), comparison)));
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.err.printf("Done in %.1f minutes. Look at %s%n", minutes, report.toAbsolutePath());
         System.err.println("Next: cyphervit pretrain --data YOUR_TILES --out runs/mine");
@@ -106,14 +109,17 @@ final class QuickstartCommand implements Callable<Integer> {
         return folder;
     }
 
-    private List<RgbImage> examples() {
-        List<RgbImage> examples = new ArrayList<>();
+    private List<Example> examples() {
+        List<Example> examples = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             List<Phenotype> some = new ArrayList<>();
             for (int p = 0; p < 3; p++) {
                 some.add(Phenotype.values()[(2 * i + 3 * p) % Phenotype.values().length]);
             }
-            examples.add(GeneratedTissue.field(128, some, seed + i).image());
+            String name =
+                    some.stream().map(Phenotype::label).distinct().collect(java.util.stream.Collectors.joining(", "));
+            examples.add(
+                    new Example(name, GeneratedTissue.field(224, some, seed + i).image()));
         }
         return examples;
     }

@@ -6,31 +6,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.report.Example;
+import org.cyphervit.cli.report.Report;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.protocol.Judged;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
-import org.cyphervit.view.Views;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "report",
         description = {
-            "Write one self-contained page about a run: results beside the floors, curves, token maps, tiles, views, recipe.",
+            "Write one self-contained page about a run, or about several compared: what it learnt, phenotypes, a map of the"
+                    + " tiles, results beside the floors, health, curves, views, recipe.",
             "Give labelled tiles (--train and --test, or --data) for the results."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
-    private static final int EXAMPLES = 8;
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs.")
+    private List<Path> runs = List.of();
 
-    @Parameters(paramLabel = "RUN", description = "The run's folder.")
-    private Path run = Path.of(".");
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The page. Default: report.html in the (first) run's folder.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--tiles",
+            defaultValue = "1200",
+            description = "Tiles on the map and in the galleries; each adds some 2 kB. Default: ${DEFAULT-VALUE}.")
+    private int most;
+
+    @Option(
+            names = "--examples",
+            defaultValue = "8",
+            description = "Tiles shown under their maps. Default: ${DEFAULT-VALUE}.")
+    private int examples;
 
     @Mixin
     private SplitOptions labelled = new SplitOptions();
@@ -40,6 +59,23 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (most < 1 || examples < 1) {
+            throw new UserError("--tiles and --examples must be at least 1; got " + most + " and " + examples + ".");
+        }
+        Split split = labelled.given() ? labelled.open() : null;
+        List<Report.Subject> subjects = new ArrayList<>();
+        for (Path run : runs) {
+            subjects.add(subject(run, split));
+        }
+        TileSource shown = split != null ? split.test() : subjects.getFirst().trainedOn();
+        Path file = out != null ? out : runs.getFirst().resolve(Report.NAME);
+        new Report(shown, Example.of(shown, examples), most).write(file, subjects);
+        System.err.println("Look at " + file.toAbsolutePath());
+        json.put("report", file.toString()).print();
+        return 0;
+    }
+
+    private Report.Subject subject(Path run, @Nullable Split split) throws java.io.IOException {
         Path written = run.resolve(Run.RECIPE);
         if (!Files.exists(written)) {
             throw new UserError("'" + run + "' is no run: there is no " + Run.RECIPE + " in it.");
@@ -47,21 +83,7 @@ final class ReportCommand implements Callable<Integer> {
         Recipe recipe = Recipes.parse(Files.readString(written));
         TileSource source =
                 labelled.tiles().openAll(recipe.data().stream().map(Path::of).toList());
-        List<Judged> results = List.of();
-        TileSource shown = source;
-        if (labelled.given()) {
-            Split split = labelled.open();
-            shown = split.test();
-            results = KnnComparison.of(List.of(run), split);
-        }
-        List<RgbImage> examples = new ArrayList<>();
-        for (int index : Examples.of(shown, EXAMPLES)) {
-            RgbImage tile = shown.read(index);
-            examples.add(Views.whole(tile, recipe.backbone().imageSize() * 2));
-        }
-        Path file = new RunReport(run, source).write(results, examples);
-        System.err.println("Look at " + file.toAbsolutePath());
-        json.put("report", file.toString()).print();
-        return 0;
+        List<Judged> results = split == null ? List.of() : KnnComparison.of(List.of(run), split);
+        return new Report.Subject(run, source, results);
     }
 }

@@ -74,6 +74,27 @@ public final class EncoderFile {
         return SafeTensors.metadata(file(place));
     }
 
+    /**
+     * Adds notes to an encoder's file, in the place of those of the same names; its weights stay as they are.
+     *
+     * @param place a run's folder or an encoder's file
+     * @return the file
+     * @throws UserError if there is no encoder yet
+     */
+    public static Path annotate(Path place, Map<String, String> notes) throws IOException {
+        Path file = Files.isDirectory(place) ? place.resolve(NAME) : place;
+        if (!Files.isRegularFile(file)) {
+            throw new UserError("There is no encoder at '" + file + "'. A run writes its encoder when it ends.");
+        }
+        try (Scope scope = Scope.open()) {
+            SafeTensors.Contents contents = SafeTensors.read(file);
+            Map<String, String> all = new LinkedHashMap<>(contents.metadata());
+            all.putAll(notes);
+            SafeTensors.write(file, contents.tensors(), all);
+        }
+        return file;
+    }
+
     private static Path file(Path place) throws IOException {
         if (Files.isRegularFile(place)) {
             return place;

@@ -9,6 +9,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.view.ViewBatch;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,9 +36,6 @@ public record ModelCard(
         @Nullable String license,
         List<String> phenotypes,
         Map<String, String> notes) {
-    /** The note that holds the names of the final tokens, one a line. */
-    public static final String PHENOTYPES = "phenotypes";
-
     private static final List<String> KEPT_NOTES = List.of("recipe", "data");
 
     public ModelCard {
@@ -66,15 +64,9 @@ public record ModelCard(
             @Nullable String license,
             List<String> phenotypes,
             Map<String, String> notes) {
-        List<String> names = phenotypes;
-        if (names.isEmpty() && backbone.config() instanceof CypherVitConfig cypher) {
-            String noted = notes.get(PHENOTYPES);
-            names = noted != null
-                    ? noted.lines().toList()
-                    : java.util.stream.IntStream.rangeClosed(1, cypher.tokens().getLast())
-                            .mapToObj(k -> "token " + k)
-                            .toList();
-        }
+        List<String> names = phenotypes.isEmpty() && backbone.config() instanceof CypherVitConfig config
+                ? PhenotypeNames.of(config, notes).names()
+                : phenotypes;
         return new ModelCard(name, backbone.config(), backbone.size(), size, micronsPerPixel, license, names, notes);
     }
 
@@ -99,7 +91,7 @@ public record ModelCard(
         card.put("backbone", ConfigTree.of(config));
         card.put("preprocessing", preprocessing);
         card.put("outputs", outputs);
-        card.put(PHENOTYPES, phenotypes);
+        card.put(PhenotypeNames.NOTE, phenotypes);
         KEPT_NOTES.forEach(key -> card.put(key, notes.get(key)));
         return ConfigTree.of(card).toPrettyString() + "\n";
     }

@@ -14,6 +14,7 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.view.ViewBatch;
 
@@ -31,7 +32,7 @@ final class TimmFolder {
         Map<String, String> all = new LinkedHashMap<>(notes);
         all.put("model-card", card.json());
         if (!card.phenotypes().isEmpty()) {
-            all.put(ModelCard.PHENOTYPES, String.join("\n", card.phenotypes()));
+            all.put(PhenotypeNames.NOTE, String.join("\n", card.phenotypes()));
         }
         if (!(backbone.config() instanceof VitConfig vit)) {
             EncoderFile.write(folder.resolve(WEIGHTS), backbone, all);

@@ -10,6 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -98,12 +99,21 @@ public final class ImageFiles {
 
     /** The bytes of an image file; {@code format} is an extension such as {@code .png} or {@code .jpg}. */
     public static byte[] encode(String format, RgbImage image) {
+        return encode(format, image, new int[0]);
+    }
+
+    /** The bytes of a JPEG file; {@code quality} from 1 to 100. */
+    public static byte[] jpeg(RgbImage image, int quality) {
+        return encode(".jpg", image, new int[] {opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality});
+    }
+
+    private static byte[] encode(String format, RgbImage image, int[] parameters) {
         try (PointerScope scope = new PointerScope()) {
             Mat bgr = new Mat();
             org.bytedeco.opencv.global.opencv_imgproc.cvtColor(
                     toMat(image), bgr, org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR);
             BytePointer buffer = new BytePointer();
-            opencv_imgcodecs.imencode(format, bgr, buffer);
+            opencv_imgcodecs.imencode(format, bgr, buffer, new IntPointer(parameters));
             byte[] bytes = new byte[Math.toIntExact(buffer.limit())];
             buffer.get(bytes);
             return bytes;

@@ -42,12 +42,10 @@ public final class ContactSheet {
     }
 
     /** Column titles that go with {@link #row}. */
-    public static List<String> titles(int tokens, String what) {
+    public static List<String> titles(PhenotypeNames names) {
         List<String> titles = new java.util.ArrayList<>(List.of("tissue"));
-        for (int k = 0; k < tokens; k++) {
-            titles.add(what + " " + (k + 1));
-        }
-        titles.add("strongest " + what);
+        titles.addAll(names.names());
+        titles.add("strongest");
         return titles;
     }
 
@@ -55,16 +53,16 @@ public final class ContactSheet {
      * Draws a sheet.
      *
      * @param cell side of a picture on the sheet, pixels
-     * @param legend how many token colours to explain below; 0 for none
+     * @param legend names of tokens whose colours to explain below; may be empty
      */
-    public static RgbImage draw(List<String> titles, List<Row> rows, int cell, int legend) {
+    public static RgbImage draw(List<String> titles, List<Row> rows, int cell, List<String> legend) {
         int left = rows.stream().anyMatch(row -> !row.title.isEmpty()) ? 110 : GAP;
         int line = cell
                 + GAP
                 + (rows.stream().anyMatch(row -> row.captions.stream().anyMatch(c -> !c.isEmpty())) ? 16 : 0);
         int columns = titles.size();
         int width = left + columns * (cell + GAP);
-        int height = HEAD + rows.size() * line + (legend > 0 ? 30 : 0) + GAP;
+        int height = HEAD + rows.size() * line + (legend.isEmpty() ? 0 : 30) + GAP;
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -89,12 +87,13 @@ public final class ContactSheet {
                 }
             }
         }
-        for (int k = 0; k < legend; k++) {
-            int x = left + k * 96;
+        int x = left;
+        for (int k = 0; k < legend.size(); k++) {
             g.setColor(Palette.token(k));
             g.fillRect(x, height - 28, 16, 16);
             g.setColor(INK);
-            g.drawString("token " + (k + 1), x + 22, height - 15);
+            g.drawString(legend.get(k), x + 22, height - 15);
+            x += 46 + g.getFontMetrics().stringWidth(legend.get(k));
         }
         g.dispose();
         return image(sheet);

@@ -25,6 +25,11 @@ public final class Palette {
         return TOKENS.get(k % TOKENS.size());
     }
 
+    /** A colour as pages write it, such as {@code #0072b2}. */
+    public static String hex(Color color) {
+        return String.format("#%06x", color.getRGB() & 0xffffff);
+    }
+
     /** The colour of a value in [0, 1]. */
     static int[] scale(double value) {
         double position = Math.clamp(value, 0, 1) * (SCALE.length - 1);

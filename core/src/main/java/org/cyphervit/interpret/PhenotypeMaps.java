@@ -10,9 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
@@ -57,7 +55,7 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
                 int top = patch - (i / shifts) * patch / shifts;
                 int left = patch - (i % shifts) * patch / shifts;
                 Tensor shown = padded.narrow(2, top, rows * patch).narrow(3, left, columns * patch);
-                Tensor grid = shares(backbone, shown) // (1,N,K)
+                Tensor grid = TokenShares.of(backbone, shown) // (1,N,K)
                         .transpose(1, 2)
                         .reshape(1, -1, rows, columns);
                 Tensor fine = torch.upsample_bilinear2d(grid, new long[] {rows * patch, columns * patch}, false);
@@ -100,22 +98,6 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
             areas[k] /= (double) image.width() * image.height();
         }
         return areas;
-    }
-
-    // (B,N,K), rows summing to 1.
-    private static Tensor shares(Backbone backbone, Tensor images) {
-        if (backbone instanceof VisionTransformer vit) {
-            Tensor attention = vit.lastAttention(images); // (B,H,1+R+N,1+R+N)
-            long patches = vit.patches(images);
-            Tensor ofCls = attention.select(2, 0).narrow(2, attention.size(3) - patches, patches); // (B,H,N)
-            Tensor perHead = ofCls.div(ofCls.amax(new long[] {2}, true)); // heads are alike strong at their peaks
-            return perHead.div(Tensors.sumKeeping(perHead, 1)).transpose(1, 2);
-        }
-        Tensor rollout = backbone.forward(images, Pass.evaluation()).rollout();
-        if (rollout == null) {
-            throw new UserError("This backbone has neither assignments nor attention to show.");
-        }
-        return rollout;
     }
 
     // Reflection, repeated where the border is wider than the image.

@@ -1,4 +1,4 @@
-package org.cyphervit.cli;
+package org.cyphervit.data;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.cyphervit.data.TileSource;
 
 /** Tiles worth showing: drawn at random, the classes in turn where there are any; the same every time. */
-final class Examples {
+public final class Examples {
     private Examples() {}
 
     /** Indices of {@code count} tiles, or of all where there are fewer. */
-    static List<Integer> of(TileSource source, int count) {
+    public static List<Integer> of(TileSource source, int count) {
         List<Integer> all = new ArrayList<>();
         for (int i = 0; i < source.size(); i++) {
             all.add(i);

@@ -1,0 +1,203 @@
+package org.cyphervit.cli.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.data.Examples;
+import org.cyphervit.data.Subset;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.protocol.Judged;
+import org.cyphervit.image.RgbImage;
+import org.cyphervit.interpret.Palette;
+
+/**
+ * One page about a run, or several compared: what was learnt in words, the phenotypes, maps over tissue, a map of the
+ * tiles, results beside the floors, health and curves, tiles and views, the recipe. It needs no network.
+ *
+ * @param shown tiles for the galleries and the map; of more than {@code most} some, the classes in turn
+ * @param examples pictures to show phenotype maps of
+ * @param most tiles on the map
+ */
+public record Report(TileSource shown, List<Example> examples, int most) {
+    /** The page's name in a run's folder. */
+    public static final String NAME = "report.html";
+
+    private static final int THUMB = 48;
+    private static final int SHEET = 24;
+
+    /**
+     * A run.
+     *
+     * @param folder of it
+     * @param trainedOn the tiles it learnt from
+     * @param results k-NN of trained, untrained and floors; empty where there are no labels
+     */
+    public record Subject(Path folder, TileSource trainedOn, List<Judged> results) {}
+
+    /** Writes the page. */
+    public void write(Path file, List<Subject> subjects) throws IOException {
+        TileSource tiles = shown.size() <= most ? shown : new Subset(shown, Examples.of(shown, most));
+        Map<String, Object> thumbs = thumbs(tiles);
+        List<RunSection> sections = new ArrayList<>();
+        List<Map<String, Object>> runs = new ArrayList<>();
+        for (Subject subject : subjects) {
+            System.err.println("Looking at " + subject.folder());
+            RunSection section = new RunSection(subject.folder(), subject.trainedOn());
+            runs.add(section.gather(tiles, examples, subject.results(), !thumbs.isEmpty()));
+            sections.add(section);
+        }
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("version", 1);
+        String title = title(subjects, sections);
+        page.put("title", title);
+        page.put("kicker", subjects.size() == 1 ? "Report of a run" : "Comparison of " + subjects.size() + " runs");
+        page.put("lede", lede(subjects, sections));
+        int best = best(subjects);
+        page.put("verdict", Story.verdict(subjects.get(best).results()));
+        RunSection.Seen seen = sections.get(best).seen();
+        page.put(
+                "facts",
+                Story.facts(
+                        subjects.get(best).results(),
+                        subjects.get(best).trainedOn().size(),
+                        seen.steps(),
+                        seen.weights(),
+                        seen.names(),
+                        seen.heads() ? "head" : "token"));
+        page.put(
+                "tokenColors",
+                IntStream.range(0, 64)
+                        .mapToObj(k -> Palette.hex(Palette.token(k)))
+                        .toList());
+        page.put("classes", tiles.classes());
+        if (!thumbs.isEmpty()) {
+            page.put("thumbs", thumbs);
+        }
+        page.put("data", data(subjects.getFirst().trainedOn(), sections.getFirst()));
+        page.put("runs", runs);
+        page.put(
+                "footer",
+                "Made on " + LocalDate.now(ZoneId.systemDefault())
+                        + " by CypherViT for the JVM 0.1.0 (Apache-2.0). Every number here was measured by the run or its"
+                        + " evaluation. For research, not for diagnosis.");
+        AtomicFiles.write(file, WebPage.fill("report.html", title, page));
+    }
+
+    private static String title(List<Subject> subjects, List<RunSection> sections) {
+        if (subjects.size() > 1) {
+            return "Which encoder sees more?";
+        }
+        return String.format(
+                Locale.ROOT,
+                "What %s learnt from %,d tiles",
+                METHODS.getOrDefault(
+                        sections.getFirst().recipe().method().kind().name(),
+                        sections.getFirst().recipe().method().kind().name()),
+                subjects.getFirst().trainedOn().size());
+    }
+
+    private static final Map<String, String> METHODS = Map.of(
+            "dino",
+            "DINO",
+            "ibot",
+            "iBOT",
+            "dinov2",
+            "DINOv2",
+            "moco",
+            "MoCo",
+            "simclr",
+            "SimCLR",
+            "mae",
+            "MAE",
+            "supervised",
+            "supervised training");
+
+    private String lede(List<Subject> subjects, List<RunSection> sections) {
+        int best = best(subjects);
+        Subject subject = subjects.get(best);
+        RunSection.Seen seen = sections.get(best).seen();
+        String words = Story.lede(
+                sections.get(best).recipe().method().kind().name(),
+                subject.trainedOn().size(),
+                seen.names(),
+                seen.heads(),
+                subject.results(),
+                Story.clearest(seen.gallery(), seen.names(), shown.classes()));
+        if (subjects.size() == 1) {
+            return words;
+        }
+        return subjects.size() + " runs looked at the same tiles. "
+                + (subject.results().isEmpty() ? "Of the first, " : "The best, ")
+                + RunSection.name(subject.folder()) + ": " + words;
+    }
+
+    // The run whose features classify best; the first without results.
+    private static int best(List<Subject> subjects) {
+        return IntStream.range(0, subjects.size())
+                .boxed()
+                .filter(i -> !subjects.get(i).results().isEmpty())
+                .max(Comparator.comparingDouble(
+                        i -> Story.accuracy(subjects.get(i).results().getFirst())))
+                .orElse(0);
+    }
+
+    // Empty if a tile cannot be read: then the map has no pictures to show and is left out.
+    private static Map<String, Object> thumbs(TileSource tiles) {
+        List<RgbImage> pictures = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        int[] labels = new int[tiles.size()];
+        try {
+            for (int i = 0; i < tiles.size(); i++) {
+                pictures.add(tiles.read(i));
+                names.add(tiles.name(i));
+                labels[i] = tiles.label(i);
+            }
+        } catch (IOException e) {
+            System.err.println("The map of tiles is left out: " + e.getMessage());
+            return Map.of();
+        }
+        Map<String, Object> thumbs = Sprite.of(pictures, THUMB, (int) Math.ceil(Math.sqrt(pictures.size())));
+        thumbs.put("names", names);
+        thumbs.put("labels", labels);
+        return thumbs;
+    }
+
+    private static Map<String, Object> data(TileSource source, RunSection section) throws IOException {
+        List<RgbImage> pictures = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (int index : Examples.of(source, SHEET)) {
+            pictures.add(source.read(index));
+            names.add(source.name(index));
+        }
+        int[] counts = new int[source.classes().size()];
+        for (int i = 0; i < source.size(); i++) {
+            if (source.label(i) >= 0) {
+                counts[source.label(i)]++;
+            }
+        }
+        List<Map<String, Object>> classes = new ArrayList<>();
+        for (int c = 0; c < counts.length; c++) {
+            classes.add(Map.of("name", source.classes().get(c), "count", counts[c]));
+        }
+        Map<String, Object> sheet = Sprite.of(pictures, 112, 6);
+        sheet.put("names", names);
+        return Map.of(
+                "tiles",
+                source.size(),
+                "classes",
+                classes,
+                "labelled",
+                section.recipe().method().kind().name().equals("supervised"),
+                "sheet",
+                sheet);
+    }
+}

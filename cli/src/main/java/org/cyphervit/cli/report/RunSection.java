@@ -1,0 +1,234 @@
+package org.cyphervit.cli.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.VisionTransformer;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.Examples;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.Classification;
+import org.cyphervit.eval.protocol.Judged;
+import org.cyphervit.eval.stats.Summary;
+import org.cyphervit.image.RgbImage;
+import org.cyphervit.interpret.PhenotypeMaps;
+import org.cyphervit.interpret.PhenotypeNames;
+import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.train.MetricsCsv;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.Run;
+import org.cyphervit.view.ViewSpec;
+import org.cyphervit.view.Views;
+import org.jspecify.annotations.Nullable;
+
+/** What a page says about one run. */
+final class RunSection {
+    private static final int EXAMPLE_SIDE = 448;
+    private static final int SHIFTS = 4;
+
+    private final Path run;
+    private final Recipe recipe;
+    private final TileSource trainedOn;
+    private final Map<String, Object> json = new LinkedHashMap<>();
+    private @Nullable Seen seen;
+
+    /**
+     * What the head of the page is written from.
+     *
+     * @param heads whether the names are those of attention heads
+     */
+    record Seen(PhenotypeNames names, TokenGallery gallery, long weights, long steps, boolean heads) {}
+
+    RunSection(Path run, TileSource trainedOn) throws IOException {
+        this.run = run;
+        this.recipe = Recipes.parse(Files.readString(run.resolve(Run.RECIPE)));
+        this.trainedOn = trainedOn;
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    /** What {@link #gather} found. */
+    Seen seen() {
+        return Objects.requireNonNull(seen, "gathered");
+    }
+
+    /**
+     * Gathers everything.
+     *
+     * @param shown tiles for the map and the galleries
+     * @param results rows of features: trained, untrained, then floors; empty for none
+     */
+    Map<String, Object> gather(
+            TileSource shown, List<Example> examples, List<Judged> results, boolean withMap)
+            throws IOException {
+        NavigableMap<Long, Map<String, Double>> metrics = metrics();
+        json.put("name", name(run));
+        json.put("recipe", Recipes.write(recipe));
+        json.put("curves", RunCurves.of(metrics, RunCurves.POINTS));
+        json.put("health", HealthWords.of(metrics, log(), recipe.run().totalSteps(Math.max(1, trainedOn.size()))));
+        if (!results.isEmpty()) {
+            json.put("results", results(results));
+        }
+        try (Backbone backbone = EncoderFile.read(run, new Device("cpu"))) {
+            Map<String, String> notes = EncoderFile.notes(run);
+            PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
+            String what = backbone instanceof VisionTransformer ? "head" : "token";
+            json.put("provenance", provenance(backbone, notes, metrics));
+            TokenGallery gallery = TileMap.gallery(backbone, shown);
+            seen = new Seen(
+                    names, gallery, backbone.size(), metrics.isEmpty() ? 0 : metrics.lastKey(), what.equals("head"));
+            json.put("tokens", TileMap.tokens(gallery, names, shown, what));
+            if (withMap) {
+                json.put("umap", TileMap.umap(backbone, shown, gallery));
+            }
+            List<Map<String, Object>> pictures = new ArrayList<>();
+            for (Example example : examples) {
+                pictures.add(picture(backbone, example));
+            }
+            json.put("examples", pictures);
+        }
+        json.put("views", views());
+        return json;
+    }
+
+    static String name(Path run) {
+        return String.valueOf(run.toAbsolutePath().normalize().getFileName());
+    }
+
+    private NavigableMap<Long, Map<String, Double>> metrics() throws IOException {
+        Path file = run.resolve(MetricsCsv.NAME);
+        return Files.exists(file) ? MetricsCsv.read(file) : new TreeMap<>();
+    }
+
+    private List<String> log() throws IOException {
+        Path file = run.resolve("log.txt");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    private static Map<String, Object> results(List<Judged> results) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Judged row : results) {
+            Summary accuracy = row.headline();
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", row.name());
+            entry.put("accuracy", accuracy.mean());
+            entry.put("std", accuracy.n() < 2 ? 0 : accuracy.std());
+            entry.put(
+                    "balanced", row.summary(ClassMetric.BALANCED_ACCURACY.key()).mean());
+            entry.put("k", row.first().chosen());
+            entry.put("floor", rows.size() > 0);
+            entry.put("shared", rows.size() > 1); // floors of the tiles, the same for every run
+            rows.add(entry);
+        }
+        Classification chosen = Story.confusion(results);
+        return Map.of(
+                "rows",
+                rows,
+                "tested",
+                chosen.samples(),
+                "confusion",
+                Map.of("classes", chosen.classes(), "counts", chosen.confusion()));
+    }
+
+    private List<List<String>> provenance(
+            Backbone backbone, Map<String, String> notes, NavigableMap<Long, Map<String, Double>> metrics)
+            throws IOException {
+        List<List<String>> pairs = new ArrayList<>();
+        pairs.add(List.of("Run", name(run)));
+        pairs.add(List.of("Method", recipe.method().kind().name()));
+        pairs.add(List.of("Backbone", words(backbone)));
+        pairs.add(List.of("Tiles", trainedOn.size() + " from " + String.join(", ", recipe.data())));
+        pairs.add(List.of("Data fingerprint", notes.getOrDefault("data", "not noted")));
+        pairs.add(List.of(
+                "Length",
+                String.format(
+                        Locale.ROOT,
+                        "%,d steps of %d tiles",
+                        metrics.isEmpty() ? 0 : metrics.lastKey(),
+                        recipe.run().batch() * recipe.run().accumulate())));
+        pairs.add(List.of("Seed", Long.toString(recipe.run().seed())));
+        pairs.add(List.of(
+                "Device",
+                recipe.run().device() + ", " + recipe.run().precision().name().toLowerCase(Locale.ROOT)));
+        List<String> log = log();
+        if (!log.isEmpty() && log.getFirst().length() > 19 && log.getLast().length() > 19) {
+            pairs.add(List.of(
+                    "Trained",
+                    log.getFirst().substring(0, 16) + " to " + log.getLast().substring(0, 16)));
+        }
+        return pairs;
+    }
+
+    private static String words(Backbone backbone) {
+        String size = String.format(Locale.ROOT, "%.1f million weights", backbone.size() / 1e6);
+        String tokens = backbone.config() instanceof CypherVitConfig cypher
+                ? "CypherViT, tokens "
+                        + String.join(
+                                " → ",
+                                cypher.tokens().stream().map(String::valueOf).toList())
+                : "vision transformer";
+        return tokens + ", width " + backbone.config().width() + ", patches of "
+                + backbone.config().patch() + " px in images of "
+                + backbone.config().imageSize() + " px, " + size;
+    }
+
+    // Tissue and, as grey squares beside each other, its maps.
+    private static Map<String, Object> picture(Backbone backbone, Example example) {
+        RgbImage image = example.image();
+        int side = Math.min(image.width(), image.height());
+        int grid = Math.max(
+                backbone.config().imageSize(),
+                Math.min(side, 2 * backbone.config().imageSize()));
+        PhenotypeMaps maps = PhenotypeMaps.of(backbone, Views.whole(image, grid), SHIFTS, new Device("cpu"));
+        int K = maps.tokens();
+        byte[] strip = new byte[3 * K * grid * grid];
+        for (int k = 0; k < K; k++) {
+            float[] shares = maps.shares().get(k);
+            for (int i = 0; i < shares.length; i++) {
+                int at = 3 * (i / grid * K * grid + k * grid + i % grid);
+                byte grey = (byte) Math.round(255 * Math.clamp(shares[i], 0f, 1f));
+                strip[at] = grey;
+                strip[at + 1] = grey;
+                strip[at + 2] = grey;
+            }
+        }
+        return Map.of(
+                "name", example.name(),
+                "tissue", Sprite.data(Views.whole(image, Math.min(side, EXAMPLE_SIDE)), 88),
+                "maps", Sprite.data(new RgbImage(K * grid, grid, strip), 92));
+    }
+
+    private Map<String, Object> views() throws IOException {
+        List<ViewSpec> specs =
+                recipe.method().kind().views().apply(recipe.views()).expanded();
+        List<RgbImage> pictures = new ArrayList<>();
+        List<Integer> chosen = Examples.of(trainedOn, 4);
+        for (int r = 0; r < chosen.size(); r++) {
+            RgbImage tile = trainedOn.read(chosen.get(r));
+            SplittableRandom random = new SplittableRandom(recipe.run().seed() + r);
+            pictures.add(tile);
+            specs.forEach(spec -> pictures.add(Views.draw(tile, spec, random)));
+        }
+        List<String> titles = new ArrayList<>(List.of("the tile"));
+        specs.forEach(spec -> titles.add(spec.name()));
+        Map<String, Object> views = Sprite.of(pictures, 110, titles.size());
+        views.put("titles", titles);
+        return views;
+    }
+}

@@ -1,0 +1,66 @@
+package org.cyphervit.cli.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.ObjectMapper;
+
+/** Pages, styles and scripts that lie beside the program, and how data get into them. */
+public final class WebPage {
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z.]+)}}");
+
+    private WebPage() {}
+
+    /**
+     * A page that needs nothing else: its places <code>{{title}}</code> and <code>{{data}}</code> hold the title and the
+     * data as JSON, its others the resource they name.
+     *
+     * @param name of the resource
+     * @param data what Jackson can write
+     */
+    public static String fill(String name, String title, Map<String, Object> data) throws IOException {
+        Matcher places = PLACE.matcher(resource(name));
+        StringBuilder page = new StringBuilder();
+        while (places.find()) {
+            String place = places.group(1);
+            String text = switch (place) {
+                case "title" -> escape(title);
+                case "data" -> json(data);
+                default -> resource(place);
+            };
+            places.appendReplacement(page, Matcher.quoteReplacement(text));
+        }
+        return places.appendTail(page).toString();
+    }
+
+    /** The text of a resource of the web folder. */
+    public static String resource(String name) throws IOException {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The bytes of a resource of the web folder.
+     *
+     * @throws IOException if there is none of that name
+     */
+    public static byte[] bytes(String name) throws IOException {
+        try (InputStream stream = WebPage.class.getResourceAsStream("/org/cyphervit/cli/web/" + name)) {
+            if (stream == null) {
+                throw new IOException("there is no page '" + name + "' in this program");
+            }
+            return stream.readAllBytes();
+        }
+    }
+
+    // Inside a script element only "</script" and "<!--" would end or change it; no "<" is left.
+    private static String json(Map<String, Object> data) {
+        return new ObjectMapper().writeValueAsString(data).replace("<", "\\u003c");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

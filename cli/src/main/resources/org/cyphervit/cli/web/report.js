@@ -1,0 +1,157 @@
+"use strict";
+// The report: fills the page from the data that lie in it.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const RUN_COLORS = ["#8e5bd0", "#d0527f", "#2a9d8f", "#c98a1b", "#4c78c9", "#7a8f2a"];
+const CLASS_COLORS = ["#4477aa", "#ee6677", "#228833", "#b8a020", "#66ccee", "#aa3377", "#e07b39", "#7a6fd0", "#5fae8b", "#888888"];
+const runs = DATA.runs;
+const several = runs.length > 1;
+
+function section(id, title, words, ...content) {
+  return el("section", { id }, el("header", {}, el("h2", {}, title), el("p", {}, words)), ...content);
+}
+
+// One panel per run, chosen by buttons where there are several.
+function perRun(make) {
+  const shown = runs.map((run) => [run, make(run)]).filter(([, node]) => node);
+  if (!shown.length) return null;
+  const show = (i) => shown.forEach(([, node], j) => { node.hidden = i !== j; });
+  const buttons = shown.length > 1 ? el("div", { class: "controls" }, choice(shown.map(([run]) => run.name), show)) : null;
+  show(0);
+  return el("div", {}, buttons, shown.map(([, node]) => node));
+}
+
+const tokenName = (run, k) => run.tokens.names[k];
+
+function tokens() {
+  const panel = perRun((run) => run.tokens && el("div", { class: "grid", "--cell": "240px" }, run.tokens.names.map((name, k) => {
+    const t = run.tokens;
+    const shares = t.byClass[k] || [];
+    const top = Math.max(...t.byClass.flat().filter(Number.isFinite), 1e-9);
+    return el("article", { class: "card token stack", "--c": DATA.tokenColors[k] },
+      el("div", { class: "title" }, el("h3", {}, name), el("b", { class: "num" }, percent(t.share[k], 0))),
+      el("div", { class: "sheet", "--cell": "46px" }, t.best[k].map((patch) =>
+        crop(t.crops, patch.crop, `${percent(patch.share, 0)} of this patch is ${name}; ${patch.tile}`))),
+      shares.length ? el("div", { class: "meter", "--c": DATA.tokenColors[k] }, DATA.classes.flatMap((label, c) => [
+        el("span", {}, label), el("i", { "--w": (100 * shares[c]) / top + "%" }), el("span", {}, percent(shares[c], 0))])) : null);
+  })));
+  if (!panel) return null;
+  const heads = runs[0].tokens && runs[0].tokens.what === "head";
+  return section("tokens", heads ? "What each head attends to" : "The phenotypes it found",
+    (heads ? "Each attention head of the last block looks for something of its own."
+      : "Each final token of the network gathers patches that it finds alike: a phenotype that nobody named beforehand.")
+    + " The pictures are the patches that it holds most of (the middle third of each, with its surroundings), the number is its share of all tissue"
+    + (DATA.classes.length ? ", the bars its share of each class." : "."), panel);
+}
+
+function examples() {
+  const panel = perRun((run) => run.examples && blends(run.examples, run.tokens.names, DATA.tokenColors));
+  return panel && section("examples", "Look closer",
+    "Tissue under its phenotype map. Move the sliders, switch phenotypes on and off: do the borders of the colours follow the borders of the tissue?", panel);
+}
+
+function umap() {
+  const shown = runs.filter((run) => run.umap);
+  if (!shown.length) return null;
+  const thumbs = DATA.thumbs;
+  const panels = shown.map((run) => {
+    const groups = {};
+    if (DATA.classes.length) groups.class = { labels: thumbs.labels, names: DATA.classes, colors: CLASS_COLORS };
+    groups[run.tokens.what === "head" ? "strongest head" : "phenotype"] = { labels: run.umap.dominant, names: run.tokens.names, colors: DATA.tokenColors };
+    const plot = scatter(run.umap, groups, (i) => crop(thumbs, i, thumbs.names[i]), (i) => [
+      thumbs.names[i], thumbs.labels[i] >= 0 ? "class " + DATA.classes[thumbs.labels[i]] : "", run.umap.dominant[i] >= 0 ? "most of it " + tokenName(run, run.umap.dominant[i]) : ""]);
+    return el("div", { class: "card" }, several ? el("h3", {}, run.name) : null, plot.node,
+      el("p", { class: "soft small" }, `${count(run.umap.x.length)} tiles by UMAP; trustworthiness ${run.umap.trust.toFixed(3)} (1: every neighbour here is a neighbour among the features).`));
+  });
+  return section("map", "A map of the tiles", "Tiles that the encoder finds alike lie near each other. Point at a dot, or tap it, to see the tile. Islands of one colour mean that it sees that class without having been told.",
+    el("div", { class: "grid", "--cell": several ? "420px" : "100%" }, panels));
+}
+
+function confusion(run) {
+  const { classes, counts } = run.results.confusion;
+  const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  return el("div", { class: "scroll" }, el("table", { class: "confusion" },
+    el("tr", {}, el("th", {}, "true \\ predicted"), classes.map((name) => el("th", {}, name)), el("th", {}, "recall")),
+    counts.map((row, c) => el("tr", {}, el("th", {}, classes[c]),
+      row.map((n, p) => el("td", { "--v": n / Math.max(1, sums[c]), class: c === p ? "hit" : null }, count(n))),
+      el("th", { class: "num" }, percent(row[c] / Math.max(1, sums[c]), 0))))));
+}
+
+function results() {
+  const shown = runs.filter((run) => run.results);
+  if (!shown.length) return null;
+  const rows = [];
+  shown.forEach((run) => run.results.rows.forEach((row) => {
+    if (row.shared && rows.some((other) => other.name === row.name)) return;
+    rows.push({ ...row, name: several && !row.shared ? `${run.name}, ${row.name}` : row.name, color: row.shared ? "#8d8595" : RUN_COLORS[runs.indexOf(run)] });
+  }));
+  const bars = el("div", { class: "floors card" }, rows.map((row) => el("div", {},
+    el("span", {}, row.name),
+    el("div", { class: "track", "--w": 100 * row.accuracy + "%", "--c": row.color },
+      el("div", { class: row.floor ? "fill floor" : "fill" }),
+      el("span", { class: row.accuracy > 0.75 ? "value in" : "value" }, percent(row.accuracy) + (row.std ? ` ± ${(100 * row.std).toFixed(1)}` : ""))))));
+  const table = el("details", { class: "card" }, el("summary", {}, "Balanced accuracy, k, and which classes are confused"),
+    el("div", { class: "scroll" }, el("table", {}, el("tr", {}, ["features", "accuracy", "balanced accuracy", "k"].map((h) => el("th", {}, h))),
+      rows.map((row) => el("tr", {}, [row.name, percent(row.accuracy), percent(row.balanced), row.k].map((cell) => el("td", {}, String(cell))))))),
+    perRun((run) => run.results && confusion(run)));
+  return section("results", "Is it better than the floors?",
+    `k-nearest neighbours on frozen features, ${count(shown[0].results.tested)} test tiles; k was chosen among training tiles alone. The pale bars are what it must beat: a colour histogram sees only the stain, a thumbnail only the layout, the untrained network only its own architecture.`,
+    el("div", { class: "stack" }, bars, table));
+}
+
+const MEASURES = {
+  loss: "loss", lr: "learning rate", knn_accuracy: "k-NN while training", feature_std: "spread of the features", rankme: "directions in use (RankMe)",
+  token_balance: "balance of the phenotypes", token_similarity: "likeness of the phenotypes", teacher_entropy: "teacher's entropy", wait_share: "time spent waiting for tiles",
+};
+
+function training() {
+  const names = [...new Set(runs.flatMap((run) => Object.keys(run.curves)))];
+  const first = Object.keys(MEASURES).filter((name) => names.includes(name));
+  const chart = (name) => lineChart(MEASURES[name] || name.replaceAll("_", " "), runs.map((run, i) => ({ name: run.name, color: RUN_COLORS[i % RUN_COLORS.length], points: run.curves[name] || [] })).filter((s) => s.points.length));
+  const rest = names.filter((name) => !first.includes(name));
+  const key = several ? el("div", { class: "controls small" }, runs.map((run, i) => el("span", { class: "chip" }, el("span", { class: "dot", "--c": RUN_COLORS[i % RUN_COLORS.length] }), run.name))) : null;
+  return section("training", "How training went", "Its health in words, then the curves; move over a curve to read it.",
+    el("div", { class: "stack" },
+      perRun((run) => el("div", { class: "health card" }, run.health.map((h) => el("div", { class: h.level }, el("b", {}, h.title), el("p", {}, h.words))))),
+      key, el("div", { class: "grid card", "--cell": "300px" }, first.map(chart)),
+      rest.length ? el("details", { class: "card" }, el("summary", {}, `${rest.length} more curves`), el("div", { class: "grid", "--cell": "300px" }, rest.map(chart))) : null));
+}
+
+function data() {
+  const d = DATA.data;
+  const most = Math.max(...d.classes.map((c) => c.count), 1);
+  const sheet = d.sheet && el("div", { class: "sheet", "--cell": "84px" }, d.sheet.names.map((name, i) => crop(d.sheet, i, name)));
+  const views = perRun((run) => run.views && el("div", { class: "scroll" }, el("div", { class: "views", style: `grid-template-columns: repeat(${run.views.columns}, minmax(72px, 110px))` },
+    run.views.titles.map((title) => el("div", { class: "head" }, title)), Array.from({ length: run.views.count }, (_, i) => crop(run.views, i, run.views.titles[i % run.views.columns])))));
+  return section("data", "What it saw", `${count(d.tiles)} tiles${d.classes.length ? ` of ${d.classes.length} classes (labels were used to judge, ${d.labelled ? "and to learn" : "never to learn"})` : ""}.`,
+    el("div", { class: "stack" },
+      el("div", { class: "card stack" }, sheet, d.classes.length ? el("div", { class: "meter", "--c": "var(--violet)" }, d.classes.flatMap((c) => [
+        el("span", {}, c.name), el("i", { "--w": (100 * c.count) / most + "%" }), el("span", {}, count(c.count))])) : null),
+      views && el("div", { class: "card stack" }, el("h3", {}, "Views of a tile"), el("p", { class: "soft small" }, "A tile as it is, then as the network was shown it: cropped, turned, its stain changed."), views)));
+}
+
+function recipe() {
+  return section("recipe", "Recipe and provenance", "Enough to run it again.",
+    perRun((run) => el("div", { class: "stack" },
+      el("div", { class: "card" }, el("dl", { class: "pairs" }, run.provenance.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))),
+      el("details", {}, el("summary", {}, "recipe.yaml, every default resolved"), el("pre", {}, run.recipe)))));
+}
+
+const NAV = { tokens: "Phenotypes", examples: "Look closer", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
+
+const page = [tokens(), examples(), umap(), results(), training(), data(), recipe()].filter(Boolean);
+document.body.append(
+  el("header", { class: "mast wide" },
+    el("p", { class: "kicker" }, DATA.kicker), el("h1", {}, DATA.title), el("p", { class: "lede" }, DATA.lede),
+    el("div", { class: "verdict " + DATA.verdict.level }, DATA.verdict.words),
+    el("div", { class: "facts" }, DATA.facts.map((fact) => el("div", {}, el("b", { class: "num" }, fact.value), el("span", {}, fact.label))))),
+  el("nav", { class: "bar", "aria-label": "Sections" }, el("div", { class: "wide" }, page.map((node) => el("a", { href: "#" + node.id }, NAV[node.id])))),
+  el("main", { class: "wide" }, page),
+  el("footer", { class: "wide" }, DATA.footer));
+document.title = DATA.title;
+
+const links = [...document.querySelectorAll(".bar a")];
+const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
+  if (entry.isIntersecting) links.forEach((link) => link.classList.toggle("here", link.hash === "#" + entry.target.id));
+}), { rootMargin: "-20% 0px -70% 0px" });
+page.forEach((node) => watcher.observe(node));

@@ -1,0 +1,269 @@
+package org.cyphervit.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Headless Chromium, driven by its DevTools protocol: opens a page, clicks in it, asks it, takes its picture. */
+final class Browser implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final WebSocket socket;
+    private final BlockingQueue<JsonNode> answers;
+    private final List<String> faults;
+    private int id;
+    private String session = ""; // none: the browser itself
+
+    private Browser(Process process, WebSocket socket, BlockingQueue<JsonNode> answers, List<String> faults) {
+        this.process = process;
+        this.socket = socket;
+        this.answers = answers;
+        this.faults = faults;
+    }
+
+    /** Starts one, or skips the test with a message where there is no Chromium. */
+    static Browser start(Path profile) throws Exception {
+        Optional<Path> program = Stream.of("chromium", "chromium-browser", "google-chrome", "chrome")
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+        Assumptions.assumeTrue(program.isPresent(), "no Chromium on the path (Debian: apt-get install chromium)");
+        Process process = new ProcessBuilder(
+                        program.orElseThrow().toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--no-first-run",
+                        "--remote-debugging-port=0",
+                        "--window-size=1280,900",
+                        "--user-data-dir=" + profile,
+                        "about:blank")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
+        List<String> faults = new ArrayList<>();
+        Path port = profile.resolve("DevToolsActivePort");
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(port) || Files.readAllLines(port).size() < 2) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                process.destroyForcibly();
+                throw new IOException("Chromium did not start");
+            }
+            Thread.sleep(50);
+        }
+        List<String> lines = Files.readAllLines(port);
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(
+                        URI.create("ws://127.0.0.1:" + lines.getFirst() + lines.get(1)), new Listener(answers, faults))
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Browser browser = new Browser(process, socket, answers, faults);
+        String target = browser.call("Target.createTarget", Map.of("url", "about:blank"), "")
+                .path("targetId")
+                .asString();
+        browser.session = browser.call("Target.attachToTarget", Map.of("targetId", target, "flatten", true), "")
+                .path("sessionId")
+                .asString();
+        browser.call("Page.enable", Map.of());
+        browser.call("Runtime.enable", Map.of());
+        browser.call("Network.enable", Map.of());
+        return browser;
+    }
+
+    /** Goes to an address and waits until the expression is true there. */
+    void open(String address, String ready) throws Exception {
+        call("Page.navigate", Map.of("url", address));
+        await(ready);
+    }
+
+    /** Shows pages as a screen of this size would, in CSS pixels. */
+    void resize(int width, int height, boolean dark) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        call(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    /** What a JavaScript expression gives; promises are awaited. */
+    JsonNode ask(String expression) throws Exception {
+        JsonNode answer =
+                call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        if (answer.has("exceptionDetails")) {
+            throw new AssertionError(expression + ": "
+                    + answer.path("exceptionDetails")
+                            .path("exception")
+                            .path("description")
+                            .asString());
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** Waits until an expression is true. */
+    void await(String expression) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < until) {
+            if (ask("Boolean(" + expression + ")").asBoolean()) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("never true: " + expression + "; faults of the page: " + faults);
+    }
+
+    /** Presses and releases the mouse in the middle of the first element that a selector finds. */
+    void click(String selector) throws Exception {
+        JsonNode at = at(selector);
+        mouse("mousePressed", at.get(0).asDouble(), at.get(1).asDouble());
+        mouse("mouseReleased", at.get(0).asDouble(), at.get(1).asDouble());
+    }
+
+    /** Moves the mouse to the middle of an element. */
+    void hover(String selector) throws Exception {
+        JsonNode at = at(selector);
+        mouse("mouseMoved", at.get(0).asDouble(), at.get(1).asDouble());
+    }
+
+    /** Moves the mouse to a point of the window, CSS pixels. */
+    void hover(double x, double y) throws Exception {
+        mouse("mouseMoved", x, y);
+    }
+
+    /** The window's picture as PNG. */
+    byte[] picture() throws Exception {
+        return Base64.getDecoder()
+                .decode(call("Page.captureScreenshot", Map.of("format", "png"))
+                        .path("data")
+                        .asString());
+    }
+
+    /** Uncaught errors of pages and addresses outside this machine that they asked for, so far. */
+    List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    @Override
+    public void close() throws Exception {
+        socket.abort();
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    private JsonNode at(String selector) throws Exception {
+        JsonNode at = ask("(() => { const e = document.querySelector(" + JSON.writeValueAsString(selector)
+                + "); if (!e) return null; e.scrollIntoView({block: 'center', behavior: 'instant'});"
+                + " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()");
+        if (!at.isArray()) {
+            throw new AssertionError("nothing on the page is " + selector);
+        }
+        return at;
+    }
+
+    private void mouse(String type, double x, double y) throws Exception {
+        boolean moved = type.equals("mouseMoved");
+        call(
+                "Input.dispatchMouseEvent",
+                Map.of(
+                        "type",
+                        type,
+                        "x",
+                        x,
+                        "y",
+                        y,
+                        "button",
+                        moved ? "none" : "left",
+                        "clickCount",
+                        moved ? 0 : 1,
+                        "pointerType",
+                        "mouse"));
+    }
+
+    private JsonNode call(String method, Map<String, Object> parameters) throws Exception {
+        return call(method, parameters, session);
+    }
+
+    private JsonNode call(String method, Map<String, Object> parameters, String inSession) throws Exception {
+        int number = ++id;
+        Map<String, Object> message = new java.util.LinkedHashMap<>();
+        message.put("id", number);
+        message.put("method", method);
+        message.put("params", parameters);
+        if (!inSession.isEmpty()) {
+            message.put("sessionId", inSession);
+        }
+        socket.sendText(JSON.writeValueAsString(message), true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        while (true) {
+            JsonNode answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new IOException("Chromium does not answer to " + method);
+            }
+            if (answer.path("id").asInt(-1) == number) {
+                if (answer.has("error")) {
+                    throw new IOException(method + ": " + answer.path("error"));
+                }
+                return answer.path("result");
+            }
+        }
+    }
+
+    private static final class Listener implements WebSocket.Listener {
+        private final BlockingQueue<JsonNode> answers;
+        private final List<String> faults;
+        private final StringBuilder text = new StringBuilder();
+
+        Listener(BlockingQueue<JsonNode> answers, List<String> faults) {
+            this.answers = answers;
+            this.faults = faults;
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                JsonNode message = JSON.readTree(text.toString());
+                text.setLength(0);
+                String method = message.path("method").asString("");
+                if (method.equals("Runtime.exceptionThrown")) {
+                    JsonNode details = message.path("params").path("exceptionDetails");
+                    faults.add(details.path("exception").path("description").asString(details.toString()));
+                } else if (method.equals("Network.requestWillBeSent")) {
+                    String url =
+                            message.path("params").path("request").path("url").asString("");
+                    if (!url.matches("(file|data|blob|about|devtools|chrome)[^/]*:.*|http://127\\.0\\.0\\.1:.*")) {
+                        faults.add("asked for " + url);
+                    }
+                } else if (message.has("id")) {
+                    answers.add(message);
+                }
+            }
+            socket.request(1);
+            return java.util.concurrent.CompletableFuture.completedFuture(null);
+        }
+    }
+}

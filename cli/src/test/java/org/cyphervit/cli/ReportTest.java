@@ -1,0 +1,106 @@
+package org.cyphervit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.cyphervit.image.ImageFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namesTravelAndThePageAnswersToClicksWithoutANetwork() throws Exception {
+        SmallRun small = SmallRun.in(folder);
+        String run = small.run().toString();
+        CommandRun named = CommandRun.of("phenotypes", "name", run, "2", "stroma, <i>loose</i>", "--json");
+        assertThat(named.json().path("names").toString())
+                .isEqualTo("[\"token 1\",\"stroma, <i>loose</i>\",\"token 3\"]");
+        assertThat(CommandRun.of("phenotypes", "name", run, "4", "fat").err()).contains("tokens 1 to 3");
+        assertThat(CommandRun.of("phenotypes", "name", run, "1", "stroma, <i>loose</i>")
+                        .err())
+                .contains("same name");
+        CommandRun gallery = CommandRun.of(
+                "phenotypes",
+                "gallery",
+                run,
+                "--data",
+                small.tiles().toString(),
+                "--out",
+                folder + "/gallery.png",
+                "--count",
+                "4",
+                "--json");
+        assertThat(gallery.json().path("shares").size()).isEqualTo(3);
+        assertThat(ImageFiles.read(folder.resolve("gallery.png")).width()).isGreaterThan(4 * 96);
+        CommandRun onnx = CommandRun.of("export", "--encoder", run, "--format", "onnx", "--out", folder + "/onnx");
+        assertThat(onnx.code()).as(onnx.err()).isZero();
+        assertThat(Files.readString(folder.resolve("onnx/model-card.json"))).contains("stroma, <i>loose</i>");
+
+        CommandRun report = CommandRun.of(
+                "report",
+                run,
+                run,
+                "--data",
+                small.tiles().toString(),
+                "--test-share",
+                "0.6",
+                "--out",
+                folder + "/page.html",
+                "--json");
+        assertThat(report.code()).as(report.err()).isZero();
+        Path page = Path.of(report.json().path("report").asString());
+        assertThat(Files.readString(page)).doesNotContain("https://", "<i>", "{{");
+        try (Browser browser = Browser.start(folder.resolve("profile"))) {
+            look(browser, page);
+        }
+    }
+
+    private static void look(Browser browser, Path page) throws Exception {
+        browser.resize(1280, 900, false);
+        browser.open(page.toUri().toString(), "document.querySelector('.blend canvas[data-ready]')");
+        assertThat(browser.ask("document.querySelector('h1').textContent").asString())
+                .contains("Which encoder");
+        assertThat(browser.ask("[...document.querySelectorAll('main > section')].map(s => s.id).join(' ')")
+                        .asString())
+                .isEqualTo("tokens examples map results training data recipe");
+        assertThat(browser.ask("document.querySelectorAll('#tokens h3')[1].textContent")
+                        .asString())
+                .isEqualTo("stroma, <i>loose</i>");
+
+        String sum = "(() => { const c = document.querySelector('.blend canvas');"
+                + " return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b) => a + b, 0); })()";
+        double colored = browser.ask(sum).asDouble();
+        for (int k = 1; k <= 3; k++) {
+            browser.click("#examples .chip[aria-pressed='true']");
+        }
+        double plain = browser.ask(sum).asDouble();
+        assertThat(plain).as("tissue without colours").isNotEqualTo(colored);
+        browser.ask("(() => { const s = document.querySelector('#examples input[type=range]'); s.value = 0;"
+                + " s.dispatchEvent(new Event('input')); })()");
+        browser.click("#examples .chip[aria-pressed='false']");
+        assertThat(browser.ask(sum).asDouble()).as("no colour at strength 0").isEqualTo(plain);
+
+        String hit = "(() => { const m = DATA.runs[0].umap, c = document.querySelector('.scatter canvas');"
+                + " c.scrollIntoView({block: 'center', behavior: 'instant'}); const b = c.getBoundingClientRect();"
+                + " const lo = a => Math.min(...a), hi = a => Math.max(...a);"
+                + " const s = 0.92 * b.width / Math.max(hi(m.x) - lo(m.x), hi(m.y) - lo(m.y));"
+                + " return [b.x + b.width / 2 + (m.x[5] - (lo(m.x) + hi(m.x)) / 2) * s,"
+                + " b.y + b.height / 2 - (m.y[5] - (lo(m.y) + hi(m.y)) / 2) * s]; })()";
+        var at = browser.ask(hit);
+        browser.hover(at.get(0).asDouble(), at.get(1).asDouble());
+        assertThat(browser.ask("document.querySelector('.tip').hidden").asBoolean())
+                .isFalse();
+        assertThat(browser.ask("document.querySelector('.tip').textContent").asString())
+                .contains(".png", "class ");
+
+        browser.resize(390, 844, true);
+        assertThat(browser.ask("document.documentElement.scrollWidth").asInt())
+                .as("no sideways scrolling on a phone")
+                .isLessThanOrEqualTo(390);
+        assertThat(browser.faults()).isEmpty();
+    }
+}
