@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -31,6 +32,7 @@ import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.PhenotypeMaps;
+import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.masks.ColorClusters;
 import org.cyphervit.interpret.masks.MapScore;
 import org.cyphervit.interpret.masks.MapSummary;
@@ -182,9 +184,9 @@ public final class Figures {
                 rows.add(ContactSheet.row(test.classes().get(label), maps));
             }
         }
-        String what = row.backbone().equals("vit") ? "head" : "token";
+        PhenotypeNames names = PhenotypeNames.of(backbone.config(), Map.of());
         Path file = study.out().resolve("figure2-" + row.id() + ".png");
-        ImageFiles.writePng(file, ContactSheet.draw(ContactSheet.titles(tokens, what), rows, 168, tokens));
+        ImageFiles.writePng(file, ContactSheet.draw(ContactSheet.titles(names), rows, 168, names.names()));
         return tokens;
     }
 

@@ -74,8 +74,7 @@ final class RunSection {
      * @param shown tiles for the map and the galleries
      * @param results rows of features: trained, untrained, then floors; empty for none
      */
-    Map<String, Object> gather(
-            TileSource shown, List<Example> examples, List<Judged> results, boolean withMap)
+    Map<String, Object> gather(TileSource shown, List<Example> examples, List<Judged> results, boolean withMap)
             throws IOException {
         NavigableMap<Long, Map<String, Double>> metrics = metrics();
         json.put("name", name(run));

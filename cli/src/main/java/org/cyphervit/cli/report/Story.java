@@ -45,12 +45,7 @@ final class Story {
 
     /** A run's first sentences. */
     static String lede(
-            String method,
-            int tiles,
-            PhenotypeNames names,
-            boolean heads,
-            List<Judged> results,
-            String clearest) {
+            String method, int tiles, PhenotypeNames names, boolean heads, List<Judged> results, String clearest) {
         StringBuilder words = new StringBuilder();
         words.append(String.format(
                 Locale.ROOT,
