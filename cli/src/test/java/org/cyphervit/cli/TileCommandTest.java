@@ -47,6 +47,10 @@ class TileCommandTest {
                 .isNotEmptyFile();
         assertThat(out.resolve("clam/patches/case.h5")).isNotEmptyFile();
         assertThat(out.resolve("tiles")).doesNotExist();
+        CommandRun other = CommandRun.of(
+                "tile", slide.toString(), "--out", out.toString(), "--write", "trident,clam", "--mpp", "0.25");
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("other options").contains("--mpp 0.5").contains("--redo");
     }
 
     @Test

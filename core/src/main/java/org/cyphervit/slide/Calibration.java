@@ -13,8 +13,9 @@ import org.cyphervit.slide.tiff.TiffDirectory;
  *
  * @param mpp microns per pixel of level 0, if known
  * @param words what the file says, or whose word was taken
+ * @param given whether it is the word of who opened the slide
  */
-record Calibration(OptionalDouble mpp, String words) {
+record Calibration(OptionalDouble mpp, String words, boolean given) {
     /** No scanner is finer, no slide worth tiling coarser: outside of this a resolution describes a screen or a printer. */
     private static final double FINEST = 0.02;
 
@@ -24,7 +25,8 @@ record Calibration(OptionalDouble mpp, String words) {
     private static final Pattern OME = Pattern.compile("PhysicalSize([XY])=\"([0-9.eE+-]{1,20})\"");
     private static final Pattern OME_UNIT = Pattern.compile("PhysicalSizeXUnit=\"([^\"]{1,8})\"");
 
-    private static final Calibration SILENT = new Calibration(OptionalDouble.empty(), "the file says nothing of it");
+    private static final Calibration SILENT =
+            new Calibration(OptionalDouble.empty(), "the file says nothing of it", false);
 
     /** A file that cannot say it. */
     static Calibration none() {
@@ -36,11 +38,11 @@ record Calibration(OptionalDouble mpp, String words) {
         String words = String.format(Locale.ROOT, "%s says %.4g um", who, x)
                 + (x == y ? "" : String.format(Locale.ROOT, " x %.4g um", y));
         if (!(x >= FINEST && x <= COARSEST && y >= FINEST && y <= COARSEST)) {
-            return new Calibration(OptionalDouble.empty(), words + ", which no slide scanner has");
+            return new Calibration(OptionalDouble.empty(), words + ", which no slide scanner has", false);
         }
         return Math.abs(x - y) > 0.05 * x
-                ? new Calibration(OptionalDouble.empty(), words + ", pixels that are not square")
-                : new Calibration(OptionalDouble.of((x + y) / 2), words);
+                ? new Calibration(OptionalDouble.empty(), words + ", pixels that are not square", false)
+                : new Calibration(OptionalDouble.of((x + y) / 2), words, false);
     }
 
     /** From a TIFF file's description (Aperio, OME) or its resolution. */
@@ -90,20 +92,20 @@ record Calibration(OptionalDouble mpp, String words) {
     }
 
     /** The slide's own word, or else the user's. */
-    Calibration or(OptionalDouble given) {
-        if (given.isEmpty()) {
+    Calibration or(OptionalDouble user) {
+        if (user.isEmpty()) {
             return this;
         }
-        double value = given.getAsDouble();
+        double value = user.getAsDouble();
         if (!(value >= FINEST && value <= COARSEST)) {
             throw new UserError("--mpp " + value + " is no scale of a slide; expected microns per pixel, usually"
                     + " between 0.1 and 2.");
         }
         if (mpp.isEmpty()) {
-            return new Calibration(given, words + "; --mpp says " + value + " um");
+            return new Calibration(user, words + "; --mpp says " + value + " um", true);
         }
         boolean agree = Math.abs(mpp.getAsDouble() - value) < 0.02 * value;
-        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um of --mpp");
+        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um of --mpp", false);
     }
 
     static double number(String text) {

@@ -80,6 +80,11 @@ public abstract class Slide implements AutoCloseable {
         return calibration.mpp().isPresent();
     }
 
+    /** Whether the scale is the word of who opened the slide, which says none. */
+    public final boolean isScaleGiven() {
+        return calibration.given();
+    }
+
     /** What the slide says of its scale, and whose word was taken. */
     public final String calibration() {
         return calibration.words();

@@ -35,7 +35,6 @@ public record JobOptions(
     }
 
     String fingerprint() {
-        return tiling.fingerprint() + "; " + written + (augment ? ", augmented" : "")
-                + (mpp.isPresent() ? "; mpp " + mpp.getAsDouble() + " where not said" : "");
+        return tiling.fingerprint() + "; " + written + (augment ? ", augmented" : "");
     }
 }

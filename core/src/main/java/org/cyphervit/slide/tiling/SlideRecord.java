@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param reader who read it
  * @param calibration what was known of the scale
  * @param mpp microns per pixel of level 0, if known
+ * @param givenMpp the same, if the slide did not say it and the user did
  * @param tileMpp microns per pixel of the tiles, if known
  * @param width of level 0, pixels
  * @param height of level 0, pixels
@@ -44,6 +45,7 @@ public record SlideRecord(
         String reader,
         String calibration,
         @Nullable Double mpp,
+        @Nullable Double givenMpp,
         @Nullable Double tileMpp,
         long width,
         long height,

@@ -105,12 +105,21 @@ public final class TileJob {
     private void refuseOthers(List<SlideSource> slides) throws IOException {
         for (SlideSource slide : options.redo() ? List.<SlideSource>of() : slides) {
             Optional<SlideRecord> record = SlideRecord.read(record(slide));
-            if (record.isPresent() && !record.get().options().equals(options.fingerprint())) {
+            if (record.isPresent() && !tells(record.get()).equals(options.fingerprint() + scale(record.get()))) {
                 throw new UserError("'" + out + "' holds tiles of '" + slide.name() + "' cut by other options ("
-                        + record.get().options() + "; now " + options.fingerprint()
+                        + tells(record.get()) + "; now " + options.fingerprint() + scale(record.get())
                         + "). Choose another --out, or cut all again with --redo.");
             }
         }
+    }
+
+    private static String tells(SlideRecord record) {
+        return record.options() + (record.givenMpp() == null ? "" : "; --mpp " + record.givenMpp());
+    }
+
+    // --mpp matters to the slides that do not say their scale, and to no other.
+    private String scale(SlideRecord record) {
+        return record.givenMpp() == null ? "" : "; --mpp " + Manifest.text(boxed(options.mpp()));
     }
 
     // False if another process has it.
@@ -260,6 +269,7 @@ public final class TileJob {
                 slide.reader(),
                 slide.calibration(),
                 slide.isCalibrated() ? (Double) slide.mpp() : null,
+                slide.isScaleGiven() ? (Double) slide.mpp() : null,
                 boxed(plan.tileMpp()),
                 slide.width(),
                 slide.height(),
