@@ -10,12 +10,14 @@ import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.TargetTable;
 import org.cyphervit.eval.Task;
 import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.eval.protocol.Protocol;
 import org.cyphervit.eval.protocol.Protocols;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +86,23 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             description = "Also write every table there, as txt, csv, md, tex and html.")
-    private @org.jspecify.annotations.Nullable Path out;
+    private @Nullable Path out;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "CSV",
+            description = "A table with a number per tile, for regression; tiles are found by their file names in its column"
+                    + " image, tile, file, name or path.")
+    private @Nullable Path targets;
+
+    @Option(names = "--column", paramLabel = "NAME", description = "Of --targets: the numbers.")
+    private @Nullable String column;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Of --targets: patient, slide or field, for splits and intervals.")
+    private @Nullable String group;
 
     @Mixin
     private SplitOptions options = new SplitOptions();
@@ -109,7 +127,16 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");
         }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
-        judge(Task.ofClasses(options.open()), Protocols.classification(shared));
+        if (targets == null) {
+            judge(Task.ofClasses(options.open()), Protocols.classification(shared));
+            return 0;
+        }
+        if (column == null) {
+            throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
+        }
+        judge(
+                new Task<>(options.openParts(), new TargetTable(targets, column, group)),
+                Protocols.regression(shared));
         return 0;
     }
 

@@ -51,14 +51,7 @@ final class SplitOptions {
 
     /** Both parts, with the same classes. */
     Split open() {
-        Split split;
-        if (train != null && test != null) {
-            split = new Split(tiles.open(train), tiles.open(test));
-        } else if (data != null) {
-            split = Split.of(tiles.open(data), testShare, splitSeed);
-        } else {
-            throw new UserError("Which tiles? Give --train FOLDER and --test FOLDER, or one --data FOLDER to split.");
-        }
+        Split split = openParts();
         TileSource known = split.train();
         if (known.classes().isEmpty()) {
             throw new UserError(
@@ -69,5 +62,16 @@ final class SplitOptions {
                     + split.test().classes() + " to test on.");
         }
         return split;
+    }
+
+    /** Both parts, with or without classes. */
+    Split openParts() {
+        if (train != null && test != null) {
+            return new Split(tiles.open(train), tiles.open(test));
+        }
+        if (data != null) {
+            return Split.of(tiles.open(data), testShare, splitSeed);
+        }
+        throw new UserError("Which tiles? Give --train FOLDER and --test FOLDER, or one --data FOLDER to split.");
     }
 }

@@ -106,11 +106,13 @@ final class StudyOptions {
         if (table == null || column == null) {
             throw new UserError("The set '" + spec.name + "' needs targets=CSV and column=NAME.");
         }
+        TargetTable targets = new TargetTable(Path.of(table), column, spec.options.get("group"));
         return new StudyData.NumberSet(
                 spec.name,
                 StudyData.NUMBER_COLUMN,
                 spec.split(ImageFolder.Labels.NONE),
-                new TargetTable(Path.of(table), column, spec.options.get("group")));
+                targets,
+                targets.fingerprint());
     }
 
     private static StainOptions stain(String method) {

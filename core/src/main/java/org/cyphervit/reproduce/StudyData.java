@@ -56,8 +56,10 @@ public record StudyData(
      * A set with a number per tile, such as tumour cellularity.
      *
      * @param labelling puts the numbers to features
+     * @param fingerprint of the numbers; another makes measurements void
      */
-    public record NumberSet(String name, String column, Split split, Task.Labelling<TargetFeatures> labelling) {
+    public record NumberSet(
+            String name, String column, Split split, Task.Labelling<TargetFeatures> labelling, String fingerprint) {
         public NumberSet {
             split = Remembered.of(split);
         }

@@ -124,7 +124,7 @@ class StudyTest {
                         targets[i] = source.label(indices[i]) / 8.0;
                     }
                     return new TargetFeatures(features, targets, null);
-                })));
+                }, "labels / 8")));
     }
 
     private static Watcher silent() {
