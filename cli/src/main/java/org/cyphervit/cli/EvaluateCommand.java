@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure how good frozen features are by one or more protocols, always beside the same backbone untrained, colour"
                     + " histograms and 8 x 8 thumbnails.",
-            "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers"
-                    + " (--targets): least-squares, ridge, knn-regression.",
+            "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers, which"
+                    + " the data set knows or --targets gives: least-squares, ridge, knn-regression.",
             "Settings are chosen among the training tiles alone. Several encoders (seeds) give mean ± std and a paired"
                     + " t-test."
         },
@@ -40,6 +40,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class})
 final class EvaluateCommand implements Callable<Integer> {
+    private static final List<String> REGRESSIONS = Protocols.regression(Protocols.Options.standard()).stream()
+            .map(Protocol::name)
+            .toList();
+
     @Parameters(arity = "0..*", paramLabel = "PROTOCOL", description = "Such as knn, or knn linear retrieval.")
     private List<String> protocols = new ArrayList<>();
 
@@ -91,8 +95,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--targets",
             paramLabel = "CSV",
-            description = "A table with a number per tile, for regression; tiles are found by their file names in its column"
-                    + " image, tile, file, name or path.")
+            description =
+                    "A table with a number per tile, for regression; tiles are found by their file names in its column"
+                            + " image, tile, file, name or path.")
     private @Nullable Path targets;
 
     @Option(names = "--column", paramLabel = "NAME", description = "Of --targets: the numbers.")
@@ -127,16 +132,17 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");
         }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
-        if (targets == null) {
+        if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
             judge(Task.ofClasses(options.open()), Protocols.classification(shared));
-            return 0;
-        }
-        if (column == null) {
+        } else if (targets == null) {
+            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared));
+        } else if (column == null) {
             throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
+        } else {
+            judge(
+                    new Task<>(options.openParts(), new TargetTable(targets, column, group)),
+                    Protocols.regression(shared));
         }
-        judge(
-                new Task<>(options.openParts(), new TargetTable(targets, column, group)),
-                Protocols.regression(shared));
         return 0;
     }
 

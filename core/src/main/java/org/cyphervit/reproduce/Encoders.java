@@ -139,7 +139,8 @@ final class Encoders {
     }
 
     /** The encoder's weights, where measurements are made; null for an entrant that needs none. */
-    @Nullable Backbone open(Entrant entrant, long seed) throws IOException {
+    @Nullable
+    Backbone open(Entrant entrant, long seed) throws IOException {
         Device where = Scope.keep(Engine.device(device));
         return switch (entrant.kind()) {
             case COLOR -> null;

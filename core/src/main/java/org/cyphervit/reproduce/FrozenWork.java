@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocols those of the tables; the first is re-split
  */
 record FrozenWork<S extends Samples<S>>(
-        String set, Task<S> task, String labels, List<Protocol<S>> protocols, String device, Watcher watcher) implements Work {
+        String set, Task<S> task, String labels, List<Protocol<S>> protocols, String device, Watcher watcher)
+        implements Work {
     private static final int RESPLITS = 5;
 
     static FrozenWork<LabelledFeatures> of(StudyData.ClassSet set, String device, Watcher watcher) {

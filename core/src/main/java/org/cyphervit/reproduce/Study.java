@@ -65,8 +65,8 @@ public final class Study {
         this.options = options;
         this.data = data;
         this.watcher = watcher;
-        this.encoders =
-                new Encoders(out.resolve("runs"),
+        this.encoders = new Encoders(
+                out.resolve("runs"),
                 options.budget,
                 data,
                 options.settings,
