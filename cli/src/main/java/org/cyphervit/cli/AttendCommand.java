@@ -109,7 +109,7 @@ final class AttendCommand implements Callable<Integer> {
             int side = scale > 0 ? scale : tile ? backbone.config().imageSize() : 0;
             return List.of(new Named(stem(input.toString()), side == 0 ? image : Views.scaled(image, side)));
         }
-        TileSource source = tiles.open(input);
+        TileSource source = tiles.open(input.toString());
         int n = Math.min(count, source.size());
         if (n < 1) {
             throw new UserError("--count must be at least 1; got " + count + ".");

@@ -1,6 +1,5 @@
 package org.cyphervit.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean views;
 
     @Option(names = "--data", paramLabel = "FOLDER", description = "Tiles for --views.")
-    private @Nullable Path data;
+    private @Nullable String data;
 
     @Option(names = "--threads", defaultValue = "2", description = "Loader threads for --views. Default: 2.")
     private int threads;

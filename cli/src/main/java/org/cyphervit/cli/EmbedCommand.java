@@ -22,8 +22,8 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
     private Path encoder = Path.of(".");
 
-    @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles.")
-    private List<Path> data = List.of();
+    @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
+    private List<String> data = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the two files go.")
     private Path out = Path.of(".");

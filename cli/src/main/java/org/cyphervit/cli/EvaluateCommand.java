@@ -10,12 +10,14 @@ import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.TargetTable;
 import org.cyphervit.eval.Task;
 import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.eval.protocol.Protocol;
 import org.cyphervit.eval.protocol.Protocols;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +31,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure how good frozen features are by one or more protocols, always beside the same backbone untrained, colour"
                     + " histograms and 8 x 8 thumbnails.",
-            "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers"
-                    + " (--targets): least-squares, ridge, knn-regression.",
+            "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers, which"
+                    + " the data set knows or --targets gives: least-squares, ridge, knn-regression.",
             "Settings are chosen among the training tiles alone. Several encoders (seeds) give mean ± std and a paired"
                     + " t-test."
         },
@@ -38,6 +40,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class, EvaluateTokensCommand.class})
 final class EvaluateCommand implements Callable<Integer> {
+    private static final List<String> REGRESSIONS = Protocols.regression(Protocols.Options.standard()).stream()
+            .map(Protocol::name)
+            .toList();
+
     @Parameters(arity = "0..*", paramLabel = "PROTOCOL", description = "Such as knn, or knn linear retrieval.")
     private List<String> protocols = new ArrayList<>();
 
@@ -84,7 +90,24 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             description = "Also write every table there, as txt, csv, md, tex and html.")
-    private @org.jspecify.annotations.Nullable Path out;
+    private @Nullable Path out;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "CSV",
+            description =
+                    "A table with a number per tile, for regression; tiles are found by their file names in its column"
+                            + " image, tile, file, name or path.")
+    private @Nullable Path targets;
+
+    @Option(names = "--column", paramLabel = "NAME", description = "Of --targets: the numbers.")
+    private @Nullable String column;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Of --targets: patient, slide or field, for splits and intervals.")
+    private @Nullable String group;
 
     @Mixin
     private SplitOptions options = new SplitOptions();
@@ -109,7 +132,17 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");
         }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
-        judge(Task.ofClasses(options.open()), Protocols.classification(shared));
+        if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
+            judge(Task.ofClasses(options.open()), Protocols.classification(shared));
+        } else if (targets == null) {
+            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared));
+        } else if (column == null) {
+            throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
+        } else {
+            judge(
+                    new Task<>(options.openParts(), new TargetTable(targets, column, group)),
+                    Protocols.regression(shared));
+        }
         return 0;
     }
 

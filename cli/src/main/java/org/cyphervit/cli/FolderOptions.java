@@ -9,16 +9,21 @@ import org.cyphervit.data.Concatenated;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Regrouped;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.sets.TileLocation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How folders of tiles are read. */
+/** How tiles are read. */
 final class FolderOptions {
+    /** What the options that name tiles accept. */
+    static final String PLACES =
+            "Tiles: a folder of images, shards, a zip, tar or CSV table, or a data set as NAME:FOLDER#PART.";
+
     @Option(
             names = "--labels",
             defaultValue = "auto",
             description =
-                    "Which folder names the class: none, auto (the first below the root) or parent (the one an image"
+                    "Which folder of plain folders and archives names the class: none, auto (the first below the root) or parent (the one an image"
                             + " lies in, the one above it being the patient). Default: ${DEFAULT-VALUE}.")
     private ImageFolder.Labels labels = ImageFolder.Labels.AUTO;
 
@@ -29,13 +34,13 @@ final class FolderOptions {
                     + " split.")
     private @Nullable Path clusters;
 
-    /** A folder of tiles; tells what was left out. */
-    TileSource open(Path folder) {
-        ImageFolder source = ImageFolder.scan(folder, labels, 16, 2);
-        if (!source.skipped().isEmpty()) {
-            System.err.println(source.skipped().size() + " files under " + folder + " left out, such as "
-                    + source.skipped().getFirst().name() + " ("
-                    + source.skipped().getFirst().reason() + ")");
+    /** The tiles of a place as {@link TileLocation} has it; tells what was left out. */
+    TileSource open(String place) {
+        TileSource source;
+        try {
+            source = TileLocation.parse(place).open(labels, System.err::println);
+        } catch (IOException e) {
+            throw new UserError("The tiles in '" + place + "' cannot be read: " + e.getMessage() + ".", e);
         }
         if (clusters == null) {
             return source;
@@ -47,10 +52,10 @@ final class FolderOptions {
         }
     }
 
-    /** Several folders as one source. */
-    TileSource openAll(List<Path> folders) {
+    /** Several places as one source. */
+    TileSource openAll(List<String> places) {
         List<TileSource> sources = new ArrayList<>();
-        folders.forEach(folder -> sources.add(open(folder)));
+        places.forEach(place -> sources.add(open(place)));
         return Concatenated.of(sources);
     }
 }

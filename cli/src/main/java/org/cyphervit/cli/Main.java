@@ -20,6 +20,8 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             QuickstartCommand.class,
             DoctorCommand.class,
+            DataCommand.class,
+            PackCommand.class,
             TileCommand.class,
             PretrainCommand.class,
             ImportCommand.class,

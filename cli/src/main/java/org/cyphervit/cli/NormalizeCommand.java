@@ -39,8 +39,8 @@ final class NormalizeCommand implements Callable<Integer> {
     /** A row per tile: its name and whether it was normalized. */
     private static final String TABLE = "normalized.csv";
 
-    @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles.")
-    private List<Path> data = List.of();
+    @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
+    private List<String> data = List.of();
 
     @Option(names = "--out", paramLabel = "FOLDER", description = "Where the PNG files and " + TABLE + " go.")
     private @Nullable Path out;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class PretrainCommand implements Callable<Integer> {
-    @Option(names = "--data", arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles, at any depth.")
-    private List<Path> data = new ArrayList<>();
+    @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
+    private List<String> data = new ArrayList<>();
 
     @Option(names = "--recipe", paramLabel = "FILE", description = "A YAML recipe; what it leaves out has defaults.")
     private @Nullable Path recipeFile;
@@ -79,18 +80,15 @@ final class PretrainCommand implements Callable<Integer> {
         TileSource source;
         if (resume && Files.exists(written)) {
             recipe = Recipes.parse(Files.readString(written));
-            source = tiles.stain(
-                    tiles.openAllAsIs(recipe.data().stream().map(Path::of).toList()), recipe.stain());
+            source = tiles.stain(tiles.openAllAsIs(recipe.data()), recipe.stain());
         } else {
             ObjectNode wishes = wishes();
-            List<Path> folders = wishes.path("data")
-                    .valueStream()
-                    .map(node -> Path.of(node.asString()))
-                    .toList();
-            if (folders.isEmpty()) {
+            List<String> places =
+                    wishes.path("data").valueStream().map(JsonNode::asString).toList();
+            if (places.isEmpty()) {
                 throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
             }
-            TileSource asIs = tiles.openAllAsIs(folders);
+            TileSource asIs = tiles.openAllAsIs(places);
             recipe = Recipes.resolve(wishes, new Tiles(asIs.size(), asIs.classes()));
             source = tiles.stain(asIs, recipe.stain());
         }
@@ -114,7 +112,7 @@ final class PretrainCommand implements Callable<Integer> {
         ObjectNode wishes = recipeFile == null ? Recipes.empty() : Recipes.read(recipeFile);
         if (!data.isEmpty()) {
             ArrayNode folders = wishes.putArray("data");
-            data.forEach(folder -> folders.add(folder.toString()));
+            data.forEach(folders::add);
         }
         set(wishes, "method.name", method);
         set(wishes, "backbone.name", backbone);

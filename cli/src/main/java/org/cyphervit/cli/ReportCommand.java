@@ -81,8 +81,7 @@ final class ReportCommand implements Callable<Integer> {
             throw new UserError("'" + run + "' is no run: there is no " + Run.RECIPE + " in it.");
         }
         Recipe recipe = Recipes.parse(Files.readString(written));
-        TileSource source =
-                labelled.tiles().openAll(recipe.data().stream().map(Path::of).toList());
+        TileSource source = labelled.tiles().openAll(recipe.data());
         List<Judged> results = split == null ? List.of() : KnnComparison.of(List.of(run), split);
         return new Report.Subject(run, source, results);
     }

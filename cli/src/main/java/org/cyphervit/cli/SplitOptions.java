@@ -1,6 +1,5 @@
 package org.cyphervit.cli;
 
-import java.nio.file.Path;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
@@ -10,17 +9,20 @@ import picocli.CommandLine.Option;
 
 /** Labelled tiles to learn from and to test on: two folders, or one that is split by patient. */
 final class SplitOptions {
-    @Option(names = "--train", paramLabel = "FOLDER", description = "Class folders to learn from.")
-    private @Nullable Path train;
+    @Option(names = "--train", paramLabel = "TILES", description = "Tiles with classes to learn from, as for --data.")
+    private @Nullable String train;
 
-    @Option(names = "--test", paramLabel = "FOLDER", description = "Class folders to test on.")
-    private @Nullable Path test;
+    @Option(names = "--test", paramLabel = "TILES", description = "Tiles with classes to test on, as for --data.")
+    private @Nullable String test;
 
     @Option(
             names = "--data",
-            paramLabel = "FOLDER",
-            description = "One set instead of two, split at random; by patient or cluster where those are known.")
-    private @Nullable Path data;
+            paramLabel = "TILES",
+            description = {
+                FolderOptions.PLACES,
+                "One set instead of two, split at random; by patient or cluster where those are known."
+            })
+    private @Nullable String data;
 
     @Option(
             names = "--test-share",
@@ -51,14 +53,7 @@ final class SplitOptions {
 
     /** Both parts, with the same classes. */
     Split open() {
-        Split split;
-        if (train != null && test != null) {
-            split = new Split(tiles.open(train), tiles.open(test));
-        } else if (data != null) {
-            split = Split.of(tiles.open(data), testShare, splitSeed);
-        } else {
-            throw new UserError("Which tiles? Give --train FOLDER and --test FOLDER, or one --data FOLDER to split.");
-        }
+        Split split = openParts();
         TileSource known = split.train();
         if (known.classes().isEmpty()) {
             throw new UserError(
@@ -69,5 +64,16 @@ final class SplitOptions {
                     + split.test().classes() + " to test on.");
         }
         return split;
+    }
+
+    /** Both parts, with or without classes. */
+    Split openParts() {
+        if (train != null && test != null) {
+            return new Split(tiles.open(train), tiles.open(test));
+        }
+        if (data != null) {
+            return Split.of(tiles.open(data), testShare, splitSeed);
+        }
+        throw new UserError("Which tiles? Give --train FOLDER and --test FOLDER, or one --data FOLDER to split.");
     }
 }

@@ -2,6 +2,7 @@ package org.cyphervit.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,28 +11,32 @@ import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Concatenated;
+import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Regrouped;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.Stained;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.eval.TargetTable;
+import org.cyphervit.eval.Task;
 import org.cyphervit.reproduce.StudyData;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The data of a study: what each set is for. */
 final class StudyOptions {
-    private static final List<String> KEYS = List.of("as", "labels", "clusters", "stain", "targets", "column", "group");
+    private static final List<String> KEYS =
+            List.of("test", "as", "labels", "clusters", "stain", "targets", "column", "group");
 
     @Option(
             names = "--pretrain",
             required = true,
             arity = "1..*",
-            paramLabel = "FOLDER",
-            description = "Tiles to pre-train on, without labels.")
-    private List<Path> pretrain = List.of();
+            paramLabel = "TILES",
+            description = {FolderOptions.PLACES, "These are pre-trained on, without labels."})
+    private List<String> pretrain = List.of();
 
     @Option(
             names = "--pretrain-stain",
@@ -41,10 +46,10 @@ final class StudyOptions {
 
     @Option(
             names = "--classify",
-            paramLabel = "NAME=TRAIN:TEST[,as=SET]",
+            paramLabel = "NAME=TILES[,test=TILES][,as=SET]",
             description = {
-                "A set with classes, one folder each; one folder instead of two is split, by patient where known. May be"
-                        + " given up to three times.",
+                "A set with classes to judge by, up to three; TRAIN:TEST for two folders. Without a test part it is split, by"
+                        + " patient where known.",
                 "as=crc, crc-norm or pannuke: the paper's set it stands for; else in the order crc-norm, crc, pannuke.",
                 "labels=parent, clusters=FOLDER, stain=macenko: as the options of these names elsewhere."
             })
@@ -52,16 +57,17 @@ final class StudyOptions {
 
     @Option(
             names = "--regress",
-            paramLabel = "NAME=TRAIN:TEST,targets=CSV,column=NAME[,group=NAME]",
-            description = "A set with a number per tile, found by the tiles' file names in a table.")
+            paramLabel = "NAME=TILES[,test=TILES][,targets=CSV,column=NAME[,group=NAME]]",
+            description =
+                    "A set with a number per tile, which it knows itself or a table gives by the tiles' file names.")
     private List<String> regress = new ArrayList<>();
 
     /** Opens everything. */
     StudyData open() throws IOException {
         StainOptions stain = stain(pretrainStain);
         List<TileSource> sources = new ArrayList<>();
-        for (Path folder : pretrain) {
-            sources.add(ImageFolder.scan(folder, ImageFolder.Labels.NONE, 16, 2));
+        for (String place : pretrain) {
+            sources.add(TileLocation.parse(place).open(ImageFolder.Labels.NONE, System.err::println));
         }
         List<StudyData.ClassSet> classes = new ArrayList<>();
         for (String text : classify) {
@@ -103,29 +109,43 @@ final class StudyOptions {
     private static StudyData.NumberSet numberSet(Spec spec) throws IOException {
         String table = spec.options.get("targets");
         String column = spec.options.get("column");
-        if (table == null || column == null) {
-            throw new UserError("The set '" + spec.name + "' needs targets=CSV and column=NAME.");
+        Split split = spec.split(ImageFolder.Labels.NONE);
+        if (table == null) {
+            String numbers = numbers(split.train()) + numbers(split.test());
+            return new StudyData.NumberSet(
+                    spec.name,
+                    StudyData.NUMBER_COLUMN,
+                    split,
+                    Task.ofTargets(split).labelling(),
+                    numbers);
         }
-        return new StudyData.NumberSet(
-                spec.name,
-                StudyData.NUMBER_COLUMN,
-                spec.split(ImageFolder.Labels.NONE),
-                new TargetTable(Path.of(table), column, spec.options.get("group")));
+        if (column == null) {
+            throw new UserError(
+                    "Which numbers of '" + table + "' are those of the set '" + spec.name + "'? Say column=NAME.");
+        }
+        TargetTable targets = new TargetTable(Path.of(table), column, spec.options.get("group"));
+        return new StudyData.NumberSet(spec.name, StudyData.NUMBER_COLUMN, split, targets, targets.fingerprint());
+    }
+
+    private static String numbers(TileSource source) {
+        Fingerprint fingerprint = new Fingerprint();
+        for (int i = 0; i < source.size(); i++) {
+            fingerprint.add(Double.toString(source.target(i)));
+        }
+        return fingerprint.hex();
     }
 
     private static StainOptions stain(String method) {
         return new StainOptions(method, StainOptions.NONE.fit(), StainOptions.NONE.target());
     }
 
-    /** NAME=TRAIN:TEST,key=value,... */
-    private record Spec(String name, List<Path> folders, Map<String, String> options) {
+    /** {@code NAME=TILES,test=TILES,key=value,...}, or {@code NAME=FOLDER:FOLDER,...}. */
+    private record Spec(String name, List<String> places, Map<String, String> options) {
         static Spec parse(String text) {
             int equals = text.indexOf('=');
             String[] parts = text.substring(equals + 1).split(",", -1);
-            String[] folders = parts[0].split(File.pathSeparator, -1);
-            if (equals < 1 || folders.length > 2 || folders[0].isEmpty()) {
-                throw new UserError(
-                        "A data set looks like NAME=TRAIN" + File.pathSeparator + "TEST; got '" + text + "'.");
+            if (equals < 1 || parts[0].isEmpty()) {
+                throw new UserError("A data set looks like NAME=TRAIN,test=TEST; got '" + text + "'.");
             }
             Map<String, String> options = new LinkedHashMap<>();
             for (int i = 1; i < parts.length; i++) {
@@ -137,11 +157,22 @@ final class StudyOptions {
                 }
                 options.put(key, parts[i].substring(at + 1));
             }
-            List<Path> paths = new ArrayList<>();
-            for (String folder : folders) {
-                paths.add(Path.of(folder));
+            List<String> places = new ArrayList<>(folders(parts[0]));
+            String test = options.get("test");
+            if (test != null) {
+                places.add(test);
             }
-            return new Spec(text.substring(0, equals), paths, options);
+            if (places.size() > 2) {
+                throw new UserError("The data set '" + text + "' has two test parts.");
+            }
+            return new Spec(text.substring(0, equals), places, options);
+        }
+
+        // TRAIN:TEST if these are two things that exist; else one place, such as pannuke:FOLDER#fold1.
+        private static List<String> folders(String text) {
+            String[] halves = text.split(File.pathSeparator, -1);
+            boolean both = halves.length == 2 && Files.exists(Path.of(halves[0])) && Files.exists(Path.of(halves[1]));
+            return both && !Files.exists(Path.of(text)) ? List.of(halves) : List.of(text);
         }
 
         Split split(ImageFolder.Labels standard) throws IOException {
@@ -153,16 +184,16 @@ final class StudyOptions {
                 throw new UserError("Unknown labels=" + labels + " of '" + name + "'; expected auto or parent.", e);
             }
             List<TileSource> sources = new ArrayList<>();
-            for (Path folder : folders) {
-                sources.add(open(folder, chosen));
+            for (String place : places) {
+                sources.add(open(place, chosen));
             }
             return sources.size() == 2
                     ? new Split(sources.getFirst(), sources.getLast())
                     : Split.of(sources.getFirst(), 0.3, 0);
         }
 
-        private TileSource open(Path folder, ImageFolder.Labels labels) throws IOException {
-            TileSource source = ImageFolder.scan(folder, labels, 16, 2);
+        private TileSource open(String place, ImageFolder.Labels labels) throws IOException {
+            TileSource source = TileLocation.parse(place).open(labels, System.err::println);
             @Nullable String clusters = options.get("clusters");
             if (clusters != null) {
                 source = Regrouped.byClusters(source, Path.of(clusters));

@@ -38,19 +38,19 @@ final class TileOptions {
 
     private final List<Stained> stained = new ArrayList<>();
 
-    /** A folder of tiles, normalized if asked for; tells what was left out. */
-    TileSource open(Path folder) {
-        return stain(folders.open(folder), stain());
+    /** The tiles of a place, normalized if asked for; tells what was left out. */
+    TileSource open(String place) {
+        return stain(folders.open(place), stain());
     }
 
-    /** Several folders as one source, normalized if asked for. */
-    TileSource openAll(List<Path> paths) {
-        return stain(folders.openAll(paths), stain());
+    /** Several places as one source, normalized if asked for. */
+    TileSource openAll(List<String> places) {
+        return stain(folders.openAll(places), stain());
     }
 
-    /** Several folders as one source, not normalized. */
-    TileSource openAllAsIs(List<Path> paths) {
-        return folders.openAll(paths);
+    /** Several places as one source, not normalized. */
+    TileSource openAllAsIs(List<String> places) {
+        return folders.openAll(places);
     }
 
     /** Normalizes tiles as the options say. */

@@ -45,8 +45,8 @@ final class UmapCommand implements Callable<Integer> {
     @Option(names = "--encoder", arity = "1..*", paramLabel = "RUN", description = "Runs' folders or encoder files.")
     private List<Path> encoders = List.of();
 
-    @Option(names = "--data", arity = "1..*", paramLabel = "FOLDER", description = "Folders of tiles, for --encoder.")
-    private List<Path> data = List.of();
+    @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
+    private List<String> data = List.of();
 
     @Option(names = "--features", arity = "1..*", paramLabel = "FOLDER", description = "Folders that 'embed' wrote.")
     private List<Path> features = List.of();

@@ -2,6 +2,7 @@ package org.cyphervit.data;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,12 @@ public final class Concatenated implements TileSource {
     public @Nullable String group(int index) {
         int s = source(index);
         return sources.get(s).group(index - starts[s]);
+    }
+
+    @Override
+    public Optional<EncodedTile> encoded(int index) throws IOException {
+        int s = source(index);
+        return sources.get(s).encoded(index - starts[s]);
     }
 
     @Override

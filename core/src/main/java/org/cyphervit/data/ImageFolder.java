@@ -10,7 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.cyphervit.UserError;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -112,6 +112,12 @@ public final class ImageFolder implements TileSource {
     }
 
     @Override
+    public Optional<EncodedTile> encoded(int index) throws IOException {
+        Path file = entries.get(index).file;
+        return Optional.of(EncodedTile.of(file.toString(), ImageFiles.bytes(file)));
+    }
+
+    @Override
     public List<String> classes() {
         return classes;
     }
@@ -145,44 +151,17 @@ public final class ImageFolder implements TileSource {
     }
 
     private static ImageFolder build(Path root, List<Path> files, Labels labels, List<Skipped> skipped) {
-        List<@Nullable String> names = new ArrayList<>();
-        for (Path file : files) {
-            Path relative = root.relativize(file);
-            names.add(
-                    switch (labels) {
-                        case NONE -> null;
-                        case AUTO ->
-                            relative.getNameCount() > 1 ? relative.getName(0).toString() : null;
-                        case PARENT ->
-                            relative.getNameCount() > 1
-                                    ? relative.getName(relative.getNameCount() - 2)
-                                            .toString()
-                                    : null;
-                    });
-        }
-        List<String> classes = names.contains(null)
-                ? List.of()
-                : names.stream()
-                        .map(Objects::requireNonNull)
-                        .distinct()
-                        .sorted()
-                        .toList();
-        if (classes.size() < 2) {
-            classes = List.of();
-        }
+        List<String> names = files.stream().map(file -> name(root, file)).toList();
+        PathLabels found = PathLabels.of(names, labels);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            Path relative = root.relativize(files.get(i));
-            String group = labels == Labels.PARENT && relative.getNameCount() > 2
-                    ? relative.getName(relative.getNameCount() - 3).toString()
-                    : null;
             entries.add(new Entry(
                     files.get(i),
-                    name(root, files.get(i)),
-                    classes.isEmpty() ? -1 : classes.indexOf(names.get(i)),
-                    group));
+                    names.get(i),
+                    found.labels()[i],
+                    found.groups().get(i)));
         }
-        return new ImageFolder(root, List.copyOf(entries), classes, List.copyOf(skipped));
+        return new ImageFolder(root, List.copyOf(entries), found.classes(), List.copyOf(skipped));
     }
 
     private static List<Path> list(Path root, List<Skipped> skipped) {
@@ -220,10 +199,6 @@ public final class ImageFolder implements TileSource {
     private static @Nullable String fault(Path file, int minimumSide) {
         try {
             int[] size = ImageFiles.size(file);
-            if (size == null) { // no cheap header: decode it once
-                RgbImage image = ImageFiles.read(file);
-                size = new int[] {image.width(), image.height()};
-            }
             if (size[0] < minimumSide || size[1] < minimumSide) {
                 return "only " + size[0] + " x " + size[1] + " pixels; at least " + minimumSide + " are needed";
             }

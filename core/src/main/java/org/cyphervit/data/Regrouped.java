@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.file.CsvTable;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
@@ -29,31 +31,31 @@ public record Regrouped(TileSource source, Map<String, String> groups) implement
         }
     }
 
+    /** The tiles with clusters of near-duplicates as groups; the folder as in {@link #clusters}. */
+    public static Regrouped byClusters(TileSource source, Path folder) throws IOException {
+        return new Regrouped(source, clusters(folder));
+    }
+
     /**
-     * The tiles with clusters of near-duplicates as groups.
+     * Clusters of near-duplicates by {@link #key} of their tiles.
      *
      * @param folder of CSV files with the columns cluster_label and img_path, one file per class
      */
-    public static Regrouped byClusters(TileSource source, Path folder) throws IOException {
+    public static Map<String, String> clusters(Path folder) throws IOException {
         Map<String, String> groups = new HashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path csv : files.filter(file -> file.toString().endsWith(".csv"))
                     .sorted()
                     .toList()) {
-                List<String> lines = Files.readAllLines(csv);
-                if (lines.isEmpty() || !lines.getFirst().equals("cluster_label,img_path")) {
-                    throw new UserError("'" + csv + "' does not start with the header cluster_label,img_path.");
-                }
-                for (String line : lines.subList(1, lines.size())) {
-                    int comma = line.indexOf(',');
-                    if (comma < 0) {
-                        throw new UserError("'" + csv + "' has a line without a comma: '" + line + "'.");
-                    }
-                    groups.put(key(line.substring(comma + 1)), csv.getFileName() + ":" + line.substring(0, comma));
+                CsvTable table = CsvTable.read(csv);
+                int cluster = table.column("cluster_label");
+                int image = table.column("img_path");
+                for (int row = 0; row < table.rows(); row++) {
+                    groups.put(key(table.at(row, image)), csv.getFileName() + ":" + table.at(row, cluster));
                 }
             }
         }
-        return new Regrouped(source, groups);
+        return groups;
     }
 
     @Override
@@ -87,11 +89,22 @@ public record Regrouped(TileSource source, Map<String, String> groups) implement
     }
 
     @Override
+    public double target(int index) {
+        return source.target(index);
+    }
+
+    @Override
+    public Optional<EncodedTile> encoded(int index) throws IOException {
+        return source.encoded(index);
+    }
+
+    @Override
     public String fingerprint() {
         return source.fingerprint();
     }
 
-    private static String key(String path) {
+    /** The last part of a tile's name, without extension. */
+    public static String key(String path) {
         String file = path.substring(path.lastIndexOf('/') + 1);
         int dot = file.lastIndexOf('.');
         return dot < 0 ? file : file.substring(0, dot);

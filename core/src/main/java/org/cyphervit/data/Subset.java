@@ -2,6 +2,7 @@ package org.cyphervit.data;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,16 @@ public record Subset(TileSource source, List<Integer> indices) implements TileSo
     @Override
     public @Nullable String group(int index) {
         return source.group(indices.get(index));
+    }
+
+    @Override
+    public double target(int index) {
+        return source.target(indices.get(index));
+    }
+
+    @Override
+    public Optional<EncodedTile> encoded(int index) throws IOException {
+        return source.encoded(indices.get(index));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.cyphervit.data;
 
 import java.util.List;
+import java.util.Optional;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,21 @@ public interface TileSource {
     /** Patient, slide or cluster a tile belongs to, so that splits do not leak; null when unknown. */
     default @Nullable String group(int index) {
         return null;
+    }
+
+    /** A score of the tile, such as cellularity in [0, 1], that a regression learns; NaN when unknown. */
+    default double target(int index) {
+        return Double.NaN;
+    }
+
+    /**
+     * The image file that the tile is stored as, for whoever copies it; empty where there are only pixels, or where {@link
+     * #read} changes them.
+     *
+     * @throws java.io.IOException as {@link #read}
+     */
+    default Optional<EncodedTile> encoded(int index) throws java.io.IOException {
+        return Optional.empty();
     }
 
     /** Fingerprint (hex SHA-256) of names, sizes and labels, written into every output. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
-/** A source that is another one but for what a subclass changes. */
+/** A source that is another one but for what a subclass changes; that its pixels are those of the file, it does not say. */
 public abstract class Wrapped implements TileSource {
     private final TileSource source;
 
@@ -46,6 +46,11 @@ public abstract class Wrapped implements TileSource {
     @Override
     public @Nullable String group(int index) {
         return source.group(index);
+    }
+
+    @Override
+    public double target(int index) {
+        return source.target(index);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.FeatureMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,18 @@ public record TargetFeatures(
                         + "; expected a number. Leave samples without a target out of an evaluation.");
             }
         }
+    }
+
+    /** Features of the tiles with these indices, with the numbers that their source knows. */
+    public static TargetFeatures of(TileSource source, int[] indices, FeatureMatrix features) {
+        List<String> groups = Arrays.stream(indices)
+                .mapToObj(source::group)
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        return new TargetFeatures(
+                features,
+                Arrays.stream(indices).mapToDouble(source::target).toArray(),
+                groups.size() == indices.length ? groups : null);
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.cyphervit.UserError;
+import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.file.CsvTable;
@@ -39,6 +41,13 @@ public final class TargetTable implements Task.Labelling<TargetFeatures> {
                 groups.put(key, table.at(row, by));
             }
         }
+    }
+
+    /** Of the numbers and groups of all tiles. */
+    public String fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        new TreeMap<>(targets).forEach((tile, target) -> fingerprint.add(tile + " " + target + " " + groups.get(tile)));
+        return fingerprint.hex();
     }
 
     @Override

@@ -28,6 +28,11 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
         return new Task<>(split, LabelledFeatures::of);
     }
 
+    /** Tiles whose sources know a number for each. */
+    public static Task<TargetFeatures> ofTargets(Split split) {
+        return new Task<>(split, TargetFeatures::of);
+    }
+
     /**
      * An encoder's features of both parts.
      *

@@ -5,9 +5,12 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.reflect.Array;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,12 +35,20 @@ public final class Hdf5Reader implements AutoCloseable {
      * @throws UserError if it is no HDF5 file or damaged
      */
     public static Hdf5Reader open(Path path) throws IOException {
-        try (var stream = Files.newInputStream(path)) {
-            if (!Arrays.equals(stream.readNBytes(MAGIC.length), MAGIC)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            byte[] start = new byte[MAGIC.length];
+            if (channel.read(ByteBuffer.wrap(start)) != start.length || !Arrays.equals(start, MAGIC)) {
                 throw new UserError("'" + path + "' is no HDF5 file.");
             }
+            // From a file, jHDF reserves whatever memory a damaged header asks for, up to 2 GiB; a mapped one it only
+            // slices.
+            if (channel.size() > Integer.MAX_VALUE) {
+                return new Hdf5Reader(path, guarded(path, () -> new HdfFile(path)));
+            }
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto())
+                    .asByteBuffer();
+            return new Hdf5Reader(path, guarded(path, () -> HdfFile.fromByteBuffer(mapped)));
         }
-        return new Hdf5Reader(path, guarded(path, () -> new HdfFile(path)));
     }
 
     /** Names of the arrays and groups in the root group. */

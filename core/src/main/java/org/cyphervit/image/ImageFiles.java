@@ -1,14 +1,14 @@
 package org.cyphervit.image;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -24,11 +24,15 @@ public final class ImageFiles {
     /** Larger images are refused before memory is reserved for them; slides are read by region instead. */
     public static final long MAX_PIXELS = 200_000_000;
 
+    private static final long MAX_BYTES = 1L << 30;
+    // Deflate packs at most 1,032 bytes of 8 pixels into one, JPEG and run lengths less; WebP may be one colour
+    // throughout.
+    private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
+    private static final long MAX_PIXELS_PER_BYTE_OF_WEBP = 1 << 17;
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp");
 
     static {
         opencv_core.setNumThreads(1); // the loader has its own threads
-        ImageIO.setUseCache(false);
     }
 
     private ImageFiles() {}
@@ -43,26 +47,32 @@ public final class ImageFiles {
     /**
      * Width and height from the header alone.
      *
-     * @return {width, height}, or null if the format has no cheap header reader here (webp)
-     * @throws IOException if the header is broken; the message names the file
+     * @return {width, height}
+     * @throws IOException if the header is broken or of an unknown format; the message names the file
      */
-    @SuppressWarnings("NullAway") // ImageIO returns null for streams it cannot make
-    public static int @org.jspecify.annotations.Nullable [] size(Path file) throws IOException {
-        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = stream == null ? null : ImageIO.getImageReaders(stream);
-            if (readers == null || !readers.hasNext()) {
-                return null;
+    public static int[] size(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            long start = Math.min(channel.size(), MAX_BYTES);
+            if (start == 0) {
+                throw new IOException("'" + file + "' is empty");
             }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(stream, true, true);
-                return new int[] {reader.getWidth(0), reader.getHeight(0)};
-            } finally {
-                reader.dispose();
-            }
-        } catch (RuntimeException e) { // readers throw these on hostile headers
-            throw new IOException("'" + file + "' has a broken header: " + e.getMessage(), e);
+            return size(
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, start, arena).asByteBuffer(), file.toString());
         }
+    }
+
+    /**
+     * The contents of an image file.
+     *
+     * @throws IOException if it cannot be read or is larger than any image that is allowed
+     */
+    public static byte[] bytes(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size == 0 || size > MAX_BYTES) {
+            throw new IOException("'" + file + "' " + (size == 0 ? "is empty" : "has " + size + " bytes, too many"));
+        }
+        return Files.readAllBytes(file);
     }
 
     /**
@@ -71,15 +81,21 @@ public final class ImageFiles {
      * @throws IOException if it is no readable image, naming the file
      */
     public static RgbImage read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length == 0) {
-            throw new IOException("'" + file + "' is empty");
-        }
-        return decode(bytes, file.toString());
+        return decode(bytes(file), file.toString());
     }
 
     /** Decodes an image file held in memory; {@code name} is for messages. */
     public static RgbImage decode(byte[] bytes, String name) throws IOException {
+        int[] size = size(ByteBuffer.wrap(bytes), name);
+        if (size[0] < 1 || size[1] < 1 || (long) size[0] * size[1] > MAX_PIXELS) {
+            throw new IOException("'" + name + "' says that it has " + size[0] + " x " + size[1]
+                    + " pixels; an image has 1 to " + MAX_PIXELS);
+        }
+        long most = (isWebp(bytes) ? MAX_PIXELS_PER_BYTE_OF_WEBP : MAX_PIXELS_PER_BYTE) * bytes.length;
+        if ((long) size[0] * size[1] > most) {
+            throw new IOException("'" + name + "' says that it has " + size[0] + " x " + size[1] + " pixels, which its "
+                    + bytes.length + " bytes cannot hold; it was cut, or is damaged");
+        }
         try (PointerScope scope = new PointerScope()) {
             Mat encoded = new Mat(1, bytes.length, opencv_core.CV_8UC1, new BytePointer(bytes));
             Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB);
@@ -131,6 +147,18 @@ public final class ImageFiles {
         byte[] rgb = new byte[3 * mat.cols() * mat.rows()];
         dense.data().get(rgb);
         return new RgbImage(mat.cols(), mat.rows(), rgb);
+    }
+
+    private static boolean isWebp(byte[] bytes) {
+        return bytes[0] == 'R';
+    }
+
+    private static int[] size(ByteBuffer bytes, String name) throws IOException {
+        int[] size = ImageHeader.size(bytes);
+        if (size == null) {
+            throw new IOException("'" + name + "' is no readable image (broken or of an unknown format)");
+        }
+        return size;
     }
 
     private static String firstLine(RuntimeException e) {

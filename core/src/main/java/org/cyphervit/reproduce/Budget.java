@@ -49,8 +49,8 @@ public enum Budget {
         } catch (IOException e) {
             throw new UserError("The recipe " + name + " cannot be read.", e);
         }
-        ArrayNode folders = wishes.putArray("data");
-        data.folders().forEach(folder -> folders.add(folder.toString()));
+        ArrayNode places = wishes.putArray("data");
+        data.places().forEach(places::add);
         wishes.withObject("stain").setAll(org.cyphervit.checkpoint.ConfigTree.of(data.stain()));
         Recipes.set(wishes, "run.seed=" + seed);
         Recipes.set(wishes, "run.probeEvery=0");

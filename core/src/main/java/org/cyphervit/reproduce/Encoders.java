@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -33,6 +34,7 @@ final class Encoders {
     private final StudyData data;
     private final List<String> settings;
     private final @Nullable Path imageNet;
+    private final String device;
     private final Study.Training training;
     private final Map<String, String> keys = new HashMap<>();
 
@@ -42,12 +44,14 @@ final class Encoders {
             StudyData data,
             List<String> settings,
             @Nullable Path imageNet,
+            String device,
             Study.Training training) {
         this.folder = folder;
         this.budget = budget;
         this.data = data;
         this.settings = settings;
         this.imageNet = imageNet;
+        this.device = device;
         this.training = training;
     }
 
@@ -134,24 +138,21 @@ final class Encoders {
         }
     }
 
-    /** The encoder's weights; null for an entrant that needs none. */
+    /** The encoder's weights, where measurements are made; null for an entrant that needs none. */
     @Nullable
     Backbone open(Entrant entrant, long seed) throws IOException {
-        Recipe recipe = entrant.isSeeded() ? recipe(entrant, seed) : null;
-        String name = recipe == null ? device() : recipe.run().device();
-        Device device = Scope.keep(Engine.device(name));
+        Device where = Scope.keep(Engine.device(device));
         return switch (entrant.kind()) {
             case COLOR -> null;
-            case IMAGENET -> EncoderFile.read(java.util.Objects.requireNonNull(imageNet), device);
-            case TRAINED -> EncoderFile.read(run(entrant, seed), device);
-            case UNTRAINED ->
-                java.util.Objects.requireNonNull(recipe).backbone().build(seed, device);
+            case IMAGENET -> EncoderFile.read(Objects.requireNonNull(imageNet), where);
+            case TRAINED -> EncoderFile.read(run(entrant, seed), where);
+            case UNTRAINED -> recipe(entrant, seed).backbone().build(seed, where);
         };
     }
 
-    /** Where encoders run. */
+    /** Where encoders are measured. */
     String device() {
-        return recipe(Entrant.untrained("vit", ""), 0).run().device();
+        return device;
     }
 
     Path run(Entrant entrant, long seed) {

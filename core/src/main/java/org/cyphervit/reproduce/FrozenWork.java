@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * ({@code knn.samples}), the groups they belong to ({@code groups}), and the first protocol again over five re-splits
  * ({@code knn.accuracy.resplit}), with test over training samples ({@code ratio}).
  *
+ * @param labels fingerprint of labels that the tiles' own does not know; or empty
  * @param protocols those of the tables; the first is re-split
  */
 record FrozenWork<S extends Samples<S>>(
-        String set, Task<S> task, List<Protocol<S>> protocols, String device, Watcher watcher) implements Work {
+        String set, Task<S> task, String labels, List<Protocol<S>> protocols, String device, Watcher watcher)
+        implements Work {
     private static final int RESPLITS = 5;
 
     static FrozenWork<LabelledFeatures> of(StudyData.ClassSet set, String device, Watcher watcher) {
@@ -37,6 +39,7 @@ record FrozenWork<S extends Samples<S>>(
         return new FrozenWork<>(
                 set.name(),
                 Task.ofClasses(set.split()),
+                "",
                 List.of(Protocols.named(all, "knn"), Protocols.named(all, "linear"), Protocols.named(all, "clusters")),
                 device,
                 watcher);
@@ -47,6 +50,7 @@ record FrozenWork<S extends Samples<S>>(
         return new FrozenWork<>(
                 set.name(),
                 new Task<>(set.split(), set.labelling()),
+                set.fingerprint(),
                 List.of(Protocols.named(all, "ridge"), Protocols.named(all, "least-squares")),
                 device,
                 watcher);
@@ -56,7 +60,8 @@ record FrozenWork<S extends Samples<S>>(
     public String of() {
         Split split = task.split();
         return "1 " + split.train().fingerprint() + " " + split.test().fingerprint() + " "
-                + protocols.stream().map(Protocol::name).toList() + " " + RESPLITS;
+                + protocols.stream().map(Protocol::name).toList() + " " + RESPLITS
+                + labels;
     }
 
     @Override

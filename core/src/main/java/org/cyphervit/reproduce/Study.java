@@ -36,7 +36,7 @@ public final class Study {
      *
      * @param seeds each run is trained with the seeds 0 to seeds - 1
      * @param settings of all recipes, which win over the budget's
-     * @param tuning of Table 2
+     * @param tuning of Table 2; its device is where everything is measured
      * @param imageNet an encoder file of a ViT trained on ImageNet; null for none
      */
     public record Options(
@@ -65,8 +65,14 @@ public final class Study {
         this.options = options;
         this.data = data;
         this.watcher = watcher;
-        this.encoders =
-                new Encoders(out.resolve("runs"), options.budget, data, options.settings, options.imageNet, training);
+        this.encoders = new Encoders(
+                out.resolve("runs"),
+                options.budget,
+                data,
+                options.settings,
+                options.imageNet,
+                options.tuning.device(),
+                training);
         this.store = new ResultStore(out.resolve("results"));
         this.tables = new PaperTables(data, options.budget, options.tuning, watcher);
     }

@@ -1,6 +1,5 @@
 package org.cyphervit.reproduce;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -14,21 +13,25 @@ import org.cyphervit.eval.Task;
 /**
  * The tiles of a study by what they are for.
  *
- * @param folders tiles to pre-train on
- * @param tiles those folders, opened
+ * @param places of the tiles to pre-train on, as recipes name them
+ * @param tiles those places, opened
  * @param stain how those tiles are normalized
  * @param classified sets with classes
  * @param measured sets with a number per tile
  */
 public record StudyData(
-        List<Path> folders, TileSource tiles, StainOptions stain, List<ClassSet> classified, List<NumberSet> measured) {
+        List<String> places,
+        TileSource tiles,
+        StainOptions stain,
+        List<ClassSet> classified,
+        List<NumberSet> measured) {
     /** The paper's sets with classes that a user's sets may stand for, in the order in which they are given away. */
     public static final List<String> CLASS_COLUMNS = List.of("crc-norm", "crc", "pannuke");
     /** The paper's set with numbers. */
     public static final String NUMBER_COLUMN = "breastpathq";
 
     public StudyData {
-        folders = List.copyOf(folders);
+        places = List.copyOf(places);
         tiles = new Remembered(tiles);
         classified = List.copyOf(classified);
         measured = List.copyOf(measured);
@@ -56,8 +59,10 @@ public record StudyData(
      * A set with a number per tile, such as tumour cellularity.
      *
      * @param labelling puts the numbers to features
+     * @param fingerprint of the numbers; another makes measurements void
      */
-    public record NumberSet(String name, String column, Split split, Task.Labelling<TargetFeatures> labelling) {
+    public record NumberSet(
+            String name, String column, Split split, Task.Labelling<TargetFeatures> labelling, String fingerprint) {
         public NumberSet {
             split = Remembered.of(split);
         }

@@ -114,17 +114,22 @@ class StudyTest {
     private static StudyData data() {
         Split split = Split.of(TISSUE, 0.34, 0);
         return new StudyData(
-                List.of(Path.of("tissue")),
+                List.of("tissue"),
                 TISSUE,
                 StainOptions.NONE,
                 List.of(new StudyData.ClassSet("tissue", "crc-norm", split)),
-                List.of(new StudyData.NumberSet("fat", "breastpathq", split, (source, indices, features) -> {
-                    double[] targets = new double[indices.length];
-                    for (int i = 0; i < targets.length; i++) {
-                        targets[i] = source.label(indices[i]) / 8.0;
-                    }
-                    return new TargetFeatures(features, targets, null);
-                })));
+                List.of(new StudyData.NumberSet(
+                        "fat",
+                        "breastpathq",
+                        split,
+                        (source, indices, features) -> {
+                            double[] targets = new double[indices.length];
+                            for (int i = 0; i < targets.length; i++) {
+                                targets[i] = source.label(indices[i]) / 8.0;
+                            }
+                            return new TargetFeatures(features, targets, null);
+                        },
+                        "labels / 8")));
     }
 
     private static Watcher silent() {

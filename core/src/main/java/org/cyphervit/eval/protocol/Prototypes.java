@@ -1,7 +1,6 @@
 package org.cyphervit.eval.protocol;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassScores;
+import org.cyphervit.eval.metric.Classification;
 import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.eval.stats.Summary;
 import org.cyphervit.torch.Scope;
@@ -66,7 +66,7 @@ record Prototypes(List<Integer> shots, int repeats, long seed) implements Protoc
             for (int shot : shots) {
                 sweep.put(Integer.toString(shot), few(shot, members, known, queries, test));
             }
-            Scorecard all = card(members, known, queries, test);
+            Scorecard all = Scorecard.of(scores(members, known, queries), test.labels(), test.classes());
             sweep.put("all", all.byKey());
             return new Result(name(), "shots", "all", all.byKey(), sweep, all.hits(), all);
         }
@@ -86,9 +86,10 @@ record Prototypes(List<Integer> shots, int repeats, long seed) implements Protoc
                         .mapToObj(of::get)
                         .toList());
             }
-            Scorecard card = card(drawn, known, queries, test);
-            accuracies[r] = card.confusion().accuracy();
-            balanced[r] = card.confusion().balancedAccuracy();
+            int[] predictions = scores(drawn, known, queries).predictions();
+            Classification counts = Classification.of(test.labels(), predictions, test.classes());
+            accuracies[r] = counts.accuracy();
+            balanced[r] = counts.balancedAccuracy();
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", Summary.of(accuracies).mean());
@@ -97,7 +98,7 @@ record Prototypes(List<Integer> shots, int repeats, long seed) implements Protoc
         return metrics;
     }
 
-    private static Scorecard card(List<List<Integer>> members, Tensor known, Tensor queries, LabelledFeatures test) {
+    private static ClassScores scores(List<List<Integer>> members, Tensor known, Tensor queries) {
         try (Scope scope = Scope.open()) {
             List<Tensor> means = new ArrayList<>();
             for (List<Integer> of : members) {
@@ -119,8 +120,7 @@ record Prototypes(List<Integer> shots, int repeats, long seed) implements Protoc
                     }
                 }
             }
-            return Scorecard.of(
-                    new ClassScores(Arrays.copyOf(shares, shares.length), classes), test.labels(), test.classes());
+            return new ClassScores(shares, classes);
         }
     }
 }

@@ -1,0 +1,144 @@
+package org.cyphervit.data.sets;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.cyphervit.UserError;
+import org.cyphervit.data.Annotated;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.file.CsvTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tiles that a table lists, with the classes, groups, targets and splits of its columns; the images lie below its folder.
+ * The target is the column target, score, y or cellularity, else the first other column of numbers.
+ */
+final class TableTiles {
+    private static final String[] TILE = {"tile", "image", "file", "path", "img_path", "name"};
+    private static final String[] CLASS = {"class", "label"};
+    private static final String[] GROUP = {"group", "patient", "slide", "case", "cluster", "field"};
+    private static final String[] SPLIT = {"split", "fold", "part"};
+    private static final String[] TARGET = {"target", "score", "y", "cellularity"};
+
+    private final CsvTable table;
+    private final int tile;
+    private final int label;
+    private final int group;
+    private final int split;
+    private final int target;
+
+    private TableTiles(CsvTable table) {
+        this.table = table;
+        this.tile = table.column(TILE);
+        this.label = optional(CLASS);
+        this.group = optional(GROUP);
+        this.split = optional(SPLIT);
+        int named = optional(TARGET);
+        this.target = named >= 0 ? named : otherNumbers();
+    }
+
+    /**
+     * Opens the tiles of a table.
+     *
+     * @param part a value of its column split; empty for all rows
+     */
+    static TileSource open(Path file, String part, Consumer<String> tell) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new UserError("'" + file + "' is no table of tiles.");
+        }
+        return new TableTiles(CsvTable.read(file)).open(folder, file, part, tell);
+    }
+
+    private TileSource open(Path folder, Path file, String part, Consumer<String> tell) {
+        TileSource images = ImageSets.images(folder);
+        Map<String, String> byFile = new HashMap<>(); // files of that name; null where there are several
+        for (int i = 0; i < images.size(); i++) {
+            String name = images.name(i);
+            byFile.merge(name.substring(name.lastIndexOf('/') + 1), name, (one, other) -> "");
+        }
+        Set<String> paths = new java.util.HashSet<>(byFile.values());
+        IntStream.range(0, images.size()).forEach(i -> paths.add(images.name(i)));
+        Map<String, Annotated.Note> notes = new HashMap<>();
+        int missing = 0;
+        for (int row = 0; row < table.rows(); row++) {
+            if (!part.isEmpty() && (split < 0 || !table.at(row, split).equalsIgnoreCase(part))) {
+                continue;
+            }
+            String wanted = table.at(row, tile).replace('\\', '/');
+            String name = paths.contains(wanted) ? wanted : byFile.getOrDefault(wanted, "");
+            if (name.isEmpty()) {
+                missing++;
+            } else {
+                notes.put(name, note(row));
+            }
+        }
+        if (missing > 0) {
+            tell.accept(missing + " tiles that '" + file + "' lists are not below its folder.");
+        }
+        if (notes.isEmpty()) {
+            throw new UserError("'" + file + "' lists no tiles" + (part.isEmpty() ? "" : " of the part '" + part + "'")
+                    + " that lie below its folder" + (split < 0 ? "" : "; its parts are " + values(split)) + ".");
+        }
+        List<String> classes = label < 0 ? List.of() : List.copyOf(values(label));
+        return Annotated.of(images, classes, name -> Optional.ofNullable(notes.get(name)));
+    }
+
+    private Annotated.Note note(int row) {
+        return new Annotated.Note(
+                text(row, label),
+                text(row, group),
+                target < 0 || table.at(row, target).isEmpty() ? Double.NaN : table.number(row, target));
+    }
+
+    private @Nullable String text(int row, int column) {
+        return column < 0 || table.at(row, column).isEmpty() ? null : table.at(row, column);
+    }
+
+    private Collection<String> values(int column) {
+        TreeSet<String> values = new TreeSet<>();
+        for (int row = 0; row < table.rows(); row++) {
+            if (!table.at(row, column).isEmpty()) {
+                values.add(table.at(row, column));
+            }
+        }
+        return values;
+    }
+
+    private int optional(String[] names) {
+        for (String name : names) {
+            if (table.has(name)) {
+                return table.column(name);
+            }
+        }
+        return -1;
+    }
+
+    private int otherNumbers() {
+        for (int c = 0; c < table.header().size(); c++) {
+            boolean taken = c == tile || c == label || c == group || c == split;
+            if (!taken && isNumbers(c)) {
+                return c;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isNumbers(int column) {
+        for (int row = 0; row < table.rows(); row++) {
+            if (!table.at(row, column).toLowerCase(Locale.ROOT).matches("[-+]?[0-9.]+(e[-+]?\\d+)?")) {
+                return false;
+            }
+        }
+        return table.rows() > 0;
+    }
+}
