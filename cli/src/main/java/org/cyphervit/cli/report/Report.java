@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.KnnEvaluation;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.Palette;
 

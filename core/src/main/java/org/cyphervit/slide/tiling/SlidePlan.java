@@ -106,8 +106,8 @@ public final class SlidePlan {
     private static Rejection strongest(int[] counts) {
         Rejection reason = Rejection.GLASS;
         int most = counts[Kind.GLASS.ordinal()];
-        Map<Kind, Rejection> others = Map.of(
-                Kind.PEN, Rejection.PEN, Kind.DARK, Rejection.DARK, Kind.UNREADABLE, Rejection.UNREADABLE);
+        Map<Kind, Rejection> others =
+                Map.of(Kind.PEN, Rejection.PEN, Kind.DARK, Rejection.DARK, Kind.UNREADABLE, Rejection.UNREADABLE);
         for (Kind kind : List.of(Kind.PEN, Kind.DARK, Kind.UNREADABLE)) {
             if (counts[kind.ordinal()] > most) {
                 most = counts[kind.ordinal()];

@@ -127,8 +127,7 @@ public final class TissueMask {
         Mat closed = new Mat();
         int reach = (int) Math.ceil(gap) + 1;
         // A border, or closing would eat into tissue at the edge of the picture.
-        opencv_core.copyMakeBorder(
-                mask, closed, reach, reach, reach, reach, opencv_core.BORDER_REFLECT, new Scalar(0));
+        opencv_core.copyMakeBorder(mask, closed, reach, reach, reach, reach, opencv_core.BORDER_REFLECT, new Scalar(0));
         opencv_imgproc.morphologyEx(closed, closed, opencv_imgproc.MORPH_CLOSE, disc(gap / 2));
         Mat inner = closed.rowRange(reach, reach + mask.rows())
                 .colRange(reach, reach + mask.cols())
