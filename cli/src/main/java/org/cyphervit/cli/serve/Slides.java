@@ -22,13 +22,13 @@ import tools.jackson.databind.JsonNode;
 /** Slides and images of the viewer's folders as pyramids that are cut while one looks, and the phenotype maps made of them. */
 final class Slides implements AutoCloseable {
     private static final int TILE = 256;
-    private static final int OPEN = 4;
+    private static final int OPEN = 8;
     private static final int THUMBNAIL = 360;
     private static final Set<String> SLIDES =
             Set.of("svs", "tif", "tiff", "ndpi", "mrxs", "scn", "vms", "vmu", "bif", "svslide");
 
     private final Roots roots;
-    private final Map<Path, Slide> open = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<Path, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
 
     Slides(Roots roots) {
         this.roots = roots;
@@ -135,7 +135,7 @@ final class Slides implements AutoCloseable {
     @Override
     public void close() {
         synchronized (open) {
-            open.values().forEach(Slide::close);
+            open.values().forEach(opened -> opened.slide.close());
             open.clear();
         }
     }
@@ -144,20 +144,38 @@ final class Slides implements AutoCloseable {
         Answer at(Slide slide) throws IOException;
     }
 
-    // The last few stay open. One read at a time: a slide is never closed under a reader.
+    private static final class Opened {
+        private final Slide slide;
+        private int readers;
+
+        Opened(Slide slide) {
+            this.slide = slide;
+        }
+    }
+
+    // The last few stay open; one that is being read is not closed.
     private Answer with(Path file, Look look) throws IOException {
+        Opened opened;
         synchronized (open) {
-            Slide slide = open.get(file);
-            if (slide == null) {
-                Iterator<Map.Entry<Path, Slide>> oldest = open.entrySet().iterator();
-                while (open.size() >= OPEN) {
-                    oldest.next().getValue().close();
+            Opened known = open.get(file);
+            opened = known == null ? new Opened(Slide.open(file)) : known;
+            open.put(file, opened);
+            opened.readers++;
+            Iterator<Opened> oldest = open.values().iterator();
+            while (open.size() > OPEN && oldest.hasNext()) {
+                Opened candidate = oldest.next();
+                if (candidate.readers == 0) {
+                    candidate.slide.close();
                     oldest.remove();
                 }
-                slide = Slide.open(file);
-                open.put(file, slide);
             }
-            return look.at(slide);
+        }
+        try {
+            return look.at(opened.slide);
+        } finally {
+            synchronized (open) {
+                opened.readers--;
+            }
         }
     }
 
