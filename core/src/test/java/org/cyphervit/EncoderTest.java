@@ -17,6 +17,9 @@ import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.EmbeddingFiles;
+import org.cyphervit.file.CsvTable;
+import org.cyphervit.file.Hdf5Reader;
+import org.cyphervit.file.ParquetTable;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ClusteringOptions;
@@ -67,12 +70,41 @@ class EncoderTest {
         assertThat(feature)
                 .containsExactly(embedded.features().select(new int[] {0}).values(), within(1e-5f));
 
-        EmbeddingFiles.write(folder, source, embedded, Map.of());
+        EmbeddingFiles.write(folder, EmbeddingFiles.Format.NPY, source, embedded, Map.of());
         EmbeddedTiles read = EmbeddedTiles.read(folder);
         assertThat(read.features().values()).isEqualTo(embedded.features().values());
         assertThat(read.names()).containsExactly("muscle/one, \"two\".png", "muscle/three.png");
         assertThat(read.classes())
                 .containsOnly(source.label(0) < 0 ? "" : "muscle")
                 .hasSize(2);
+        for (EmbeddingFiles.Format format : EmbeddingFiles.Format.values()) {
+            Path place = folder.resolve("as-" + format);
+            Path vectors = EmbeddingFiles.write(place, format, source, embedded, Map.of());
+            float[] back = switch (format) {
+                case NPY -> EmbeddedTiles.read(place).features().values();
+                case CSV -> {
+                    CsvTable table = CsvTable.read(vectors);
+                    assertThat(table.at(0, table.column("tile")))
+                            .isEqualTo(read.names().getFirst());
+                    float[] values = new float[2 * 24];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) table.number(i / 24, table.column("f" + i % 24));
+                    }
+                    yield values;
+                }
+                case PARQUET -> {
+                    ParquetTable table = ParquetTable.read(vectors);
+                    assertThat((Object[]) table.column("tile").values())
+                            .containsExactly(read.names().toArray());
+                    yield (float[]) table.column("embedding").values();
+                }
+                case H5 -> {
+                    try (Hdf5Reader h5 = Hdf5Reader.open(vectors)) {
+                        yield h5.floats("features");
+                    }
+                }
+            };
+            assertThat(back).as(format.toString()).isEqualTo(embedded.features().values());
+        }
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "embed",
-        description = "Turn tiles into feature vectors: features.npy (N x D float32) and index.csv (a row per vector).",
+        description = "Turn tiles into feature vectors, for this program, Python, R or Spark.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class EmbedCommand implements Callable<Integer> {
@@ -25,8 +25,15 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
     private List<String> data = List.of();
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the two files go.")
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the files go.")
     private Path out = Path.of(".");
+
+    @Option(
+            names = "--format",
+            defaultValue = "npy",
+            description = "npy (features.npy and index.csv, which 'umap' reads), csv, parquet or h5. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private EmbeddingFiles.Format format = EmbeddingFiles.Format.NPY;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
@@ -46,17 +53,20 @@ final class EmbedCommand implements Callable<Integer> {
         Embedder.Result result = Embedder.of(backbone, device).embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
         tiles.tellUnchanged();
-        EmbeddingFiles.write(out, source, result, EncoderFile.notes(encoder));
+        Path file = EmbeddingFiles.write(out, format, source, result, EncoderFile.notes(encoder));
         System.err.printf(
                 "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",
                 result.features().rows(),
                 result.features().width(),
-                out,
+                file,
                 rate,
                 result.unreadable().size());
-        json.put("features", out.resolve(EmbeddingFiles.FEATURES).toString())
-                .put("index", out.resolve(EmbeddingFiles.INDEX).toString())
-                .put("tiles", result.features().rows())
+        json.put("features", file.toString());
+        Path index = out.resolve(EmbeddingFiles.INDEX);
+        if (format == EmbeddingFiles.Format.NPY || format == EmbeddingFiles.Format.H5) {
+            json.put("index", index.toString());
+        }
+        json.put("tiles", result.features().rows())
                 .put("width", result.features().width())
                 .put("unreadable", result.unreadable())
                 .put("images_per_second", rate)

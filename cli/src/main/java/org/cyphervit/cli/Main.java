@@ -30,9 +30,11 @@ import picocli.CommandLine.HelpCommand;
             EvaluateCommand.class,
             AttendCommand.class,
             PhenotypesCommand.class,
+            MapCommand.class,
             UmapCommand.class,
             ExportCommand.class,
             ReportCommand.class,
+            ServeCommand.class,
             ReproduceCommand.class,
             BenchCommand.class,
             HelpCommand.class

@@ -24,7 +24,7 @@ import tools.jackson.databind.ObjectMapper;
 /** Headless Chromium, driven by its DevTools protocol: opens a page, clicks in it, asks it, takes its picture. */
 final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
     private final WebSocket socket;

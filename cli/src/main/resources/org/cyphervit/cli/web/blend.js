@@ -71,7 +71,7 @@ function blend(example, colors, settings) {
 }
 
 // All examples of a run under one set of controls.
-function blends(examples, names, colors, cell = "200px") {
+function blends(examples, names, colors, cell = "240px") {
   const settings = { on: names.map(() => true), opacity: 0.55, least: 0, soft: false };
   const pictures = examples.map((example) => blend(example, colors.slice(0, names.length), settings));
   const redraw = () => pictures.forEach((picture) => picture.draw());

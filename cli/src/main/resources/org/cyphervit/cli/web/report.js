@@ -60,11 +60,11 @@ function umap() {
     groups[run.tokens.what === "head" ? "strongest head" : "phenotype"] = { labels: run.umap.dominant, names: run.tokens.names, colors: DATA.tokenColors };
     const plot = scatter(run.umap, groups, (i) => crop(thumbs, i, thumbs.names[i]), (i) => [
       thumbs.names[i], thumbs.labels[i] >= 0 ? "class " + DATA.classes[thumbs.labels[i]] : "", run.umap.dominant[i] >= 0 ? "most of it " + tokenName(run, run.umap.dominant[i]) : ""]);
-    return el("div", { class: "card" }, several ? el("h3", {}, run.name) : null, plot.node,
+    return el("div", { class: several ? "card" : "card lone" }, several ? el("h3", {}, run.name) : null, plot.node,
       el("p", { class: "soft small" }, `${count(run.umap.x.length)} tiles by UMAP; trustworthiness ${run.umap.trust.toFixed(3)} (1: every neighbour here is a neighbour among the features).`));
   });
   return section("map", "A map of the tiles", "Tiles that the encoder finds alike lie near each other. Point at a dot, or tap it, to see the tile. Islands of one colour mean that it sees that class without having been told.",
-    el("div", { class: "grid", "--cell": several ? "420px" : "100%" }, panels));
+    el("div", { class: "grid", "--cell": several ? "380px" : "100%" }, panels));
 }
 
 function confusion(run) {

@@ -1,0 +1,156 @@
+package org.cyphervit.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.interpret.PhenotypeNames;
+import org.cyphervit.interpret.map.MapOptions;
+import org.cyphervit.interpret.map.Pyramid;
+import org.cyphervit.interpret.map.SlideMap;
+import org.cyphervit.interpret.map.SlideMapper;
+import org.cyphervit.slide.Reader;
+import org.cyphervit.slide.Slide;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "map",
+        description = {
+            "Make the phenotype map of whole slides: a pyramid of layers, outlines and tiles for QuPath, features in h5, and"
+                    + " a page to look at.",
+            "Memory does not grow with the area of a slide."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class MapCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides or large images.")
+    private List<Path> slides = List.of();
+
+    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    private Path encoder = Path.of(".");
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder in it for each slide.")
+    private Path out = Path.of(".");
+
+    @Option(
+            names = "--tile-microns",
+            required = true,
+            paramLabel = "UM",
+            description = "Side of the tissue in a tile that the encoder was trained on, in microns: 224 pixels at 0.5"
+                    + " microns are 112.")
+    private double tileMicrons;
+
+    @Option(
+            names = "--mpp",
+            paramLabel = "UM",
+            description = "Microns per pixel of the slides, for those that do not say it.")
+    private @Nullable Double mpp;
+
+    @Option(
+            names = "--shifts",
+            defaultValue = "2",
+            description = "The map is so many times finer than the patches; takes its square as long. Default: 2.")
+    private int shifts;
+
+    @Option(
+            names = "--tissue",
+            defaultValue = "0.5",
+            description = "Share of a tile that must be tissue for it to be embedded. Default: ${DEFAULT-VALUE}.")
+    private double leastTissue;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    private String device = "cpu";
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        Device where = Scope.keep(Engine.device(device));
+        List<Map<String, Object>> done = new ArrayList<>();
+        try (Backbone backbone = EncoderFile.read(encoder, where)) {
+            PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
+            MapOptions options = new MapOptions(tileMicrons / backbone.config().imageSize(), shifts, leastTissue);
+            for (Path path : slides) {
+                done.add(map(path, backbone, names, options, where));
+            }
+        }
+        Path script = script();
+        System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
+        json.put("maps", done).put("script", script.toString()).print();
+        return 0;
+    }
+
+    // The import script, which knows where the maps are.
+    private Path script() throws IOException {
+        String name = "import-phenotypes.groovy";
+        try (InputStream stream = Objects.requireNonNull(MapCommand.class.getResourceAsStream("qupath/" + name))) {
+            String folder = out.toAbsolutePath()
+                    .normalize()
+                    .toString()
+                    .replace('\\', '/')
+                    .replace("'", "\\'");
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            Path file = out.resolve(name);
+            AtomicFiles.write(file, text.replace("'FOLDER'", "'" + folder + "'"));
+            return file;
+        }
+    }
+
+    private Map<String, Object> map(
+            Path path, Backbone backbone, PhenotypeNames names, MapOptions options, Device where) throws IOException {
+        OptionalDouble given = mpp == null ? OptionalDouble.empty() : OptionalDouble.of(mpp);
+        try (Slide slide = Slide.open(path, Reader.AUTO, given)) {
+            Path folder = out.resolve(MapFolder.stem(slide));
+            if (Files.exists(folder.resolve(MapFolder.ABOUT))) {
+                throw new UserError("'" + folder + "' holds a map already. Choose another --out, or remove it.");
+            }
+            Pyramid pyramid = new Pyramid(folder, MapFolder.colors(names.names().size()));
+            long begun = System.nanoTime();
+            SlideMap map = SlideMapper.map(
+                    backbone,
+                    slide,
+                    options,
+                    where,
+                    pyramid,
+                    new Progress("thousandths of " + path.getFileName(), 1000));
+            String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+            List<Path> files = new MapFolder(folder, names, name, options.mpp()).write(slide, map, pyramid.overview());
+            System.err.printf(
+                    "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
+                    path.getFileName(),
+                    map.tissueMm2(),
+                    map.tiles().features().rows(),
+                    (System.nanoTime() - begun) / 1e9,
+                    files.getFirst());
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("slide", path.toString());
+            entry.put("files", files.stream().map(Path::toString).toList());
+            entry.put("names", names.names());
+            entry.put("shares", map.shares());
+            entry.put("tissue_mm2", map.tissueMm2());
+            entry.put("tiles", map.tiles().features().rows());
+            return entry;
+        }
+    }
+}

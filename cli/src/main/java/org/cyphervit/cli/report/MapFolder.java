@@ -1,0 +1,218 @@
+package org.cyphervit.cli.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.export.FeatureH5;
+import org.cyphervit.export.GeoJsonFile;
+import org.cyphervit.export.PhenotypeClass;
+import org.cyphervit.export.SlideFeatures;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.interpret.Palette;
+import org.cyphervit.interpret.PhenotypeNames;
+import org.cyphervit.interpret.map.Pyramid;
+import org.cyphervit.interpret.map.SlideMap;
+import org.cyphervit.slide.Bounds;
+import org.cyphervit.slide.Slide;
+
+/**
+ * What a slide's phenotype map leaves in its folder besides the pyramids: {@code map.json} for the viewer, QuPath's GeoJSON,
+ * features in TRIDENT's layout, and a page to look at.
+ *
+ * @param folder of the map
+ * @param names of the tokens
+ * @param encoder its name
+ * @param mpp microns per pixel of the images that the encoder sees
+ */
+public record MapFolder(Path folder, PhenotypeNames names, String encoder, double mpp) {
+    /** Describes the map. */
+    public static final String ABOUT = "map.json";
+    /** The page. */
+    public static final String REPORT = Report.NAME;
+
+    private static final String REGIONS = "phenotypes.geojson.gz";
+    private static final String TILES = "tiles.geojson.gz";
+    /** Smaller regions are noise of the map; map pixels of the overview. */
+    private static final int SMALLEST = 12;
+
+    /** RGB of the tokens. */
+    public static List<Integer> colors(int tokens) {
+        return IntStream.range(0, tokens)
+                .mapToObj(k -> Palette.token(k).getRGB() & 0xffffff)
+                .toList();
+    }
+
+    /**
+     * Writes everything.
+     *
+     * @return the files, the page first
+     */
+    public List<Path> write(Slide slide, SlideMap map, Pyramid.Overview overview) throws IOException {
+        Path regions = folder.resolve(REGIONS);
+        Path tiles = folder.resolve(TILES);
+        int found = regions(regions, slide, map, overview);
+        tiles(tiles, slide, map);
+        Path features = FeatureH5.writeTrident(folder.resolve("trident"), features(slide, map));
+        about(slide, map);
+        Path page = folder.resolve(REPORT);
+        new SlidePage(slide, map, overview, names, encoder, mpp)
+                .write(page, folder.relativize(features).toString(), found);
+        return List.of(page, regions, tiles, features, folder.resolve(ABOUT));
+    }
+
+    private int regions(Path file, Slide slide, SlideMap map, Pyramid.Overview overview) throws IOException {
+        Bounds cropped = cropped(slide);
+        try (GeoJsonFile json = GeoJsonFile.create(file, cropped.x(), cropped.y())) {
+            int added = json.annotations(
+                    overview.strongest(),
+                    overview.width(),
+                    overview.height(),
+                    map.x(),
+                    map.y(),
+                    map.scale() * overview.scale(),
+                    classes(),
+                    SMALLEST);
+            json.finish();
+            return added;
+        }
+    }
+
+    private void tiles(Path file, Slide slide, SlideMap map) throws IOException {
+        Bounds cropped = cropped(slide);
+        SlideMap.MapTiles tiles = map.tiles();
+        List<PhenotypeClass> classes = classes();
+        int K = tiles.shares().width();
+        try (GeoJsonFile json = GeoJsonFile.create(file, cropped.x(), cropped.y())) {
+            for (int i = 0; i < tiles.features().rows(); i++) {
+                Map<String, Double> measurements = new LinkedHashMap<>();
+                int best = 0;
+                for (int k = 0; k < K; k++) {
+                    double share = tiles.shares().values()[i * K + k];
+                    measurements.put(names.names().get(k), share);
+                    best = share > tiles.shares().values()[i * K + best] ? k : best;
+                }
+                json.tile(
+                        "tile " + (i + 1),
+                        tiles.places()[2 * i],
+                        tiles.places()[2 * i + 1],
+                        tiles.side(),
+                        tiles.side(),
+                        classes.get(best),
+                        measurements);
+            }
+            json.finish();
+        }
+    }
+
+    // QuPath shows only the scanned bounds, but only where they are smaller than the slide both ways.
+    private static Bounds cropped(Slide slide) {
+        Bounds bounds = slide.bounds();
+        boolean crops = bounds.width() != slide.width() && bounds.height() != slide.height();
+        return crops ? bounds : new Bounds(0, 0, slide.width(), slide.height());
+    }
+
+    private List<PhenotypeClass> classes() {
+        List<PhenotypeClass> classes = new ArrayList<>();
+        for (int k = 0; k < names.names().size(); k++) {
+            classes.add(new PhenotypeClass(names.names().get(k), Palette.token(k)));
+        }
+        return classes;
+    }
+
+    private SlideFeatures features(Slide slide, SlideMap map) {
+        SlideMap.MapTiles tiles = map.tiles();
+        return new SlideFeatures(
+                stem(slide),
+                encoder,
+                tiles.features(),
+                tiles.places(),
+                new SlideFeatures.Geometry(
+                        tiles.pixels(),
+                        tiles.side(),
+                        0,
+                        nominal(mpp),
+                        nominal(slide.mpp()),
+                        slide.width(),
+                        slide.height()));
+    }
+
+    // TRIDENT's files name magnifications: 10 microns per pixel over the magnification, by convention.
+    private static double nominal(double mpp) {
+        return Math.max(0.01, Math.round(1000 / mpp) / 100.0);
+    }
+
+    /** The slide's name without its ending. */
+    public static String stem(Slide slide) {
+        String name = String.valueOf(slide.path().getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private void about(Slide slide, SlideMap map) throws IOException {
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (int k = 0; k < names.names().size(); k++) {
+            layers.add(Map.of(
+                    "file",
+                    "token-" + (k + 1),
+                    "name",
+                    names.names().get(k),
+                    "color",
+                    Palette.hex(Palette.token(k)),
+                    "share",
+                    map.shares()[k]));
+        }
+        layers.add(Map.of("file", "strongest", "name", "strongest of all", "color", "#888888"));
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("format", "cyphervit-slide-map");
+        about.put("version", 1);
+        about.put("slide", String.valueOf(slide.path().getFileName()));
+        about.put("encoder", encoder);
+        about.put("mpp", mpp);
+        about.put("width", map.width());
+        about.put("height", map.height());
+        about.put("tile", Pyramid.TILE);
+        about.put("scale", map.scale());
+        about.put("x", map.x());
+        about.put("y", map.y());
+        about.put("tissue_mm2", map.tissueMm2());
+        about.put("tiles", map.tiles().features().rows());
+        about.put("layers", layers);
+        AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(about).toPrettyString() + "\n");
+    }
+
+    /** The tiles that a token holds most of, the most certain first. */
+    static int[] best(SlideMap.MapTiles tiles, int token, int count) {
+        FeatureMatrix shares = tiles.shares();
+        return IntStream.range(0, shares.rows())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -shares.values()[i * shares.width() + token]))
+                .limit(count)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    static String sentence(PhenotypeNames names, SlideMap map) {
+        Integer[] order = IntStream.range(0, map.shares().length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingDouble(k -> -map.shares()[k]));
+        StringBuilder words = new StringBuilder(
+                String.format(Locale.ROOT, "On %.2f mm² of tissue the encoder sees ", map.tissueMm2()));
+        for (int i = 0; i < Math.min(3, order.length); i++) {
+            words.append(String.format(
+                    Locale.ROOT,
+                    "%s%.0f %% %s",
+                    i == 0 ? "" : i == Math.min(3, order.length) - 1 ? " and " : ", ",
+                    100 * map.shares()[order[i]],
+                    names.names().get(order[i])));
+        }
+        return words.append('.').toString();
+    }
+}

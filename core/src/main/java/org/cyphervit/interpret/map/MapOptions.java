@@ -1,0 +1,20 @@
+package org.cyphervit.interpret.map;
+
+import org.cyphervit.UserError;
+
+/**
+ * How a slide is shown to an encoder.
+ *
+ * @param mpp microns per pixel of the images that the encoder was trained on, as it saw them
+ * @param shifts the windows are shown at shifts x shifts places, which makes the map so many times finer than the patches;
+ *     divides the patch
+ * @param leastTissue share of a tile that must be tissue for it to be embedded, [0, 1]
+ */
+public record MapOptions(double mpp, int shifts, double leastTissue) {
+    public MapOptions {
+        if (!(mpp > 0) || shifts < 1 || !(leastTissue >= 0 && leastTissue <= 1)) {
+            throw new UserError("A slide's map needs mpp and shifts above 0 and a share of tissue in [0, 1]; got " + mpp
+                    + ", " + shifts + " and " + leastTissue + ".");
+        }
+    }
+}
