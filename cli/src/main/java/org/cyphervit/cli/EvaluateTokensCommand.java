@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.ssl.tokens.MapAgreement;
 import org.cyphervit.torch.Engine;
@@ -38,8 +39,8 @@ final class EvaluateTokensCommand implements Callable<Integer> {
             description = "A run's folder or an encoder file.")
     private Path encoder = Path.of("");
 
-    @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Folder of tiles.")
-    private Path data = Path.of("");
+    @Option(names = "--data", required = true, paramLabel = "TILES", description = FolderOptions.PLACES)
+    private String data = "";
 
     @Option(names = "--count", defaultValue = "64", description = "Tiles to look at, class by class. Default: 64.")
     private int count;

@@ -76,9 +76,9 @@ final class PhenotypesCommand {
                             names = "--data",
                             required = true,
                             arity = "1..*",
-                            paramLabel = "FOLDER",
-                            description = "Folders of tiles.")
-                    List<Path> data,
+                            paramLabel = "TILES",
+                            description = FolderOptions.PLACES)
+                    List<String> data,
             @Option(names = "--out", required = true, paramLabel = "PNG", description = "The picture.") Path out,
             @Option(names = "--count", defaultValue = "12", description = "Patches of each token. Default: 12.")
                     int count,
