@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new UserError("--views needs tiles: give --data FOLDER.");
         }
         TileSource source = tiles.open(data);
-        ViewRecipe recipe = ViewRecipe.multicrop(new ViewOptions(224, 0.4, 96, locals, 0.05, true, 1));
+        ViewRecipe recipe = ViewRecipe.multicrop(new ViewOptions(224, 0.4, 96, locals, 0.05, true, 1, 1));
         try (ViewLoader loader = new ViewLoader(source, recipe, batch, 0, threads, 0)) {
             loader.next();
             loader.next();

@@ -13,6 +13,9 @@ import org.cyphervit.UserError;
  * @param histology with vertical flips, quarter turns and changes of the stain instead of grey and solarized views, which
  *     no scanner makes
  * @param colorStrength multiplies the strengths of colour and stain changes; 1 as the recipes have it, 0 for none
+ * @param globalColor share of that strength that the global views of multi-crop get, [0, 1]. A teacher sees only these:
+ *     below 1 its targets vary less, and local views must find them through the change of colour (asymmetric
+ *     augmentation, Wang 2022)
  */
 public record ViewOptions(
         int globalSize,
@@ -21,11 +24,15 @@ public record ViewOptions(
         int locals,
         double localMin,
         boolean histology,
-        double colorStrength) {
+        double colorStrength,
+        double globalColor) {
     public ViewOptions {
         if (locals < 0 || !(globalMin > 0 && globalMin <= 1) || !(colorStrength >= 0 && colorStrength <= 3)) {
             throw new UserError("Views need locals >= 0, globalMin in (0, 1] and colorStrength in [0, 3]; got " + locals
                     + ", " + globalMin + " and " + colorStrength + ".");
+        }
+        if (!(globalColor >= 0 && globalColor <= 1)) {
+            throw new UserError("Views need globalColor in [0, 1]; got " + globalColor + ".");
         }
     }
 }

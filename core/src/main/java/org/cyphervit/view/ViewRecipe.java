@@ -23,15 +23,17 @@ public record ViewRecipe(List<ViewSpec> specs) {
     /** DINO's multi-crop recipe (Caron 2021): two global and some local views. */
     public static ViewRecipe multicrop(ViewOptions options) {
         double[][] blurAndSolarize = {{1.0, 0}, {0.1, 0.2}};
+        double strength = options.colorStrength() * options.globalColor();
         List<ViewSpec> specs = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Color color = options.histology()
-                    ? stain(options, i == 0 ? 0.5 : 0.1)
-                    : natural(options, 0.4, 0.2, 0.1, blurAndSolarize[i][0], blurAndSolarize[i][1]);
+                    ? stain(strength, i == 0 ? 0.5 : 0.1)
+                    : natural(strength, 0.4, 0.2, 0.1, blurAndSolarize[i][0], blurAndSolarize[i][1]);
             specs.add(global(options, "global" + i, 1, color));
         }
         if (options.locals() > 0) {
-            Color color = options.histology() ? stain(options, 0.3) : natural(options, 0.4, 0.2, 0.1, 0.5, 0);
+            Color color = options.histology() ? stain(options.colorStrength(), 0.3)
+                    : natural(options.colorStrength(), 0.4, 0.2, 0.1, 0.5, 0);
             specs.add(new ViewSpec(
                     "local",
                     options.locals(),
@@ -47,13 +49,15 @@ public record ViewRecipe(List<ViewSpec> specs) {
 
     /** Two alike views, for contrastive methods (SimCLR's colours, or the stain's). */
     public static ViewRecipe pair(ViewOptions options) {
-        Color color = options.histology() ? stain(options, 0.3) : natural(options, 0.8, 0.8, 0.2, 0.5, 0);
+        Color color = options.histology() ? stain(options.colorStrength(), 0.3)
+                : natural(options.colorStrength(), 0.8, 0.8, 0.2, 0.5, 0);
         return new ViewRecipe(List.of(global(options, "global", 2, color)));
     }
 
     /** One coloured view, for learning from labels. */
     public static ViewRecipe single(ViewOptions options) {
-        Color color = options.histology() ? stain(options, 0.1) : natural(options, 0.4, 0.2, 0.1, 0, 0);
+        Color color = options.histology() ? stain(options.colorStrength(), 0.1)
+                : natural(options.colorStrength(), 0.4, 0.2, 0.1, 0, 0);
         return new ViewRecipe(List.of(global(options, "global", 1, color)));
     }
 
@@ -87,17 +91,17 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return new Flips(0.5, options.histology() ? 0.5 : 0);
     }
 
-    private static Color stain(ViewOptions options, double blur) {
-        double s = options.colorStrength();
+    private static Color stain(double s, double blur) {
         double jitter = Math.min(1, 0.3 * s);
-        return new Color(0.8, jitter, 0.8, jitter, jitter, Math.min(1, 0.2 * s), Math.min(0.5, 0.1 * s), 0.1, blur, 0);
+        double grey = 0.1 * Math.min(1, s);
+        return new Color(0.8, jitter, 0.8, jitter, jitter, Math.min(1, 0.2 * s), Math.min(0.5, 0.1 * s), grey, blur, 0);
     }
 
     private static Color natural(
-            ViewOptions options, double strength, double saturation, double hue, double blur, double solarize) {
-        double s = options.colorStrength();
+            double s, double strength, double saturation, double hue, double blur, double solarize) {
         double jitter = Math.min(1, strength * s);
+        double grey = 0.2 * Math.min(1, s);
         return new Color(
-                0, 0, 0.8, jitter, jitter, Math.min(1, saturation * s), Math.min(0.5, hue * s), 0.2, blur, solarize);
+                0, 0, 0.8, jitter, jitter, Math.min(1, saturation * s), Math.min(0.5, hue * s), grey, blur, solarize);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ViewLoaderTest {
-    private static final ViewRecipe RECIPE = ViewRecipe.multicrop(new ViewOptions(32, 0.4, 16, 2, 0.1, true, 1));
+    private static final ViewRecipe RECIPE = ViewRecipe.multicrop(new ViewOptions(32, 0.4, 16, 2, 0.1, true, 1, 1));
 
     private final TileSource tissue = new GeneratedTissue(4, 2, 48, 1);
 
@@ -75,7 +76,7 @@ class ViewLoaderTest {
 
     @Test
     void changesOfStainAndColourLeaveTissueRecognisable() {
-        ViewSpec.Color recipe = ViewRecipe.pair(new ViewOptions(48, 1, 16, 0, 1, true, 1))
+        ViewSpec.Color recipe = ViewRecipe.pair(new ViewOptions(48, 1, 16, 0, 1, true, 1, 1))
                 .specs()
                 .getFirst()
                 .color();
@@ -101,6 +102,24 @@ class ViewLoaderTest {
             }
         }
         assertThat(change / (36 * 3 * 48 * 48)).as("mean change in grey levels").isBetween(8.0, 40.0);
+    }
+
+    @Test
+    void globalColourBelowOneChangesOnlyWhatTheTeacherSees() {
+        List<ViewSpec> specs = ViewRecipe.multicrop(new ViewOptions(48, 0.4, 24, 4, 0.1, true, 2, 0))
+                .specs();
+        for (ViewSpec global : specs.subList(0, 2)) {
+            ViewSpec.Color color = global.color();
+            assertThat(List.of(color.stainStrength(), color.brightness(), color.hue(), color.grey()))
+                    .containsOnly(0.0);
+        }
+        ViewSpec.Color local = specs.getLast().color();
+        assertThat(local)
+                .isEqualTo(ViewRecipe.multicrop(new ViewOptions(48, 0.4, 24, 4, 0.1, true, 2, 1))
+                        .specs()
+                        .getLast()
+                        .color());
+        assertThat(local.stainStrength()).isEqualTo(0.6);
     }
 
     private static void same(ViewBatch expected, ViewBatch got) {

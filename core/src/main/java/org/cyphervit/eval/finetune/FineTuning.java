@@ -153,7 +153,7 @@ public final class FineTuning implements AutoCloseable {
     }
 
     private ViewRecipe views() {
-        return ViewRecipe.single(new ViewOptions(size, 0.4, size, 0, 0.4, true, 1));
+        return ViewRecipe.single(new ViewOptions(size, 0.4, size, 0, 0.4, true, 1, 1));
     }
 
     private void keep(Map<String, Tensor> best) {
