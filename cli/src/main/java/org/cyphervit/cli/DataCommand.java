@@ -38,16 +38,18 @@ final class DataCommand {
 
     @Command(name = "list", description = "All data sets, a line each.", mixinStandardHelpOptions = true)
     static final class ListCommand implements Callable<Integer> {
+        private static final String ROW = "%-15s %-39s %7s  %s%n";
+
         @Mixin
         private JsonOption json = new JsonOption();
 
         @Override
         public Integer call() {
-            System.err.printf("%-15s %-34s %-13s %s%n", "name", "set", "tiles", "licence");
+            System.err.printf(ROW, "name", "set", "tiles", "licence");
             for (DataSet set : DataSets.all()) {
+                List<Integer> tiles = set.parts().getFirst().tiles();
                 System.err.printf(
-                        "%-15s %-34s %-13s %s%n",
-                        set.name(), set.title(), set.parts().getFirst().count(), set.licence());
+                        ROW, set.name(), set.title(), tiles.isEmpty() ? "-" : tiles.getFirst(), set.licence());
             }
             System.err.println("'cyphervit data show NAME' tells where to get one and what it holds.");
             json.put("sets", DataSets.all().stream().map(DataCommand::entry).toList())

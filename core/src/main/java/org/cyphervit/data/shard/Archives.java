@@ -95,17 +95,18 @@ public final class Archives {
 
     // The size that an entry claims is not trusted: what it really inflates to is counted.
     private static byte[] inflated(Path archive, ZipFile zip, ZipEntry entry) throws IOException {
+        byte[] bytes;
         try (InputStream stream = zip.getInputStream(entry)) {
-            byte[] bytes = stream.readNBytes(MappedFile.MAX_TILE);
-            if (stream.read() >= 0) {
-                throw new IOException("'" + archive + "', " + entry.getName() + " inflates to more than "
-                        + MappedFile.MAX_TILE + " bytes");
-            }
-            return bytes;
-        } catch (RuntimeException e) { // a damaged entry
+            bytes = stream.readNBytes(MappedFile.MAX_TILE + 1);
+        } catch (IOException | RuntimeException e) { // a damaged entry
             throw new IOException(
                     "'" + archive + "', " + entry.getName() + " cannot be inflated: " + e.getMessage(), e);
         }
+        if (bytes.length > MappedFile.MAX_TILE) {
+            throw new IOException("'" + archive + "', " + entry.getName() + " inflates to more than "
+                    + MappedFile.MAX_TILE + " bytes");
+        }
+        return bytes;
     }
 
     private static StoredTiles.Tile tile(Path archive, String name, long size, StoredTiles.Content content) {
