@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class, EvaluateTokensCommand.class})
+        subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class, EvaluateTokenTargetsCommand.class})
 final class EvaluateCommand implements Callable<Integer> {
     private static final List<String> REGRESSIONS = Protocols.regression(Protocols.Options.standard()).stream()
             .map(Protocol::name)

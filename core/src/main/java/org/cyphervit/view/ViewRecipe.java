@@ -32,7 +32,8 @@ public record ViewRecipe(List<ViewSpec> specs) {
             specs.add(global(options, "global" + i, 1, color));
         }
         if (options.locals() > 0) {
-            Color color = options.histology() ? stain(options.colorStrength(), 0.3)
+            Color color = options.histology()
+                    ? stain(options.colorStrength(), 0.3)
                     : natural(options.colorStrength(), 0.4, 0.2, 0.1, 0.5, 0);
             specs.add(new ViewSpec(
                     "local",
@@ -49,14 +50,16 @@ public record ViewRecipe(List<ViewSpec> specs) {
 
     /** Two alike views, for contrastive methods (SimCLR's colours, or the stain's). */
     public static ViewRecipe pair(ViewOptions options) {
-        Color color = options.histology() ? stain(options.colorStrength(), 0.3)
+        Color color = options.histology()
+                ? stain(options.colorStrength(), 0.3)
                 : natural(options.colorStrength(), 0.8, 0.8, 0.2, 0.5, 0);
         return new ViewRecipe(List.of(global(options, "global", 2, color)));
     }
 
     /** One coloured view, for learning from labels. */
     public static ViewRecipe single(ViewOptions options) {
-        Color color = options.histology() ? stain(options.colorStrength(), 0.1)
+        Color color = options.histology()
+                ? stain(options.colorStrength(), 0.1)
                 : natural(options.colorStrength(), 0.4, 0.2, 0.1, 0, 0);
         return new ViewRecipe(List.of(global(options, "global", 1, color)));
     }

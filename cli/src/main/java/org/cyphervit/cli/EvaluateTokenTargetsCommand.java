@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "tokens",
+        name = "token-targets",
         description = {
             "Where CypherViT's final tokens look: the correlation, over the patches of a tile, of each token's map with the"
                     + " tile's haematoxylin and nuclei (by stain separation), as the mean over tiles.",
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
-final class EvaluateTokensCommand implements Callable<Integer> {
+final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
             required = true,
