@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Foreach;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.Update.Parameter;
@@ -56,6 +57,19 @@ final class Optimizer {
             });
         }
         dropGradients();
+    }
+
+    /** Makes gradients their mean over ranks; every rank has run the same layers, so the same parameters have one. */
+    void average(Group group) {
+        if (group.size() == 1) {
+            return;
+        }
+        try (Scope scope = Scope.open()) {
+            group.average(parameters.stream()
+                    .map(Parameter::gradient)
+                    .filter(Tensor::defined)
+                    .toList());
+        }
     }
 
     /** Forgets all gradients, so that the next backward pass starts from none. */

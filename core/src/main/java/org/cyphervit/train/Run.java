@@ -19,6 +19,7 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
@@ -45,6 +46,7 @@ public final class Run {
     private final TileSource source;
     private final @Nullable Probe probe;
     private final List<RunListener> listeners;
+    private final Group group;
     private volatile boolean stopping;
 
     /**
@@ -52,6 +54,22 @@ public final class Run {
      * @param probe measured every {@code probeEvery} epochs; null for none
      */
     public Run(Path folder, Recipe recipe, TileSource source, @Nullable Probe probe, List<RunListener> listeners) {
+        this(folder, recipe, source, probe, listeners, Group.alone());
+    }
+
+    /**
+     * One rank of a group. The recipe's batch is that of all ranks together, so the same recipe gives the same run
+     * whatever their number, and a run may go on with another number. Rank 0 alone writes files, is watched by the probe
+     * and needs the checkpoints.
+     */
+    public Run(
+            Path folder,
+            Recipe recipe,
+            TileSource source,
+            @Nullable Probe probe,
+            List<RunListener> listeners,
+            Group group) {
+        this.group = group;
         this.folder = folder;
         this.recipe = recipe;
         this.source = source;
@@ -71,30 +89,49 @@ public final class Run {
      * @throws UserError if the folder does not fit, the disk is full, or the loss is no number any more
      */
     public RunListener.End train(boolean resume) throws IOException {
+        try {
+            return trainWithOthers(resume);
+        } catch (UserError e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw group.explain(e);
+        }
+    }
+
+    private RunListener.End trainWithOthers(boolean resume) throws IOException {
         CheckpointStore store =
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
-        Optional<CheckpointStore.Saved> saved = resume ? store.latest() : Optional.empty();
-        if (!resume && Files.exists(folder.resolve(RECIPE))) {
-            throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
+        Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
+        if (group.isFirst()) {
+            if (!resume && Files.exists(folder.resolve(RECIPE))) {
+                throw new UserError(
+                        "'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
+            }
+            AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe));
         }
-        AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe));
         Recipe.RunRecipe run = recipe.run();
-        Device device = Scope.keep(Engine.device(run.device()));
+        Device device = Scope.keep(Engine.device(group.device(run.device())));
         SslMethod method = method(recipe.method(), device);
         long steps = run.totalSteps(source.size());
+        long noise = Draws.mix(run.seed(), 1);
         Trainer trainer = new Trainer(
                 method,
                 recipe.optimizer().options(steps),
                 run.precision(),
-                new Draws(Draws.mix(run.seed(), 1), device),
+                new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
                 steps,
-                run.stepsPerEpoch(source.size()));
+                run.stepsPerEpoch(source.size()),
+                group);
         if (saved.isPresent()) {
             requireSameData(saved.get());
             CheckpointStore.load(saved.get().file(), trainer.state());
-            trainer.resumeAt(saved.get().step());
         }
-        long first = saved.map(CheckpointStore.Saved::step).orElse(0L);
+        long first = SameStart.of(
+                group,
+                source,
+                trainer,
+                device,
+                saved.map(CheckpointStore.Saved::step).orElse(0L));
         listeners.forEach(listener -> listener.started(new RunListener.Start(
                 folder,
                 recipe,
@@ -122,7 +159,7 @@ public final class Run {
                 .make(
                         backbone,
                         chosen.options(),
-                        new Init(Draws.mix(recipe.run().seed(), 2), device));
+                        new Init(new Draws(Draws.mix(recipe.run().seed(), 2), device), group));
     }
 
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
@@ -134,8 +171,9 @@ public final class Run {
                 run.batch(),
                 run.seed(),
                 run.threads(),
-                first * run.accumulate())) {
-            while (!trainer.isDone() && !stopping) {
+                first * run.accumulate(),
+                group)) {
+            while (!trainer.isDone() && !group.any(stopping)) {
                 step(trainer, loader, device, store);
             }
             long step = trainer.moment().step();
@@ -143,7 +181,9 @@ public final class Run {
                 save(store, trainer);
             }
             Path encoder = folder.resolve(EncoderFile.NAME);
-            EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+            if (group.isFirst()) {
+                EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+            }
             if (!loader.unreadable().isEmpty()) {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
                         + String.join(", ", loader.unreadable()));
@@ -179,7 +219,7 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
-            if (done % ENCODER_MEASURES_EVERY == 0) {
+            if (done % ENCODER_MEASURES_EVERY == 0 && group.isFirst()) {
                 measures.putAll(EncoderMeasures.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
             }
@@ -204,6 +244,9 @@ public final class Run {
     }
 
     private void save(CheckpointStore store, Trainer trainer) throws IOException {
+        if (!group.isFirst()) {
+            return;
+        }
         store.save(trainer.moment().step(), trainer.state(), notes(trainer));
     }
 
