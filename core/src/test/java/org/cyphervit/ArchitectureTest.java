@@ -12,6 +12,7 @@ class ArchitectureTest {
     private static final List<String> ROAD = List.of(
             "torch",
             "group",
+            "file",
             "image",
             "stain",
             "slide",
@@ -25,7 +26,8 @@ class ArchitectureTest {
             "embed",
             "eval",
             "interpret",
-            "export");
+            "export",
+            "reproduce");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.slide.OpenSlide;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
@@ -93,22 +94,11 @@ final class DoctorCommand implements Callable<Integer> {
                 "cuda",
                 cuda > 0
                         ? "OK: " + cuda + " device(s)"
-                        : "none (fine: all runs on the CPU; for a GPU build with -Dnative.platform=linux-x86_64-gpu)");
+                        : "none (fine: all runs on the CPU; for a GPU build with mvn package -Pcuda)");
     }
 
     private void slides() {
-        boolean found = java.util.stream.Stream.of(
-                        "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/opt/homebrew/lib")
-                .flatMap(folder -> java.util.stream.Stream.of(
-                                "libopenslide.so.0", "libopenslide.so.1", "libopenslide.dylib")
-                        .map(name -> Path.of(folder, name)))
-                .anyMatch(Files::exists);
-        findings.put(
-                "openslide",
-                found
-                        ? "OK"
-                        : "not found: tiles work, whole slides need it (Debian: apt-get install libopenslide0; macOS: brew"
-                                + " install openslide)");
+        findings.put("openslide", OpenSlide.version().map(v -> "OK: " + v).orElse("not found: " + OpenSlide.advice()));
     }
 
     private void memory() {

@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 

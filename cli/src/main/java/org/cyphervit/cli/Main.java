@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             QuickstartCommand.class,
             DoctorCommand.class,
+            TileCommand.class,
             PretrainCommand.class,
             ImportCommand.class,
             NormalizeCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
             UmapCommand.class,
             ExportCommand.class,
             ReportCommand.class,
+            ReproduceCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.KnnProbe;
+import org.cyphervit.eval.protocol.KnnProbe;
 import org.cyphervit.group.Group;
 import org.cyphervit.group.Membership;
 import org.cyphervit.group.Siblings;

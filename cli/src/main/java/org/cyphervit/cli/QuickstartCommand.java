@@ -14,7 +14,8 @@ import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
-import org.cyphervit.eval.Knn;
+import org.cyphervit.eval.protocol.Judged;
+import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Recipe;
@@ -64,24 +65,22 @@ final class QuickstartCommand implements Callable<Integer> {
         Split split = Split.of(source, 0.33, seed);
         Recipe recipe = recipe(tiles, source.size());
         RunListener.End end = Pretraining.train(folder, recipe, split.train(), null, false);
-        KnnComparison comparison =
-                KnnComparison.of(List.of(folder), split, new Knn(List.of(5, 10, 20, 50), Knn.TEMPERATURE, "cpu"), 0);
-        Tables.knn(System.err, comparison.rows());
-        Path report = new RunReport(folder, source).write(comparison.rows(), examples());
+        List<Judged> comparison = KnnComparison.of(List.of(folder), split);
+        System.err.println(Tables.metrics("k-NN on frozen features", comparison).write(TableFormat.TXT));
+        Path report = new RunReport(folder, source).write(comparison, examples());
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.err.printf("Done in %.1f minutes. Look at %s%n", minutes, report.toAbsolutePath());
         System.err.println("Next: cyphervit pretrain --data YOUR_TILES --out runs/mine");
         if (open && Desktop.isDesktopSupported()) {
             Desktop.getDesktop().browse(report.toUri());
         }
+        comparison.forEach(row -> json.put(
+                row.key().equals("trained") ? "accuracy" : row.key(),
+                row.headline().mean()));
         json.put("report", report.toString())
                 .put("run", folder.toString())
                 .put("minutes", minutes)
                 .put("images_per_second", end.imagesPerSecond())
-                .put("accuracy", comparison.trained().getFirst().chosen().accuracy())
-                .put("untrained", comparison.untrained().getFirst().chosen().accuracy())
-                .put("color_histogram", comparison.colors().chosen().accuracy())
-                .put("thumbnail", comparison.thumbnails().chosen().accuracy())
                 .print();
         return 0;
     }

@@ -8,8 +8,7 @@ import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.Knn;
-import org.cyphervit.eval.KnnEvaluation;
+import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -48,14 +47,12 @@ final class ReportCommand implements Callable<Integer> {
         Recipe recipe = Recipes.parse(Files.readString(written));
         TileSource source =
                 labelled.tiles().openAll(recipe.data().stream().map(Path::of).toList());
-        List<List<KnnEvaluation>> results = List.of();
+        List<Judged> results = List.of();
         TileSource shown = source;
         if (labelled.given()) {
             Split split = labelled.open();
             shown = split.test();
-            results = KnnComparison.of(
-                            List.of(run), split, new Knn(List.of(5, 10, 20, 50, 100), Knn.TEMPERATURE, "cpu"), 0)
-                    .rows();
+            results = KnnComparison.of(List.of(run), split);
         }
         List<RgbImage> examples = new ArrayList<>();
         for (int index : Examples.of(shown, EXAMPLES)) {

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.KnnEvaluation;
-import org.cyphervit.eval.Summary;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.PhenotypeMaps;
@@ -49,7 +50,7 @@ final class RunReport {
      * @param results k-NN of trained, untrained and floors; empty where there are no labels
      * @param examples images to show maps of
      */
-    Path write(List<List<KnnEvaluation>> results, List<RgbImage> examples) throws IOException {
+    Path write(List<Judged> results, List<RgbImage> examples) throws IOException {
         HtmlReport page = new HtmlReport(
                 recipe.method().kind().name().toUpperCase(Locale.ROOT) + " on " + source.size() + " tiles",
                 "Run " + run + " - every number here was measured by this run or its evaluation.");
@@ -73,28 +74,25 @@ final class RunReport {
         return file;
     }
 
-    private static void results(HtmlReport page, List<List<KnnEvaluation>> results) {
+    private static void results(HtmlReport page, List<Judged> results) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("features", "accuracy", "balanced accuracy", "k"));
         int best = 1;
         double top = -1;
-        for (List<KnnEvaluation> row : results) {
-            double[] accuracies =
-                    row.stream().mapToDouble(e -> e.chosen().accuracy()).toArray();
-            double[] balanced =
-                    row.stream().mapToDouble(e -> e.chosen().balancedAccuracy()).toArray();
+        for (Judged row : results) {
             rows.add(List.of(
-                    row.getFirst().name(),
-                    Summary.of(accuracies).toString(),
-                    Summary.of(balanced).toString(),
-                    Integer.toString(row.getFirst().chosenK())));
-            if (Summary.of(accuracies).mean() > top) {
-                top = Summary.of(accuracies).mean();
+                    row.name(),
+                    row.headline().toString(),
+                    row.summary(ClassMetric.BALANCED_ACCURACY.key()).toString(),
+                    row.first().chosen()));
+            if (row.headline().mean() > top) {
+                top = row.headline().mean();
                 best = rows.size() - 1;
             }
         }
         page.table(rows, best);
-        var confusion = results.getFirst().getFirst().chosen();
+        var confusion =
+                Objects.requireNonNull(results.getFirst().first().scorecard()).confusion();
         List<List<String>> table = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("true \\ predicted"));
         head.addAll(confusion.classes());

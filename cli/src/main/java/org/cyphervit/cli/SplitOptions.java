@@ -39,6 +39,11 @@ final class SplitOptions {
         return train != null || test != null || data != null;
     }
 
+    /** Whether the parts are drawn at random here. */
+    boolean isDrawn() {
+        return data != null;
+    }
+
     /** How folders are read. */
     TileOptions tiles() {
         return tiles;

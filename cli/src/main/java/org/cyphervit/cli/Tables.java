@@ -1,64 +1,100 @@
 package org.cyphervit.cli;
 
-import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.Objects;
-import java.util.TreeSet;
-import org.cyphervit.eval.Classification;
-import org.cyphervit.eval.KnnEvaluation;
-import org.cyphervit.eval.Summary;
+import java.util.Locale;
+import java.util.Set;
+import org.cyphervit.eval.metric.Classification;
+import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.eval.protocol.Judged;
+import org.cyphervit.eval.protocol.Result;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.Table.Cell;
 
-/** Results as text a person reads. */
+/** Results as tables. */
 final class Tables {
     private Tables() {}
 
-    /** A row per kind of features, a column per k; each row averages over its evaluations. */
-    static void knn(PrintStream out, List<List<KnnEvaluation>> rows) {
-        NavigableSet<Integer> ks =
-                new TreeSet<>(rows.getFirst().getFirst().byK().keySet());
-        out.printf("%-18s %-15s %-15s %5s", "accuracy", "top-1", "balanced", "k");
-        ks.forEach(k -> out.printf("%9s", "k=" + k));
-        out.println();
-        for (List<KnnEvaluation> row : rows) {
-            out.printf(
-                    "%-18s %-15s %-15s %5s",
-                    row.getFirst().name(),
-                    Summary.of(
-                            row.stream().mapToDouble(e -> e.chosen().accuracy()).toArray()),
-                    Summary.of(row.stream()
-                            .mapToDouble(e -> e.chosen().balancedAccuracy())
-                            .toArray()),
-                    row.getFirst().chosenK());
-            for (int k : ks) {
-                out.printf(
-                        "%9.3f",
-                        row.stream()
-                                .map(e -> e.byK().get(k))
-                                .filter(Objects::nonNull)
-                                .mapToDouble(Classification::accuracy)
-                                .average()
-                                .orElse(Double.NaN));
-            }
-            out.println();
+    /** A row per kind of features, a column per metric; means over encoders or re-splits. */
+    static Table metrics(String title, List<Judged> rows) {
+        Result first = rows.getFirst().first();
+        List<String> header = new ArrayList<>(List.of("features"));
+        first.metrics().keySet().forEach(metric -> header.add(metric.replace('_', ' ')));
+        if (!first.setting().isEmpty()) {
+            header.add(first.setting());
         }
-        out.println();
+        Table.Builder table = new Table.Builder(title, header);
+        for (Judged row : rows) {
+            List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.name())));
+            for (String metric : first.metrics().keySet()) {
+                cells.add(new Cell(row.summary(metric).toString(), row.equals(best(rows, metric))));
+            }
+            if (!first.setting().isEmpty()) {
+                cells.add(Cell.of(row.first().chosen()));
+            }
+            table.cells(cells);
+        }
+        return table.build();
     }
 
-    /** True classes down, predictions across. */
-    static void confusion(PrintStream out, Classification result) {
-        int width = Math.max(
-                7, result.classes().stream().mapToInt(String::length).max().orElse(0) + 2);
-        out.printf("%-" + (width + 6) + "s", "true \\ predicted");
-        result.classes().forEach(name -> out.printf("%" + width + "s", name));
-        out.printf("%9s%n", "recall");
-        for (int c = 0; c < result.classes().size(); c++) {
-            out.printf("%-" + (width + 6) + "s", result.classes().get(c));
-            for (int count : result.confusion()[c]) {
-                out.printf("%" + width + "d", count);
+    /** What each setting would have given: the metric that counts, a column per setting. */
+    static Table sweep(List<Judged> rows) {
+        Set<String> settings = new LinkedHashSet<>();
+        rows.forEach(row -> settings.addAll(row.first().sweep().keySet()));
+        String metric = rows.getFirst().first().headline();
+        List<String> header = new ArrayList<>(List.of("features"));
+        settings.forEach(setting -> header.add(rows.getFirst().first().setting() + "=" + setting));
+        Table.Builder table =
+                new Table.Builder(metric.replace('_', ' ') + " of every setting (chosen by none of it)", header);
+        for (Judged row : rows) {
+            List<String> cells = new ArrayList<>(List.of(row.name()));
+            for (String setting : settings) {
+                double mean = row.results().stream()
+                        .map(result -> result.sweep().get(setting))
+                        .filter(java.util.Objects::nonNull)
+                        .mapToDouble(metrics -> metrics.getOrDefault(metric, Double.NaN))
+                        .average()
+                        .orElse(Double.NaN);
+                cells.add(number(mean));
             }
-            out.printf("%9.3f%n", result.recall(c));
+            table.row(cells);
         }
-        out.println();
+        return table.build();
+    }
+
+    /** True classes down, predictions across, and what is said of each class. */
+    static Table confusion(String title, Scorecard card) {
+        Classification counts = card.confusion();
+        List<String> header = new ArrayList<>(List.of("true \\ predicted"));
+        header.addAll(counts.classes());
+        header.addAll(List.of("recall", "precision", "F1", "AUROC"));
+        Table.Builder table = new Table.Builder(title, header);
+        for (int c = 0; c < counts.classes().size(); c++) {
+            List<String> row = new ArrayList<>(List.of(counts.classes().get(c)));
+            for (int count : counts.confusion()[c]) {
+                row.add(Integer.toString(count));
+            }
+            row.addAll(List.of(
+                    number(counts.recall(c)),
+                    number(counts.precision(c)),
+                    number(counts.f1(c)),
+                    number(card.aurocs()[c])));
+            table.row(row);
+        }
+        return table.build();
+    }
+
+    private static Judged best(List<Judged> rows, String metric) {
+        Comparator<Judged> byMean =
+                Comparator.comparingDouble(row -> row.summary(metric).mean());
+        return Set.of("calibration_error", "mse", "mae").contains(metric)
+                ? rows.stream().min(byMean).orElseThrow()
+                : rows.stream().max(byMean).orElseThrow();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

@@ -15,14 +15,14 @@ import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.AtomicFiles;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.Embedder;
-import org.cyphervit.embed.EmbeddingFiles;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.CsvTable;
 import org.cyphervit.interpret.umap.Metric;
 import org.cyphervit.interpret.umap.ScatterPlot;
 import org.cyphervit.interpret.umap.Trustworthiness;
@@ -197,8 +197,8 @@ final class UmapCommand implements Callable<Integer> {
                     .append(',')
                     .append(plane.values()[2 * i + 1])
                     .append(',');
-            csv.append(EmbeddingFiles.quote(tiles.names().get(i))).append(',');
-            csv.append(EmbeddingFiles.quote(tiles.classes().get(i))).append('\n');
+            csv.append(CsvTable.quote(tiles.names().get(i))).append(',');
+            csv.append(CsvTable.quote(tiles.classes().get(i))).append('\n');
         }
         return csv.toString();
     }

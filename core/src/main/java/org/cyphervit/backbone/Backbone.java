@@ -1,15 +1,19 @@
 package org.cyphervit.backbone;
 
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** A network from images to features. Methods train any backbone; backbones know no method. */
 public abstract class Backbone extends Layer {
     private final BackboneConfig config;
+    private @Nullable Consumer<Features> observer;
 
     Backbone(BackboneConfig config) {
         this.config = config;
@@ -38,8 +42,26 @@ public abstract class Backbone extends Layer {
             throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
                     + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
         }
-        return features(images, pass, onPatches);
+        Features features = features(images, pass, onPatches);
+        if (observer != null && pass.isTraining()) {
+            observer.accept(features);
+        }
+        return features;
     }
+
+    /** Shows the features of each later training pass to someone, so that a loss can be added to any method's. */
+    public final void observe(Consumer<Features> observer) {
+        this.observer = observer;
+    }
+
+    /**
+     * The pooled outputs of the last layers, first to last, each (B,D): the normalised [cls] token after a ViT's block, the
+     * mean of the normalised clusters of a CypherViT's stage.
+     *
+     * @param n how many blocks or stages
+     * @throws UserError if there are fewer
+     */
+    public abstract List<Tensor> pooledLayers(Tensor images, int n);
 
     abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);
 }

@@ -20,6 +20,9 @@ public sealed interface BackboneConfig permits VitConfig, CypherVitConfig {
     /** The side in pixels of the images that position embeddings are made for; other sizes are interpolated. */
     int imageSize();
 
+    /** How many tokens {@link Features#tokens} has per image: 1 for a ViT. */
+    int finalTokens();
+
     /** The same with another share of dropped residual branches: a teacher has none. */
     BackboneConfig withDropPath(double dropPath);
 

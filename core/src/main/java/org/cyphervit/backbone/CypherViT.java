@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
 import org.cyphervit.nn.Pass;
@@ -38,11 +39,8 @@ public final class CypherViT extends Backbone {
 
     @Override
     Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        long rows = images.size(2) / config().patch();
-        long columns = images.size(3) / config().patch();
-        Tensor x =
-                onPatches.apply(patchEmbed.forward(images)).add(Positions.resize(posEmbed, rows, columns)); // (B,N,D)
         List<Tensor> assignments = new ArrayList<>();
+        Tensor x = embedded(images, onPatches); // (B,N,D)
         Tensor patches = x;
         for (CypherStage stage : stages) {
             CypherStage.Output output = stage.forward(x, pass);
@@ -53,5 +51,27 @@ public final class CypherViT extends Backbone {
         }
         Tensor tokens = norm.forward(x);
         return new Features(Tensors.mean(tokens, 1), tokens, patches, List.copyOf(assignments));
+    }
+
+    @Override
+    public List<Tensor> pooledLayers(Tensor images, int n) {
+        if (n < 1 || n > stages.size()) {
+            throw new UserError(
+                    "Features of the last " + n + " stages asked of a CypherViT with " + stages.size() + ".");
+        }
+        List<Tensor> pooled = new ArrayList<>();
+        Tensor x = embedded(images, UnaryOperator.identity());
+        for (CypherStage stage : stages) {
+            x = stage.forward(x, Pass.evaluation()).clustered().tokens();
+            pooled.add(Tensors.mean(norm.forward(x), 1));
+        }
+        return pooled.subList(pooled.size() - n, pooled.size());
+    }
+
+    // Patches with their positions, (B,N,D).
+    private Tensor embedded(Tensor images, UnaryOperator<Tensor> onPatches) {
+        long rows = images.size(2) / config().patch();
+        long columns = images.size(3) / config().patch();
+        return onPatches.apply(patchEmbed.forward(images)).add(Positions.resize(posEmbed, rows, columns));
     }
 }

@@ -62,6 +62,11 @@ public record CypherVitConfig(
     }
 
     @Override
+    public int finalTokens() {
+        return tokens.getLast();
+    }
+
+    @Override
     public CypherVitConfig withDropPath(double dropPath) {
         return new CypherVitConfig(
                 width, heads, patch, imageSize, depths, tokens, tokenStd, tokenSource, dropPath, clustering);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.UserError;
 import org.cyphervit.nn.Block;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
@@ -97,6 +98,14 @@ public final class VisionTransformer extends Backbone {
             }
         }
         return outputs;
+    }
+
+    @Override
+    public List<Tensor> pooledLayers(Tensor images, int n) {
+        if (n < 1 || n > blocks.size()) {
+            throw new UserError("Features of the last " + n + " blocks asked of a ViT with " + blocks.size() + ".");
+        }
+        return lastLayers(images, n).stream().map(output -> output.select(1, 0)).toList();
     }
 
     private Tensor embed(Tensor images) {

@@ -38,6 +38,11 @@ public record VitConfig(
     }
 
     @Override
+    public int finalTokens() {
+        return 1;
+    }
+
+    @Override
     public VitConfig withDropPath(double dropPath) {
         return new VitConfig(width, depth, heads, patch, imageSize, dropPath, registers, layerScale);
     }

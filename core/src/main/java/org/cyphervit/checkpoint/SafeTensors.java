@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.torch.Tensors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -17,7 +17,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
@@ -26,7 +25,7 @@ import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.Views;
 
 /**
- * Pooled features of whole tiles: each is resized to a square, normalised and passed through the backbone in evaluation
+ * Features of whole tiles: each is resized to a square, normalised and passed through the backbone in evaluation
  * mode. Decoding runs ahead in threads; memory does not grow with the number of tiles beyond the features themselves.
  *
  * @param size side of the images given to the backbone, pixels; a multiple of the patch
@@ -34,8 +33,9 @@ import org.cyphervit.view.Views;
  * @param device where the backbone is
  * @param precision of the forward pass
  * @param threads that decode
+ * @param choice which numbers stand for a tile
  */
-public record Embedder(int size, int batch, String device, Precision precision, int threads) {
+public record Embedder(int size, int batch, String device, Precision precision, int threads, FeatureChoice choice) {
     public Embedder {
         if (size < 8 || batch < 1 || threads < 1) {
             throw new UserError("Embedding needs a size of at least 8 pixels, a batch and threads of at least 1; got "
@@ -43,14 +43,24 @@ public record Embedder(int size, int batch, String device, Precision precision, 
         }
     }
 
-    /** At the backbone's own image size, in float32. */
+    /** Pooled features at the backbone's own image size, in float32. */
     public static Embedder of(Backbone backbone, String device) {
+        return of(backbone, 0, device, FeatureChoice.POOLED);
+    }
+
+    /**
+     * In float32.
+     *
+     * @param size side of the images, pixels; 0 for the backbone's own
+     */
+    public static Embedder of(Backbone backbone, int size, String device, FeatureChoice choice) {
         return new Embedder(
-                backbone.config().imageSize(),
+                size == 0 ? backbone.config().imageSize() : size,
                 64,
                 device,
                 Precision.FP32,
-                Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8));
+                Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8),
+                choice);
     }
 
     /**
@@ -76,8 +86,8 @@ public record Embedder(int size, int batch, String device, Precision precision, 
      * @throws UserError if no tile can be read
      */
     public Result embed(Backbone backbone, TileSource source, IntConsumer progress) {
-        int width = backbone.config().width();
-        float[] values = new float[Math.multiplyExact(source.size(), width)];
+        float[] values = new float[0];
+        int width = 0; // known with the first batch
         List<Integer> indices = new ArrayList<>();
         ConcurrentSkipListMap<Integer, String> unreadable = new ConcurrentSkipListMap<>();
         BlockingQueue<Future<Decoded>> ahead = new ArrayBlockingQueue<>(threads + 1);
@@ -95,6 +105,10 @@ public record Embedder(int size, int batch, String device, Precision precision, 
                 Decoded decoded = take(ahead);
                 if (!decoded.indices.isEmpty()) {
                     float[] rows = forward(backbone, decoded, where);
+                    if (width == 0) {
+                        width = rows.length / decoded.indices.size();
+                        values = new float[Math.multiplyExact(source.size(), width)];
+                    }
                     System.arraycopy(rows, 0, values, indices.size() * width, rows.length);
                     indices.addAll(decoded.indices);
                 }
@@ -135,9 +149,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
             int count = decoded.indices.size();
             byte[] rgb = java.util.Arrays.copyOf(decoded.rgb, count * 3 * size * size);
             Tensor images = ViewBatch.normalize(rgb, count, size, where);
-            Tensor pooled = precision.run(
-                    where, () -> backbone.forward(images, Pass.evaluation()).pooled());
-            return Tensors.floats(pooled);
+            return Tensors.floats(precision.run(where, () -> choice.of(backbone, images)));
         }
     }
 

@@ -2,9 +2,7 @@ package org.cyphervit.eval;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
@@ -23,7 +21,7 @@ public record LabelledFeatures(
         FeatureMatrix features,
         int[] labels,
         List<String> classes,
-        @Nullable List<String> groups) {
+        @Nullable List<String> groups) implements Samples<LabelledFeatures> {
     public LabelledFeatures {
         classes = List.copyOf(classes);
         groups = groups == null ? null : List.copyOf(groups);
@@ -66,34 +64,27 @@ public record LabelledFeatures(
                 groups.size() == indices.length ? groups : null);
     }
 
-    /** N. */
-    public int size() {
-        return labels.length;
-    }
-
-    /** The samples with these indices, in this order. */
+    @Override
     public LabelledFeatures select(int[] indices) {
-        int[] chosen = Arrays.stream(indices).map(i -> labels[i]).toArray();
-        List<String> known = groups;
-        List<String> chosenGroups = known == null
-                ? null
-                : Arrays.stream(indices).mapToObj(known::get).toList();
-        return new LabelledFeatures(features.select(indices), chosen, classes, chosenGroups);
+        return new LabelledFeatures(
+                features.select(indices),
+                Arrays.stream(indices).map(i -> labels[i]).toArray(),
+                classes,
+                pick(groups, indices));
     }
 
-    /** These samples followed by the other's, of the same classes; the groups are known if both sides know them. */
+    @Override
     public LabelledFeatures append(LabelledFeatures other) {
         requireSameClasses(other);
         int[] all = Arrays.copyOf(labels, Math.addExact(labels.length, other.labels.length));
         System.arraycopy(other.labels, 0, all, labels.length, other.labels.length);
-        List<String> mine = groups;
-        List<String> others = other.groups;
-        List<String> both = null;
-        if (mine != null && others != null) {
-            both = new ArrayList<>(mine);
-            both.addAll(others);
-        }
-        return new LabelledFeatures(features.append(other.features), all, classes, both);
+        return new LabelledFeatures(features.append(other.features), all, classes, join(groups, other.groups));
+    }
+
+    /** The classes. */
+    @Override
+    public int[] strata() {
+        return labels;
     }
 
     /** Samples per class, in label order. */
@@ -105,19 +96,23 @@ public record LabelledFeatures(
         return counts;
     }
 
-    /** The group of each sample as a number from 0 in order of appearance; each sample its own where none is known. */
-    int[] groupIds() {
-        List<String> known = groups;
-        int[] ids = new int[labels.length];
-        Map<String, Integer> numbers = new HashMap<>();
-        for (int i = 0; i < ids.length; i++) {
-            int next = numbers.size();
-            ids[i] = known == null ? i : numbers.computeIfAbsent(known.get(i), key -> next);
-        }
-        return ids;
+    static @Nullable List<String> pick(@Nullable List<String> groups, int[] indices) {
+        return groups == null
+                ? null
+                : Arrays.stream(indices).mapToObj(groups::get).toList();
     }
 
-    void requireSameClasses(LabelledFeatures other) {
+    static @Nullable List<String> join(@Nullable List<String> groups, @Nullable List<String> others) {
+        if (groups == null || others == null) {
+            return null;
+        }
+        List<String> both = new ArrayList<>(groups);
+        both.addAll(others);
+        return both;
+    }
+
+    /** @throws UserError if width or classes differ */
+    public void requireSameClasses(LabelledFeatures other) {
         features.requireSameWidth(other.features);
         if (!classes.equals(other.classes)) {
             throw new UserError("Training and test data must have the same classes in the same order; got " + classes
@@ -125,7 +120,8 @@ public record LabelledFeatures(
         }
     }
 
-    void requireSamples(String what) {
+    /** @throws UserError if there are none; {@code what} needs them */
+    public void requireSamples(String what) {
         if (labels.length == 0) {
             throw new UserError(what + " needs training samples; got none.");
         }

@@ -1,9 +1,10 @@
 /**
- * How good frozen features are: protocols (k-NN, linear probe, least squares, prototypes, clustering, retrieval), metrics,
- * statistics over runs, re-splits, and the floors that anything learnt must beat. Nothing here knows a backbone.
+ * How good frozen features are. Here: features with what is known of their samples, their re-splits, and the floors that
+ * anything learnt must beat. {@code protocol} judges features, {@code metric} and {@code stats} say how well and how surely,
+ * {@code table} writes it down, {@code finetune} trains whole networks on few labels.
  *
  * <p>Letters: N samples, D features, C classes. Choices (k, learning rate, penalty) are made on a part of the training
- * data or reported as a sweep, never silently on the test data.
+ * data and the whole sweep is reported; test data choose nothing.
  */
 @org.jspecify.annotations.NullMarked
 package org.cyphervit.eval;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.file.Hdf5Dataset;
+import org.cyphervit.file.Hdf5File;
 
 /** Features of slides as HDF5, in the folders and layouts that TRIDENT and CLAM write and their users' programs read. */
 public final class FeatureH5 {
@@ -21,22 +23,31 @@ public final class FeatureH5 {
      * @return the file with the features
      */
     public static Path writeTrident(Path root, SlideFeatures slide) throws IOException {
-        SlideFeatures.Geometry geometry = slide.geometry();
-        Path job = root.resolve(String.format(
-                Locale.ROOT,
-                "%sx_%dpx_%dpx_overlap",
-                plain(geometry.targetMagnification()),
-                geometry.patchSize(),
-                geometry.overlap()));
-        Path patches = job.resolve("patches").resolve(slide.slide() + "_patches.h5");
-        Path features = job.resolve("features_" + slide.encoder()).resolve(slide.slide() + ".h5");
+        writeTridentPatches(root, slide.slide(), slide.coordinates(), slide.geometry());
+        Path features = job(root, slide.geometry())
+                .resolve("features_" + slide.encoder())
+                .resolve(slide.slide() + ".h5");
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("name", slide.slide());
         attributes.put("savetodir", folder(features));
         attributes.put("encoder", slide.encoder());
-        Hdf5File.write(patches, List.of(tridentCoordinates(slide, patches)));
-        Hdf5File.write(features, List.of(rows(slide, attributes), tridentCoordinates(slide, features)));
+        Hdf5Dataset places = tridentCoordinates(slide.slide(), slide.coordinates(), slide.geometry(), features);
+        Hdf5File.write(features, List.of(rows(slide, attributes), places));
         return features;
+    }
+
+    /**
+     * TRIDENT's places of a slide's tiles alone: {@code <mag>x_<size>px_<overlap>px_overlap/patches/<slide>_patches.h5}.
+     *
+     * @param root of the job
+     * @param coordinates pairs x, y: the upper left corners, level-0 pixels
+     * @return the file
+     */
+    public static Path writeTridentPatches(Path root, String slide, long[] coordinates, SlideFeatures.Geometry geometry)
+            throws IOException {
+        Path patches = job(root, geometry).resolve("patches").resolve(slide + "_patches.h5");
+        Hdf5File.write(patches, List.of(tridentCoordinates(slide, coordinates, geometry, patches)));
+        return patches;
     }
 
     /**
@@ -46,12 +57,22 @@ public final class FeatureH5 {
      * @return the file with the features
      */
     public static Path writeClam(Path root, SlideFeatures slide) throws IOException {
-        SlideFeatures.Geometry geometry = slide.geometry();
-        Path patches = root.resolve("patches").resolve(slide.slide() + ".h5");
+        writeClamPatches(root, slide.slide(), slide.coordinates(), slide.geometry());
         Path features = root.resolve("h5_files").resolve(slide.slide() + ".h5");
-        int[] coordinates =
-                Arrays.stream(slide.coordinates()).mapToInt(Math::toIntExact).toArray();
-        long[] shape = {slide.features().rows(), 2};
+        Hdf5Dataset places = clamCoordinates(slide.coordinates(), Map.of());
+        Hdf5File.write(features, List.of(rows(slide, Map.of()), places));
+        return features;
+    }
+
+    /**
+     * CLAM's places of a slide's tiles alone: {@code patches/<slide>.h5}.
+     *
+     * @param coordinates pairs x, y: the upper left corners, level-0 pixels
+     * @return the file
+     */
+    public static Path writeClamPatches(Path root, String slide, long[] coordinates, SlideFeatures.Geometry geometry)
+            throws IOException {
+        Path patches = root.resolve("patches").resolve(slide + ".h5");
         long[] level = {geometry.level0Width(), geometry.level0Height()};
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("patch_size", (long) geometry.patchSizeLevel0());
@@ -59,28 +80,39 @@ public final class FeatureH5 {
         attributes.put("downsample", new double[] {1, 1});
         attributes.put("downsampled_level_dim", level);
         attributes.put("level_dim", level);
-        attributes.put("name", slide.slide());
+        attributes.put("name", slide);
         attributes.put("save_path", folder(patches));
-        Hdf5File.write(patches, List.of(new Hdf5Dataset("coords", coordinates, shape, attributes)));
-        Hdf5Dataset places = new Hdf5Dataset("coords", coordinates, shape, Map.of());
-        Hdf5File.write(features, List.of(rows(slide, Map.of()), places));
-        return features;
+        Hdf5File.write(patches, List.of(clamCoordinates(coordinates, attributes)));
+        return patches;
     }
 
-    private static Hdf5Dataset tridentCoordinates(SlideFeatures slide, Path place) {
-        SlideFeatures.Geometry geometry = slide.geometry();
+    private static Hdf5Dataset clamCoordinates(long[] coordinates, Map<String, Object> attributes) {
+        int[] places = Arrays.stream(coordinates).mapToInt(Math::toIntExact).toArray();
+        return new Hdf5Dataset("coords", places, new long[] {coordinates.length / 2, 2}, attributes);
+    }
+
+    private static Path job(Path root, SlideFeatures.Geometry geometry) {
+        return root.resolve(String.format(
+                Locale.ROOT,
+                "%sx_%dpx_%dpx_overlap",
+                plain(geometry.targetMagnification()),
+                geometry.patchSize(),
+                geometry.overlap()));
+    }
+
+    private static Hdf5Dataset tridentCoordinates(
+            String slide, long[] coordinates, SlideFeatures.Geometry geometry, Path place) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("patch_size", (long) geometry.patchSize());
         attributes.put("patch_size_level0", (long) geometry.patchSizeLevel0());
         attributes.put("level0_magnification", number(geometry.level0Magnification()));
         attributes.put("target_magnification", number(geometry.targetMagnification()));
         attributes.put("overlap", (long) geometry.overlap());
-        attributes.put("name", slide.slide());
+        attributes.put("name", slide);
         attributes.put("savetodir", folder(place));
         attributes.put("level0_width", geometry.level0Width());
         attributes.put("level0_height", geometry.level0Height());
-        return new Hdf5Dataset(
-                "coords", slide.coordinates(), new long[] {slide.features().rows(), 2}, attributes);
+        return new Hdf5Dataset("coords", coordinates, new long[] {coordinates.length / 2, 2}, attributes);
     }
 
     private static Hdf5Dataset rows(SlideFeatures slide, Map<String, Object> attributes) {

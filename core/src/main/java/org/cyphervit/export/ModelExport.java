@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 
 /** An encoder and its model card in a folder, in the layout of one of the tools that open it. */
 public final class ModelExport {

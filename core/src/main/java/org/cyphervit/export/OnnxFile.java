@@ -7,7 +7,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.torch.Scope;
 
 /**

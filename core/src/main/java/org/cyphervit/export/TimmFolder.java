@@ -10,10 +10,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
-import org.cyphervit.checkpoint.AtomicFiles;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.SafeTensors;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.view.ViewBatch;
 

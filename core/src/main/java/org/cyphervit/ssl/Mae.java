@@ -10,10 +10,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.Positions;
+import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -55,9 +57,10 @@ public final class Mae implements SslMethod {
      *
      * @param loss scalar
      * @param predicted of every patch, (B,N,P*P*3), in the order rows, columns, colours
+     * @param wanted what the prediction is held against, of the same shape
      * @param hidden 1 where the encoder could not see, (B,N)
      */
-    public record Painted(Tensor loss, Tensor predicted, Tensor hidden) {}
+    public record Painted(Tensor loss, Tensor predicted, Tensor wanted, Tensor hidden) {}
 
     @Override
     public Loss loss(Batch batch, Pass pass, Moment moment) {
@@ -67,14 +70,15 @@ public final class Mae implements SslMethod {
                 .uniform(0, 1, images.size(0), patches);
         Painted painted = paint(images, noise, pass);
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            // Between patches: 0 when every patch gets the same picture.
-            Tensor spread = painted.predicted()
-                    .detach()
-                    .to(ScalarType.Float)
-                    .std(new long[] {1}, false)
-                    .mean();
-            return new Loss(painted.loss(), Map.of("prediction_std", spread));
+            // Between patches: 0 when every patch gets the same picture, 1 when they differ as much as the true ones.
+            Tensor share =
+                    spread(painted.predicted()).div(spread(painted.wanted()).clamp_min(new Scalar(1e-6)));
+            return new Loss(painted.loss(), Map.of("prediction_spread", share));
         }
+    }
+
+    private static Tensor spread(Tensor patches) {
+        return patches.detach().to(ScalarType.Float).std(new long[] {1}, false).mean();
     }
 
     /** @param noise one number per patch, (B,N); the patches with the smallest are seen */
@@ -96,26 +100,38 @@ public final class Mae implements SslMethod {
         Tensor hidden = restore.ge(new Scalar((double) seen)).to(ScalarType.Float);
         Tensor target = target(images, patch);
         Tensor error = Tensors.mean(predicted.to(ScalarType.Float).sub(target).square(), -1); // (B,N)
-        return new Painted(error.mul(hidden).sum().div(hidden.sum()), predicted, hidden.reshape(B, N));
+        return new Painted(error.mul(hidden).sum().div(hidden.sum()), predicted, target, hidden.reshape(B, N));
     }
 
-    // (B,3,H,W) to (B,N,P*P*3).
     private Tensor target(Tensor images, int patch) {
-        long B = images.size(0);
-        long rows = images.size(2) / patch;
-        long columns = images.size(3) / patch;
-        Tensor pixels = images.narrow(2, 0, rows * patch)
-                .narrow(3, 0, columns * patch)
-                .reshape(B, 3, rows, patch, columns, patch)
-                .permute(0, 2, 4, 3, 5, 1)
-                .reshape(B, rows * columns, 3L * patch * patch);
-        if (!options.normalisePixels()) {
-            return pixels;
+        Tensor patches = Reconstructions.patches(images, patch);
+        return options.normalisePixels()
+                ? patches.sub(Reconstructions.mean(patches)).div(Reconstructions.deviation(patches))
+                : patches;
+    }
+
+    /**
+     * A row per image: the image, what the encoder sees of it, and what the decoder makes of that, with each patch's own mean
+     * and deviation put back where they were taken out. Patches that were seen are shown as they are.
+     */
+    @Override
+    public RgbImage picture(Tensor images, Draws draws) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            int patch = network.encoder.config().patch();
+            Tensor noise = draws.uniform(0, 1, images.size(0), network.encoder.patches(images));
+            Painted painted = paint(images, noise, Pass.evaluation());
+            Tensor truth = Reconstructions.patches(images, patch);
+            Tensor predicted = painted.predicted().to(ScalarType.Float);
+            Tensor shown = options.normalisePixels()
+                    ? predicted.mul(Reconstructions.deviation(truth)).add(Reconstructions.mean(truth))
+                    : predicted;
+            return Reconstructions.sheet(truth, shown, painted.hidden(), patch);
         }
-        Tensor mean = pixels.mean(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
-        Tensor std =
-                pixels.var(new long[] {-1}, true, true).add(new Scalar(1e-6)).sqrt(); // of the sample: divided by n - 1
-        return pixels.sub(mean).div(std);
+    }
+
+    @Override
+    public boolean showsWholeViews() {
+        return false;
     }
 
     /** Patches with unit variance, painted in their mean. */
@@ -127,9 +143,10 @@ public final class Mae implements SslMethod {
     @Override
     public List<Symptom> symptoms(int batch) {
         return List.of(new Symptom(
-                List.of(Symptom.below("prediction_std", 0.02)),
-                "the decoder paints the same mean patch everywhere (prediction_std is 0). Lower method.maskRatio, raise"
-                        + " optimizer.learningRate, or train longer."));
+                List.of(Symptom.below("prediction_spread", 0.02)),
+                "the decoder paints the same mean patch everywhere (prediction_spread, how much its patches differ beside"
+                        + " how much the true ones do, is near 0). Lower method.maskRatio, raise optimizer.learningRate,"
+                        + " or train longer."));
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Draws;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to train a backbone. To add one: write one file that implements this, and add one line to the registry of methods.
@@ -49,9 +52,24 @@ public interface SslMethod {
         return Double.NaN;
     }
 
+    /** Whether training shows the encoder whole views, so that its tokens can tell what a view holds. */
+    default boolean showsWholeViews() {
+        return true;
+    }
+
     /** What to look out for besides features that are all alike, which every method is watched for. */
     default List<Symptom> symptoms(int batch) {
         return List.of();
+    }
+
+    /**
+     * What the method makes of some images, for a person to look at after training; null where there is nothing to see.
+     *
+     * @param images normalised, square, (B,3,S,S)
+     * @param draws seeded by the caller
+     */
+    default @Nullable RgbImage picture(Tensor images, Draws draws) {
+        return null;
     }
 
     /**

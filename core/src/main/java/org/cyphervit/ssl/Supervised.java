@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -73,6 +74,14 @@ public final class Supervised implements SslMethod {
     @Override
     public double chanceLoss(int batch) {
         return Math.log(options.classes().size());
+    }
+
+    @Override
+    public List<Symptom> symptoms(int batch) {
+        return List.of(new Symptom(
+                List.of(Symptom.above("loss", 0.99 * chanceLoss(batch))),
+                "the classes are guessed (the loss is ln C, that of equal scores). Lower optimizer.learningRate or lengthen"
+                        + " optimizer.warmup; if that does not help, check that the labels fit the tiles."));
     }
 
     private static final class Network extends Layer {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.cyphervit.UserError;
 import org.cyphervit.ssl.Symptom;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +67,7 @@ public final class Health implements RunListener {
             alarm.accept("Collapse suspected since step " + sickSince + ": " + diagnosis);
         }
         if (lasting >= Math.max(4 * PATIENCE, steps / 2)) {
-            throw new UserError("Stopped: collapsed for " + lasting + " steps. " + diagnosis
+            throw new FailedRun("Stopped: collapsed for " + lasting + " steps. " + diagnosis
                     + " The checkpoints stay; a resumed run would stop again.");
         }
     }

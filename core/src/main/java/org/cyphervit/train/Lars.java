@@ -14,10 +14,11 @@ import org.cyphervit.torch.Scope;
  * LARS (You, Gitman, Ginsburg 2017): momentum SGD whose step in each matrix is scaled to the matrix's own size, which is
  * how SimCLR trains with batches of thousands. With g' = g + wd w,
  *
- * <pre>v = beta1 v + eta |w| / |g'| g',    w = w - lr v</pre>
+ * <pre>v = beta1 v + lr eta |w| / |g'| g',    w = w - v</pre>
  *
- * with a trust coefficient eta = 0.001. Vectors (biases, norms) step by their plain gradient. Its learning rate is of
- * another order than AdamW's: SimCLR's is 0.3 for each 256 images of the batch.
+ * with a trust coefficient eta = 0.001. Vectors (biases, norms) step by their plain gradient. The velocity remembers the
+ * learning rates that its gradients came with, as the paper and SimCLR's code have it. The learning rate is of another
+ * order than AdamW's: SimCLR's is 0.3 for each 256 images of the batch.
  */
 final class Lars implements Update {
     private static final double TRUST = 0.001;
@@ -43,8 +44,8 @@ final class Lars implements Update {
             Foreach.scale(gradients, trust(Foreach.norms(weights), Foreach.norms(gradients)));
         }
         Foreach.scale(velocities, options.beta1());
-        Foreach.add(velocities, gradients, 1);
-        Foreach.add(weights, velocities, -learningRate);
+        Foreach.add(velocities, gradients, learningRate);
+        Foreach.add(weights, velocities, -1);
     }
 
     // A matrix of zeros, or one without gradient, steps as it would without scaling.

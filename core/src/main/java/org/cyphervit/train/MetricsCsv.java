@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import org.cyphervit.checkpoint.AtomicFiles;
+import org.cyphervit.file.AtomicFiles;
 
 /**
  * {@code metrics.csv} of a run: a row per step, a column per measure, empty where a step has none. A resumed run drops the

@@ -1,9 +1,11 @@
 package org.cyphervit.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -21,9 +23,16 @@ final class Optimizer {
     private final OptimizerOptions options;
     private final List<Parameter> parameters = new ArrayList<>();
     private final Update update;
+    private final ToDoubleFunction<String> rates;
 
     Optimizer(Map<String, Tensor> parameters, OptimizerOptions options) {
+        this(parameters, options, name -> 1);
+    }
+
+    /** @param rates what the learning rate of a parameter is multiplied with, by its name */
+    Optimizer(Map<String, Tensor> parameters, OptimizerOptions options, ToDoubleFunction<String> rates) {
         this.options = options;
+        this.rates = rates;
         parameters.forEach((name, tensor) -> this.parameters.add(new Parameter(name, tensor)));
         try (Scope scope = Scope.open()) {
             this.update = switch (options.rule()) {
@@ -47,14 +56,15 @@ final class Optimizer {
             if (!active.isEmpty() && options.clip() > 0) {
                 clip(active);
             }
-            Map<Boolean, List<Parameter>> matrices =
-                    active.stream().collect(Collectors.partitioningBy(Parameter::isMatrix));
-            matrices.forEach((decays, group) -> {
-                if (!group.isEmpty()) {
-                    double decay = decays ? options.weightDecay().at(step, steps) : 0;
-                    update.apply(group, learningRate(step, steps), decay);
-                }
-            });
+            Map<Kind, List<Parameter>> groups = active.stream()
+                    .collect(Collectors.groupingBy(
+                            parameter -> new Kind(parameter.isMatrix(), rates.applyAsDouble(parameter.name())),
+                            LinkedHashMap::new,
+                            Collectors.toList()));
+            groups.forEach((group, members) -> update.apply(
+                    members,
+                    group.rate * learningRate(step, steps),
+                    group.decays ? options.weightDecay().at(step, steps) : 0));
         }
         dropGradients();
     }
@@ -71,6 +81,8 @@ final class Optimizer {
                     .toList());
         }
     }
+
+    private record Kind(boolean decays, double rate) {}
 
     /** Forgets all gradients, so that the next backward pass starts from none. */
     void dropGradients() {

@@ -6,6 +6,7 @@ import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Schedule;
+import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.view.ViewOptions;
 
@@ -17,6 +18,7 @@ import org.cyphervit.view.ViewOptions;
  * @param stain whether and how tiles are normalized as they are read
  * @param backbone the network
  * @param method name and options of the method
+ * @param tokenTargets what single tokens learn to tell beside the method's task
  * @param views how tiles are cropped and coloured
  * @param optimizer its rule and schedules
  * @param run length, batch, seed and saving
@@ -26,6 +28,7 @@ public record Recipe(
         StainOptions stain,
         BackboneConfig backbone,
         Method<?> method,
+        TokenTargetOptions tokenTargets,
         ViewOptions views,
         OptimizerRecipe optimizer,
         RunRecipe run) {

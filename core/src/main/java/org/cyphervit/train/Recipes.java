@@ -15,6 +15,7 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Tiles;
+import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.view.ViewOptions;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -121,6 +122,7 @@ public final class Recipes {
                 ConfigTree.to(tree.path("stain"), StainOptions.class, "stain"),
                 ConfigTree.to(backbone, BackboneConfig.class, "backbone"),
                 new Recipe.Method<>(kind, ConfigTree.to(method, kind.options(), "method")),
+                ConfigTree.to(tree.path("tokenTargets"), TokenTargetOptions.class, "tokenTargets"),
                 ConfigTree.to(tree.path("views"), ViewOptions.class, "views"),
                 ConfigTree.to(tree.path("optimizer"), Recipe.OptimizerRecipe.class, "optimizer"),
                 ConfigTree.to(tree.path("run"), Recipe.RunRecipe.class, "run"));
@@ -136,6 +138,7 @@ public final class Recipes {
                 YAML.createObjectNode().put("name", recipe.method().kind().name());
         method.setAll(ConfigTree.of(recipe.method().options()));
         tree.put("method", method);
+        tree.put("tokenTargets", ConfigTree.of(recipe.tokenTargets()));
         tree.put("views", ConfigTree.of(recipe.views()));
         tree.put("optimizer", ConfigTree.of(recipe.optimizer()));
         tree.put("run", ConfigTree.of(recipe.run()));

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.AtomicFiles;
 import org.cyphervit.checkpoint.CheckpointStore;
-import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.tokens.TargetValues;
+import org.cyphervit.ssl.tokens.TokenTargets;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -33,17 +33,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-training run in a folder: {@code recipe.yaml}, {@code checkpoints/} and, at the end, {@code
- * encoder.safetensors}. Killed at any moment and resumed, it ends with the same weights bit by bit.
+ * encoder.safetensors} and, for MAE, {@code reconstructions.png}. Killed at any moment and resumed, it ends with the same weights bit by bit.
  */
 public final class Run {
     /** The resolved recipe in a run's folder. */
     public static final String RECIPE = "recipe.yaml";
+
+    /** The picture of what MAE paints, in a run's folder. */
+    public static final String RECONSTRUCTIONS = "reconstructions.png";
 
     private static final int ENCODER_MEASURES_EVERY = 50;
 
     private final Path folder;
     private final Recipe recipe;
     private final TileSource source;
+    private final TargetValues targets;
     private final @Nullable Probe probe;
     private final List<RunListener> listeners;
     private final Group group;
@@ -73,6 +77,7 @@ public final class Run {
         this.folder = folder;
         this.recipe = recipe;
         this.source = source;
+        this.targets = TargetValues.of(recipe.tokenTargets(), source);
         this.probe = probe;
         this.listeners = List.copyOf(listeners);
     }
@@ -102,16 +107,16 @@ public final class Run {
         CheckpointStore store =
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
         Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
-        if (group.isFirst()) {
-            if (!resume && Files.exists(folder.resolve(RECIPE))) {
-                throw new UserError(
-                        "'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
-            }
-            AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe));
+        if (group.isFirst() && !resume && Files.exists(folder.resolve(RECIPE))) {
+            throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
         }
         Recipe.RunRecipe run = recipe.run();
         Device device = Scope.keep(Engine.device(group.device(run.device())));
         SslMethod method = method(recipe.method(), device);
+        if (group.isFirst()) {
+            AtomicFiles.write(
+                    folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
+        }
         long steps = run.totalSteps(source.size());
         long noise = Draws.mix(run.seed(), 1);
         Trainer trainer = new Trainer(
@@ -121,6 +126,7 @@ public final class Run {
                 new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
                 steps,
                 run.stepsPerEpoch(source.size()),
+                name -> 1,
                 group);
         if (saved.isPresent()) {
             requireSameData(saved.get());
@@ -154,12 +160,18 @@ public final class Run {
                         + (report.reshaped().isEmpty() ? "" : "; resized: " + String.join(", ", report.reshaped())));
             }
         }
-        return chosen.kind()
+        long seed = recipe.run().seed();
+        SslMethod method = chosen.kind()
                 .maker()
-                .make(
+                .make(backbone, chosen.options(), new Init(new Draws(Draws.mix(seed, 2), device), group));
+        return targets.targets().isEmpty()
+                ? method
+                : new TokenTargets(
+                        method,
                         backbone,
-                        chosen.options(),
-                        new Init(new Draws(Draws.mix(recipe.run().seed(), 2), device), group));
+                        recipe.tokenTargets(),
+                        targets.targets(),
+                        new Init(new Draws(Draws.mix(seed, 3), device), group));
     }
 
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
@@ -168,6 +180,7 @@ public final class Run {
         try (ViewLoader loader = new ViewLoader(
                 source,
                 recipe.method().kind().views().apply(recipe.views()),
+                targets.measures(),
                 run.batch(),
                 run.seed(),
                 run.threads(),
@@ -183,6 +196,7 @@ public final class Run {
             Path encoder = folder.resolve(EncoderFile.NAME);
             if (group.isFirst()) {
                 EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+                Pictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
             }
             if (!loader.unreadable().isEmpty()) {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
@@ -207,11 +221,12 @@ public final class Run {
         double learningRate;
         long done;
         try (Scope scope = Scope.open()) {
-            List<Batch> batches = new ArrayList<>();
+            List<ViewBatch> drawn = new ArrayList<>();
             for (int i = 0; i < run.accumulate(); i++) {
-                ViewBatch batch = loader.next();
-                batches.add(new Batch(batch.tensors(device), labels(batch)));
+                drawn.add(loader.next());
             }
+            List<Batch> batches =
+                    drawn.stream().map(views -> batch(views, device)).toList();
             Trainer.StepResult result = trainer.step(batches);
             loss = result.loss();
             learningRate = result.learningRate();
@@ -219,9 +234,10 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
-            if (done % ENCODER_MEASURES_EVERY == 0 && group.isFirst()) {
+            if (group.isFirst() && (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone())) {
                 measures.putAll(EncoderMeasures.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
+                measures.putAll(targets.agreement(trainer.method().encoder(), drawn.getFirst(), device));
             }
         }
         if (!Double.isFinite(loss)) {
@@ -239,8 +255,11 @@ public final class Run {
         listeners.forEach(listener -> listener.stepped(report));
     }
 
-    private Tensor labels(ViewBatch batch) {
-        return Tensors.ofLabels(Arrays.stream(batch.tiles()).map(source::label).toArray());
+    private Batch batch(ViewBatch views, Device device) {
+        return new Batch(
+                views.tensors(device),
+                Tensors.ofLabels(Arrays.stream(views.tiles()).map(source::label).toArray()),
+                targets.targets().isEmpty() ? null : targets.of(views, device));
     }
 
     private void save(CheckpointStore store, Trainer trainer) throws IOException {
@@ -251,40 +270,26 @@ public final class Run {
     }
 
     private Map<String, String> notes(Trainer trainer) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("recipe", Recipes.write(recipe));
-        notes.put("data", source.fingerprint());
-        notes.put("config", ConfigTree.of(trainer.method().encoder().config()).toString());
-        notes.put(EncoderFile.PREFIX, prefix(trainer.method()));
-        return notes;
-    }
-
-    // Where the encoder's weights are among the method's: the name of its first parameter tells.
-    @SuppressWarnings("ReferenceEquality") // the same native tensor, not an equal one
-    private static String prefix(SslMethod method) {
-        Map<String, Tensor> all = method.state().state();
-        Map.Entry<String, Tensor> wanted =
-                method.encoder().state().entrySet().iterator().next();
-        return all.entrySet().stream()
-                .filter(entry -> entry.getValue() == wanted.getValue())
-                .map(entry -> entry.getKey()
-                        .substring(0, entry.getKey().length() - wanted.getKey().length()))
-                .findFirst()
-                .orElseThrow();
+        return RunNotes.of(recipe, fingerprint(), trainer.method());
     }
 
     private void requireSameData(CheckpointStore.Saved saved) {
         String before = saved.notes().get("data");
-        if (!source.fingerprint().equals(before)) {
+        if (!fingerprint().equals(before)) {
             throw new UserError("The tiles changed since this run began (fingerprint " + before + ", now "
-                    + source.fingerprint() + "), so it cannot be continued exactly. Restore them, or start a new run.");
+                    + fingerprint() + "), so it cannot be continued exactly. Restore them, or start a new run.");
         }
     }
 
-    private UserError diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)
+    // Of the tiles and, where tokens learn them, of the labels beside them.
+    private String fingerprint() {
+        return source.fingerprint() + targets.fingerprint();
+    }
+
+    private FailedRun diverged(CheckpointStore store, Trainer trainer, double loss, double learningRate)
             throws IOException {
         save(store, trainer);
-        return new UserError("The loss became " + loss + " in step "
+        return new FailedRun("The loss became " + loss + " in step "
                 + (trainer.moment().step() + 1)
                 + "; the weights of the step before are saved in '" + folder + "'. Learning rate there: " + learningRate
                 + ", precision " + recipe.run().precision() + ". Lower optimizer.learningRate, lengthen"

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -45,13 +46,26 @@ public final class Trainer {
             Draws draws,
             long steps,
             long stepsPerEpoch) {
-        this(method, options, precision, draws, steps, stepsPerEpoch, Group.alone());
+        this(method, options, precision, draws, steps, stepsPerEpoch, name -> 1, Group.alone());
+    }
+
+    /** With learning rates of their own for some parameters, as fine-tuning has them. */
+    public Trainer(
+            SslMethod method,
+            OptimizerOptions options,
+            Precision precision,
+            Draws draws,
+            long steps,
+            long stepsPerEpoch,
+            ToDoubleFunction<String> rates) {
+        this(method, options, precision, draws, steps, stepsPerEpoch, rates, Group.alone());
     }
 
     /**
-     * One rank of a group.
+     * One rank of a group, with learning rates of their own for some parameters, as fine-tuning has them.
      *
-     * @param draws another stream on each rank
+     * @param rates what the learning rate of a parameter is multiplied with, by its name
+     * @param group the draws are another stream on each of its ranks
      */
     public Trainer(
             SslMethod method,
@@ -60,10 +74,11 @@ public final class Trainer {
             Draws draws,
             long steps,
             long stepsPerEpoch,
+            ToDoubleFunction<String> rates,
             Group group) {
         this.group = group;
         this.method = method;
-        this.optimizer = new Optimizer(method.trained().parameters(), options);
+        this.optimizer = new Optimizer(method.trained().parameters(), options, rates);
         this.precision = precision;
         this.draws = draws;
         this.steps = steps;

@@ -15,8 +15,9 @@ import org.cyphervit.torch.Tensors;
  * @param tiles indices of the tiles
  * @param views per view of the recipe: B images of interleaved RGB
  * @param sizes side of each view's images, pixels
+ * @param measured per view of the recipe: B rows of what the loader was asked to measure
  */
-public record ViewBatch(long step, int[] tiles, List<byte[]> views, int[] sizes) {
+public record ViewBatch(long step, int[] tiles, List<byte[]> views, int[] sizes, List<float[]> measured) {
     /** Normalised float32 tensors (B,3,S,S), one per view, in the current scope. */
     public List<Tensor> tensors(Device device) {
         List<Tensor> tensors = new ArrayList<>();

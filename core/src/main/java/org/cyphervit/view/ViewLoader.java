@@ -25,6 +25,7 @@ import org.cyphervit.torch.Draws;
 public final class ViewLoader implements AutoCloseable {
     private final TileSource source;
     private final List<ViewSpec> specs;
+    private final List<ViewMeasure> measures;
     private final int batch;
     private final Group group;
     private final long seed;
@@ -42,7 +43,19 @@ public final class ViewLoader implements AutoCloseable {
      * @param firstStep where to begin
      */
     public ViewLoader(TileSource source, ViewRecipe recipe, int batch, long seed, int threads, long firstStep) {
-        this(source, recipe, batch, seed, threads, firstStep, Group.alone());
+        this(source, recipe, List.of(), batch, seed, threads, firstStep);
+    }
+
+    /** The same with measures of each view; they change no draw. */
+    public ViewLoader(
+            TileSource source,
+            ViewRecipe recipe,
+            List<ViewMeasure> measures,
+            int batch,
+            long seed,
+            int threads,
+            long firstStep) {
+        this(source, recipe, measures, batch, seed, threads, firstStep, Group.alone());
     }
 
     /**
@@ -52,7 +65,14 @@ public final class ViewLoader implements AutoCloseable {
      * @param batch of all ranks together, a multiple of W
      */
     public ViewLoader(
-            TileSource source, ViewRecipe recipe, int batch, long seed, int threads, long firstStep, Group group) {
+            TileSource source,
+            ViewRecipe recipe,
+            List<ViewMeasure> measures,
+            int batch,
+            long seed,
+            int threads,
+            long firstStep,
+            Group group) {
         if (batch < 1 || batch > source.size()) {
             throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
                     + " tiles; choose a batch between 1 and that.");
@@ -64,6 +84,7 @@ public final class ViewLoader implements AutoCloseable {
         this.source = source;
         this.group = group;
         this.specs = recipe.expanded();
+        this.measures = List.copyOf(measures);
         this.batch = batch;
         this.seed = seed;
         this.depth = 2 * threads;
@@ -128,19 +149,25 @@ public final class ViewLoader implements AutoCloseable {
         int first = (int) (step % perEpoch) * batch + group.rank() * share;
         int[] tiles = new int[share];
         List<byte[]> views = new ArrayList<>();
-        specs.forEach(spec -> views.add(new byte[share * 3 * spec.size() * spec.size()]));
+        List<float[]> measured = new ArrayList<>();
+        specs.forEach(spec -> {
+            views.add(new byte[share * 3 * spec.size() * spec.size()]);
+            measured.add(new float[share * measures.size()]);
+        });
         for (int b = 0; b < share; b++) {
             int tile = order[first + b];
             tiles[b] = tile;
             RandomGenerator random = new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L));
             RgbImage image = read(tile);
             for (int v = 0; v < specs.size(); v++) {
-                byte[] view = Views.draw(image, specs.get(v), random).rgb();
+                Views.Drawn drawn = Views.draw(image, specs.get(v), random, measures);
+                byte[] view = drawn.view().rgb();
                 System.arraycopy(view, 0, views.get(v), b * view.length, view.length);
+                System.arraycopy(drawn.measured(), 0, measured.get(v), b * measures.size(), measures.size());
             }
         }
         return new ViewBatch(
-                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray());
+                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray(), measured);
     }
 
     // A tile that was there when the run began and cannot be read now is replaced by the next one, and named at the

@@ -1,5 +1,6 @@
 package org.cyphervit.view;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -15,10 +16,31 @@ import org.cyphervit.image.RgbImage;
 public final class Views {
     private Views() {}
 
+    /**
+     * A view and what was asked of it.
+     *
+     * @param measured in the order of the measures
+     */
+    record Drawn(RgbImage view, float[] measured) {}
+
     /** One random view of the tile: interleaved RGB of size x size pixels. */
     public static RgbImage draw(RgbImage tile, ViewSpec spec, RandomGenerator random) {
+        return draw(tile, spec, random, List.of()).view();
+    }
+
+    /** The same view with measures of it, taken before its colours change. */
+    static Drawn draw(RgbImage tile, ViewSpec spec, RandomGenerator random, List<ViewMeasure> measures) {
         Rect crop = crop(tile, spec, random);
+        double zoom = Math.sqrt((double) crop.width() * crop.height()) / spec.size();
         RgbImage view = resize(tile, crop, spec.size());
+        float[] measured = new float[measures.size()];
+        for (int m = 0; m < measured.length; m++) {
+            measured[m] = measures.get(m).of(view, zoom);
+        }
+        return new Drawn(changed(view, spec, random), measured);
+    }
+
+    private static RgbImage changed(RgbImage view, ViewSpec spec, RandomGenerator random) {
         boolean horizontal = random.nextDouble() < spec.flips().horizontal();
         boolean vertical = random.nextDouble() < spec.flips().vertical();
         boolean transpose = spec.quarterTurns() && random.nextBoolean();

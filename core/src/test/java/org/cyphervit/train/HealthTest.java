@@ -66,9 +66,12 @@ class HealthTest {
 
     @Test
     void speaksTheLanguageOfEachMethod() {
-        tells("mae", Map.of("loss", 1.0, "prediction_std", 0.001), "same mean patch");
+        tells("mae", Map.of("loss", 1.0, "prediction_spread", 0.001), "same mean patch");
         tells("simclr", Map.of("loss", Math.log(63), "feature_std", 0.05), "as likely a partner");
+        tells("simclr", Map.of("loss", 2.0, "feature_std", 0.001), "same feature");
+        tells("moco", Map.of("loss", 2.0, "feature_std", 0.001), "same feature");
         tells("moco", Map.of("loss", 2.0, "feature_std", 0.5, "queue_gap", 0.4), "too old");
+        tells("supervised", Map.of("loss", Math.log(2), "feature_std", 0.5), "classes are guessed");
         tells("ibot", Map.of("loss", 2.0, "feature_std", 0.5, "teacher_entropy", 0.0), "one prototype");
     }
 

@@ -27,7 +27,7 @@ class LarsTest {
                     parameters,
                     new OptimizerOptions(
                             OptimizerOptions.Rule.LARS,
-                            Schedule.constant(RATE),
+                            new Schedule(RATE, 0, 0), // half a cosine: RATE, then RATE / 2
                             Schedule.constant(DECAY),
                             0,
                             0.9,
@@ -38,6 +38,7 @@ class LarsTest {
             double bias = 1;
             double biasVelocity = 0;
             for (int step = 0; step < 2; step++) {
+                double rate = step == 0 ? RATE : RATE / 2;
                 // The loss 2 x + y over all entries: gradient (2, 1) for matrices, 2 for the bias.
                 Tensor direction = Tensors.of(new float[] {2, 1}, 1, 2);
                 parameters.get("a.weight").mul(direction).sum().backward();
@@ -51,11 +52,11 @@ class LarsTest {
                 double[] g = {2 + DECAY * weight[0], 1 + DECAY * weight[1]};
                 double trust = 0.001 * Math.hypot(weight[0], weight[1]) / Math.hypot(g[0], g[1]);
                 for (int i = 0; i < 2; i++) {
-                    velocity[i] = 0.9 * velocity[i] + trust * g[i];
-                    weight[i] -= RATE * velocity[i];
+                    velocity[i] = 0.9 * velocity[i] + rate * trust * g[i];
+                    weight[i] -= velocity[i];
                 }
-                biasVelocity = 0.9 * biasVelocity + 2;
-                bias -= RATE * biasVelocity;
+                biasVelocity = 0.9 * biasVelocity + rate * 2;
+                bias -= biasVelocity;
             }
             float[] got = Tensors.floats(parameters.get("a.weight"));
             assertThat(got[0]).isCloseTo((float) weight[0], within(1e-6f));

@@ -18,8 +18,8 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureMatrix;
-import org.cyphervit.eval.Knn;
 import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.protocol.Knn;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Tiles;
@@ -47,6 +47,10 @@ class MethodsTest {
             "supervised", "{smoothing: 0}");
 
     private static Recipe recipe(String method, String backbone, long steps) {
+        return recipe(method, backbone, steps, "run.seed=5");
+    }
+
+    private static Recipe recipe(String method, String backbone, long steps, String setting) {
         ObjectNode wishes = Recipes.empty();
         Recipes.set(wishes, "method=" + OPTIONS.get(method));
         Recipes.set(wishes, "method.name=" + method);
@@ -54,6 +58,7 @@ class MethodsTest {
         Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
         Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
         Recipes.set(wishes, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, setting);
         Recipes.set(wishes, "run.steps=" + steps);
         return Recipes.resolve(wishes, new Tiles(SIXTEEN.size(), SIXTEEN.classes()));
     }
@@ -64,10 +69,25 @@ class MethodsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dino", "ibot", "dinov2", "moco", "simclr", "mae", "supervised"})
-    void stoppedAndResumedItEndsWithTheSameBits(String method, @TempDir Path folder) throws IOException {
-        String backbone = method.equals("mae") ? "vit_nano" : "cyphervit_nano";
-        Recipe recipe = recipe(method, backbone, 7);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dino|cyphervit_nano|optimizer.rule=adamw",
+                "ibot|cyphervit_nano|optimizer.rule=adamw",
+                "dinov2|cyphervit_nano|optimizer.rule=adamw",
+                "dinov2|vit_nano|backbone={name: vit_nano, width: 48, registers: 2, layerScale: 1.0e-5}",
+                "moco|cyphervit_nano|method.queue=24", // one and a half batches
+                "simclr|cyphervit_nano|optimizer.rule=adamw",
+                "simclr|cyphervit_nano|optimizer={rule: lars, learningRate: 0.3, weightDecay: 1.0e-6}",
+                "mae|vit_nano|optimizer.rule=adamw",
+                "supervised|cyphervit_nano|optimizer.rule=adamw",
+                "dino|cyphervit_nano|tokenTargets={tokens: [haematoxylin, 'column:kind', none, scale], labels: LABELS}",
+                "moco|cyphervit_nano|tokenTargets={tokens: [nuclei, 'column:size'], through: map, labels: LABELS}"
+            })
+    void stoppedAndResumedItEndsWithTheSameBits(String method, String backbone, String setting, @TempDir Path folder)
+            throws IOException {
+        Recipe recipe = recipe(
+                method, backbone, 7, setting.replace("LABELS", labels(folder).toString()));
         Path straight = folder.resolve("straight");
         Path stopped = folder.resolve("stopped");
         new Run(straight, recipe, SIXTEEN, null, List.of()).train(false);
@@ -88,6 +108,18 @@ class MethodsTest {
         assertThat(newest(stopped.resolve(last))).hasSameBinaryContentAs(newest(straight.resolve(last)));
     }
 
+    // A class and a number for half of the tiles.
+    private static Path labels(Path folder) throws IOException {
+        StringBuilder csv = new StringBuilder("file,kind,size\n");
+        for (int i = 0; i < SIXTEEN.size(); i += 2) {
+            csv.append(SIXTEEN.name(i))
+                    .append(i % 4 == 0 ? ",a," : ",b,")
+                    .append(i)
+                    .append('\n');
+        }
+        return java.nio.file.Files.writeString(folder.resolve("labels.csv"), csv);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "dino, vit_nano, 0.4",
@@ -95,6 +127,7 @@ class MethodsTest {
         "ibot, vit_nano, 0.7",
         "ibot, cyphervit_nano, 0.8",
         "dinov2, vit_nano, 0.9",
+        "dinov2, cyphervit_nano, 0.9",
         "moco, vit_nano, 0.8",
         "moco, cyphervit_nano, 0.8",
         "simclr, vit_nano, 0.45",

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.ssl.IbotOptions;
 import org.cyphervit.ssl.Tiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 class RecipesTest {
@@ -58,6 +62,44 @@ class RecipesTest {
                 assertThat(file.getFileName().toString()).startsWith(method + "-");
                 assertThat(Recipes.parse(Recipes.write(recipe))).isEqualTo(recipe);
             });
+        }
+    }
+
+    @Test
+    void theOptionsOfDinov2AreReached() {
+        Recipe recipe =
+                Recipes.resolve(Recipes.read(Path.of("../recipes/dinov2-vit-small.yaml")), new Tiles(1000, List.of()));
+        assertThat(recipe.backbone()).isInstanceOfSatisfying(VitConfig.class, vit -> {
+            assertThat(vit.registers()).isEqualTo(4);
+            assertThat(vit.layerScale()).isEqualTo(1e-5);
+        });
+        assertThat(recipe.method().options()).isInstanceOfSatisfying(IbotOptions.class, ibot -> {
+            assertThat(ibot.koleo()).isEqualTo(0.1);
+            assertThat(ibot.dino().sinkhorn()).isTrue();
+        });
+    }
+
+    @Test
+    void nanoRecipesTrainOnTissue(@TempDir Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
+            for (Path file :
+                    files.filter(name -> name.toString().contains("nano")).toList()) {
+                ObjectNode wishes = Recipes.read(file);
+                Recipes.set(wishes, "run={steps: 2, batch: 8, loaderThreads: 1, precision: fp32}");
+                Recipe recipe = Recipes.resolve(wishes, new Tiles(TinyRun.TISSUE.size(), TinyRun.TISSUE.classes()));
+                String name = String.valueOf(file.getFileName());
+                Run run = new Run(folder.resolve(name), recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv()));
+                assertThat(run.train(false).finished()).as(name).isTrue();
+                Map<String, Double> last = MetricsCsv.read(folder.resolve(name).resolve(MetricsCsv.NAME))
+                        .lastEntry()
+                        .getValue();
+                assertThat(last).as(name).containsKeys("loss", "rankme");
+                assertThat(last.containsKey("assignment_entropy_0")).as(name).isEqualTo(name.contains("cyphervit"));
+                assertThat(last.containsKey("map_haematoxylin")).as(name).isEqualTo(name.contains("targets"));
+                assertThat(Files.exists(folder.resolve(name).resolve(Run.RECONSTRUCTIONS)))
+                        .as(name)
+                        .isEqualTo(name.startsWith("mae"));
+            }
         }
     }
 

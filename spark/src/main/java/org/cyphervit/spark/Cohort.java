@@ -74,7 +74,7 @@ final class Cohort {
             List<String> tiles = List.copyOf(set);
             for (int first = 0; first < tiles.size(); first += tilesEach) {
                 int end = Math.min(tiles.size(), first + tilesEach);
-                regions.add(new Region(slide, first, new ArrayList<>(tiles.subList(first, end))));
+                regions.add(new Region.Files(slide, first, new ArrayList<>(tiles.subList(first, end))));
             }
         });
         return regions;

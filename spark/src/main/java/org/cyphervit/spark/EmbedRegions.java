@@ -1,5 +1,7 @@
 package org.cyphervit.spark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -36,11 +38,13 @@ import org.cyphervit.torch.Engine;
 record EmbedRegions(
         Broadcast<byte[]> model, String device, int threads, int attempts, CollectionAccumulator<Skipped> skipped)
         implements FlatMapFunction<Iterator<Region>, Row> {
-    /** A row: slide, tile, its number within the slide, its feature. */
+    /** A row: slide, tile, its number within the slide, its corner in level-0 pixels where it was cut, its feature. */
     static final StructType SCHEMA = new StructType()
             .add("slide", DataTypes.StringType, false)
             .add("tile", DataTypes.StringType, false)
             .add("number", DataTypes.IntegerType, false)
+            .add("x", DataTypes.LongType, true)
+            .add("y", DataTypes.LongType, true)
             .add("feature", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
     @Override
@@ -66,8 +70,14 @@ record EmbedRegions(
     private List<Row> embed(Region region) {
         Backbone backbone = ExecutorEncoder.of(model, device);
         Engine.threads(threads); // each thread of the engine's callers has its own number
-        RegionTiles tiles = new RegionTiles(region, SparkHadoopUtil.get().conf());
-        Embedder.Result result = embedder(backbone).embed(backbone, tiles);
+        try (RegionTiles tiles = region.open(SparkHadoopUtil.get().conf())) {
+            return rows(region, tiles, embedder(backbone).embed(backbone, tiles));
+        } catch (IOException e) { // of a store, maybe of a moment
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Row> rows(Region region, RegionTiles tiles, Embedder.Result result) {
         List<Row> rows = new ArrayList<>();
         Set<Integer> read = new HashSet<>();
         int width = result.features().width();
@@ -75,7 +85,14 @@ record EmbedRegions(
             int index = result.indices()[i];
             read.add(index);
             float[] feature = java.util.Arrays.copyOfRange(result.features().values(), i * width, (i + 1) * width);
-            rows.add(RowFactory.create(region.slide(), tiles.name(index), region.first() + index, feature));
+            long[] place = tiles.place(index);
+            rows.add(RowFactory.create(
+                    region.slide(),
+                    tiles.name(index),
+                    region.first() + index,
+                    place == null ? null : place[0],
+                    place == null ? null : place[1],
+                    feature));
         }
         for (int i = 0; i < tiles.size(); i++) {
             if (!read.contains(i)) {
@@ -87,6 +104,6 @@ record EmbedRegions(
 
     private Embedder embedder(Backbone backbone) {
         Embedder usual = Embedder.of(backbone, device);
-        return new Embedder(usual.size(), usual.batch(), device, usual.precision(), threads);
+        return new Embedder(usual.size(), usual.batch(), device, usual.precision(), threads, usual.choice());
     }
 }

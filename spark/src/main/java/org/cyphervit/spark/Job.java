@@ -18,6 +18,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
 import org.cyphervit.UserError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cohort to {@code features/} (Parquet, a partition for each slide) and {@code skipped.csv}. Tasks write aside and the
@@ -25,12 +26,13 @@ import org.cyphervit.UserError;
  * _SUCCESS} appears when all is there.
  *
  * @param encoder bytes of an encoder's file
- * @param roots URIs of folders of tiles
+ * @param roots URIs of folders of slides or of tiles
+ * @param tiling how slides are cut; null where tiles are files already, a folder of them for each slide
  * @param out URI of the output folder
  * @param tilesEach tiles of a task, a multiple of the embedder's batch
  * @param device of the executors
  */
-record Job(byte[] encoder, List<String> roots, String out, int tilesEach, String device) {
+record Job(byte[] encoder, List<String> roots, @Nullable Tiling tiling, String out, int tilesEach, String device) {
     static final String FEATURES = "features";
     static final String SKIPPED = "skipped.csv";
     private static final int BATCH = 64;
@@ -60,14 +62,31 @@ record Job(byte[] encoder, List<String> roots, String out, int tilesEach, String
         if (files.exists(new Path(features, "_SUCCESS"))) {
             throw new UserError("'" + features + "' is complete already. Choose another --out, or delete it.");
         }
-        Cohort cohort = Cohort.list(roots, configuration);
-        List<Region> regions = cohort.regions(tilesEach);
-        System.err.printf("%d slides, %d tiles, %d tasks%n", cohort.size(), cohort.tiles(), regions.size());
-        spark.sparkContext().addSparkListener(new TaskProgress(regions.size()));
-        Broadcast<byte[]> model = context.broadcast(encoder);
         CollectionAccumulator<Skipped> skipped = spark.sparkContext().collectionAccumulator("skipped");
         int threads = spark.sparkContext().conf().getInt("spark.task.cpus", 1);
         int attempts = spark.sparkContext().conf().getInt("spark.task.maxFailures", 4);
+        int slides;
+        List<Region> regions;
+        if (tiling == null) {
+            Cohort cohort = Cohort.list(roots, configuration);
+            slides = cohort.size();
+            regions = cohort.regions(tilesEach);
+        } else {
+            Slides cohort = Slides.list(roots, configuration);
+            slides = cohort.size();
+            regions = cohort.regions(context, tiling, tilesEach, attempts, skipped);
+            if (regions.isEmpty()) {
+                report(files, List.copyOf(new TreeSet<>(skipped.value())));
+                throw new UserError("None of the " + slides + " slides has a tile to embed; '" + out + "/" + SKIPPED
+                        + "' says why.");
+            }
+        }
+        System.err.printf(
+                "%d slides, %d tiles, %d tasks%n",
+                slides, regions.stream().mapToLong(Region::size).sum(), regions.size());
+        TaskProgress progress = new TaskProgress(regions.size());
+        spark.sparkContext().addSparkListener(progress);
+        Broadcast<byte[]> model = context.broadcast(encoder);
         JavaRDD<Row> rows = context.parallelize(regions, regions.size())
                 .mapPartitions(new EmbedRegions(model, device, threads, attempts, skipped));
         spark.createDataFrame(rows, EmbedRegions.SCHEMA)
@@ -75,10 +94,10 @@ record Job(byte[] encoder, List<String> roots, String out, int tilesEach, String
                 .mode(SaveMode.Overwrite)
                 .partitionBy("slide")
                 .parquet(features.toString());
+        spark.sparkContext().removeSparkListener(progress);
         List<Skipped> left = List.copyOf(new TreeSet<>(skipped.value()));
         report(files, left);
-        return new Result(
-                cohort.size(), spark.read().parquet(features.toString()).count(), left);
+        return new Result(slides, spark.read().parquet(features.toString()).count(), left);
     }
 
     private void report(FileSystem files, List<Skipped> left) throws IOException {

@@ -23,7 +23,7 @@ import tools.jackson.databind.ObjectMapper;
 @Command(
         name = "cyphervit-spark",
         description =
-                "Embed a cohort on Apache Spark: folders of tiles, one for each slide, to Parquet. Alone it uses the"
+                "Embed a cohort on Apache Spark: slides, or a folder of tiles for each, to Parquet. Alone it uses the"
                         + " cores of this machine; under spark-submit those of the cluster.",
         version = "CypherViT for the JVM 0.1.0",
         mixinStandardHelpOptions = true,
@@ -48,6 +48,28 @@ public final class Main implements Callable<Integer> {
             paramLabel = "URI",
             description = "Output folder: features/ (Parquet by slide) and skipped.csv.")
     private String out = "";
+
+    @Option(names = "--slides", description = "The data are slides: cut them into tiles of tissue.")
+    private boolean slides;
+
+    @Option(
+            names = "--size",
+            defaultValue = "224",
+            description = "With --slides: side of a tile, pixels. Default: 224.")
+    private int size = 224;
+
+    @Option(
+            names = "--target-mpp",
+            defaultValue = "0.5",
+            paramLabel = "UM",
+            description = "With --slides: microns per pixel of the tiles. Default: 0.5.")
+    private double mpp = 0.5;
+
+    @Option(names = "--overlap", defaultValue = "0", description = "With --slides: as of 'tile'. Default: 0.")
+    private double overlap;
+
+    @Option(names = "--min-tissue", defaultValue = "0.7", description = "With --slides: as of 'tile'. Default: 0.7.")
+    private double minTissue = 0.7;
 
     @Option(
             names = "--region",
@@ -79,7 +101,13 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Job job = new Job(Files.readAllBytes(EncoderFile.locate(encoder)), data, out, region, device);
+        Job job = new Job(
+                Files.readAllBytes(EncoderFile.locate(encoder)),
+                data,
+                slides ? new Tiling(size, mpp, overlap, minTissue) : null,
+                out,
+                region,
+                device);
         long begun = System.nanoTime();
         try (SparkSession spark =
                 SparkSession.builder().config(configuration(cores)).getOrCreate()) {

@@ -1,89 +1,31 @@
 package org.cyphervit.spark;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.image.ImageFiles;
-import org.cyphervit.image.RgbImage;
+import org.jspecify.annotations.Nullable;
 
-/** The tiles of a region, read through Hadoop's file systems; a read that fails is tried again, as stores have hiccups. */
-record RegionTiles(Region region, Configuration configuration) implements TileSource {
-    private static final int ATTEMPTS = 3;
-    private static final long MAX_BYTES = 256L << 20;
-
-    @Override
-    public int size() {
-        return region.tiles().size();
-    }
-
-    /** The file's name within its slide's folder. */
-    @Override
-    public String name(int index) {
-        return new Path(region.tiles().get(index)).getName();
+/** The tiles of a region. */
+interface RegionTiles extends TileSource, AutoCloseable {
+    /** Upper left corner in level-0 pixels, {x, y}; null where the tile is a file of its own. */
+    default long @Nullable [] place(int index) {
+        return null;
     }
 
     @Override
-    public RgbImage read(int index) throws IOException {
-        Path file = new Path(region.tiles().get(index));
-        return ImageFiles.decode(bytes(file), file.toString());
-    }
-
-    private byte[] bytes(Path file) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                FileSystem files = file.getFileSystem(configuration);
-                long length = files.getFileStatus(file).getLen();
-                if (length == 0 || length > MAX_BYTES) {
-                    throw new FileNotFoundException(
-                            "'" + file + "' has " + length + " bytes; a tile has 1 to " + MAX_BYTES);
-                }
-                byte[] bytes = new byte[(int) length];
-                try (FSDataInputStream stream = files.open(file)) {
-                    stream.readFully(0, bytes);
-                }
-                return bytes;
-            } catch (FileNotFoundException e) {
-                throw e;
-            } catch (IOException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                pause(200L * attempt);
-            }
-        }
-    }
-
-    private static void pause(long milliseconds) throws IOException {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while reading tiles", e);
-        }
-    }
+    void close();
 
     @Override
-    public List<String> classes() {
+    default List<String> classes() {
         return List.of();
     }
 
     @Override
-    public int label(int index) {
+    default int label(int index) {
         return -1;
     }
 
     @Override
-    public String group(int index) {
-        return region.slide();
-    }
-
-    @Override
-    public String fingerprint() {
-        return region.slide() + " from " + region.first() + ", " + size() + " tiles";
+    default String fingerprint() {
+        return size() + " tiles";
     }
 }

@@ -1,7 +1,8 @@
 package org.cyphervit.spark;
 
 import java.io.Serializable;
-import org.cyphervit.embed.EmbeddingFiles;
+import java.util.List;
+import org.cyphervit.file.CsvTable;
 import org.cyphervit.torch.Engine;
 
 /**
@@ -15,12 +16,12 @@ record Skipped(String slide, String tile, String reason) implements Serializable
     static final String HEADER = "slide,tile,reason";
 
     static Skipped all(Region region, Throwable error) {
-        int last = region.first() + region.tiles().size() - 1;
+        int last = region.first() + region.size() - 1;
         return new Skipped(region.slide(), "tiles " + region.first() + " to " + last, Engine.firstLine(error));
     }
 
     String csv() {
-        return EmbeddingFiles.quote(slide) + "," + EmbeddingFiles.quote(tile) + "," + EmbeddingFiles.quote(reason);
+        return CsvTable.line(List.of(slide, tile, reason)).strip();
     }
 
     @Override

@@ -22,8 +22,12 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.image.ImageFiles;
+import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.tiling.SlidePlan;
+import org.cyphervit.slide.tiling.Tile;
 import org.cyphervit.torch.Engine;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +76,7 @@ class JobTest {
 
     private static Job job(String out, String... roots) throws IOException {
         byte[] encoder = Files.readAllBytes(folder.resolve("encoder.safetensors"));
-        return new Job(encoder, List.of(roots), folder.resolve(out).toString(), 64, "cpu");
+        return new Job(encoder, List.of(roots), null, folder.resolve(out).toString(), 64, "cpu");
     }
 
     @Test
@@ -123,6 +127,32 @@ class JobTest {
                         job("nothing", folder.resolve("missing").toString()).run(spark))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("cannot be listed");
+    }
+
+    @Test
+    void slidesAreCutOnTheExecutors() throws IOException {
+        Path slide = Path.of(System.getProperty("data.dir", "missing"), "slides", "CMU-1-Small-Region.svs");
+        Assumptions.assumeTrue(Files.exists(slide), "needs the slide CMU-1-Small-Region.svs in data.dir");
+        Path slides = Files.createDirectories(folder.resolve("slides"));
+        Files.copy(slide, slides.resolve("cmu.svs"));
+        Files.writeString(slides.resolve("broken.svs"), "no slide");
+        Tiling tiling = new Tiling(224, 0.5, 0, 0.7);
+        byte[] encoder = Files.readAllBytes(folder.resolve("encoder.safetensors"));
+        Job.Result result = new Job(
+                        encoder,
+                        List.of(slides.toString()),
+                        tiling,
+                        folder.resolve("cut").toString(),
+                        64,
+                        "cpu")
+                .run(spark);
+        assertThat(result.skipped()).extracting(Skipped::slide).containsExactly("broken.svs");
+        try (Slide opened = Slide.open(slide)) {
+            SlidePlan plan = SlidePlan.of(opened, tiling.options());
+            Tile second = plan.kept().get(1);
+            assertThat(result.embedded()).isEqualTo(plan.kept().size()).isGreaterThan(10);
+            assertThat(read("cut")).containsKey("cmu.svs/" + second.x() + "_" + second.y());
+        }
     }
 
     private static Map<String, float[]> read(String out) {

@@ -28,6 +28,8 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightImportTest {
     private static final VitConfig CONFIG = new VitConfig(64, 2, 1, 8, 32, 0, 2, 1e-5);
@@ -86,6 +88,89 @@ class WeightImportTest {
             assertThat(weights.into(loaded).besides()).containsExactly("classifier.weight");
             same(loaded, vit.state());
         }
+    }
+
+    // What each program calls things, and what lies beside the backbone in its files.
+    @ParameterizedTest
+    @CsvSource({
+        "timm, '', head.weight",
+        "DINO, teacher.backbone., teacher.head.mlp.0.weight",
+        "DINO on several GPUs, module.backbone., module.head.last_layer.weight_v",
+        "iBOT, state_dict.backbone., state_dict.backbone.masked_embed",
+        "DeiT and MAE, model., model.head.weight",
+        "MAE, model., model.decoder_blocks.0.norm1.weight",
+        "MoCo v3, state_dict.module.base_encoder., state_dict.module.momentum_encoder.patch_embed.proj.weight",
+        "DINOv2 in training, teacher.backbone., student.backbone.patch_embed.proj.weight",
+        "SimMIM and others, encoder., encoder.mask_token"
+    })
+    void findsTheBackboneWhereverItLies(String program, String prefix, String beside) throws IOException {
+        try (Scope scope = Scope.open()) {
+            VisionTransformer vit = CONFIG.build(1, CPU);
+            VisionTransformer other = CONFIG.build(2, CPU);
+            Map<String, Tensor> named = new LinkedHashMap<>();
+            named.put(
+                    beside,
+                    other.state()
+                            .get(
+                                    beside.endsWith("patch_embed.proj.weight")
+                                            ? "patch_embed.proj.weight"
+                                            : "norm.weight"));
+            vit.state().forEach((name, tensor) -> named.put(prefix + name, tensor));
+            Path file = folder.resolve("named.safetensors");
+            SafeTensors.write(file, named, Map.of());
+            VisionTransformer loaded = CONFIG.build(3, CPU);
+            assertThat(WeightImport.open(file).into(loaded).besides())
+                    .as(program)
+                    .containsExactly(beside);
+            same(loaded, vit.state());
+        }
+    }
+
+    @Test
+    void knowsBothNamingsOfDinov2() throws IOException {
+        try (Scope scope = Scope.open()) {
+            VisionTransformer vit = CONFIG.build(1, CPU);
+            Map<String, Tensor> chunked = new LinkedHashMap<>();
+            Map<String, Tensor> huggingFace = new LinkedHashMap<>();
+            vit.state().forEach((name, tensor) -> {
+                chunked.put(
+                        name.replaceFirst("^blocks\\.", "blocks.0.").replace("reg_token", "register_tokens"), tensor);
+                if (name.contains(".attn.qkv.")) {
+                    String[] parts = {"query", "key", "value"};
+                    for (int i = 0; i < 3; i++) {
+                        huggingFace.put(
+                                dinov2(name).replace("qkv", parts[i]),
+                                tensor.narrow(0, 64L * i, 64).clone());
+                    }
+                } else {
+                    huggingFace.put(dinov2(name), tensor);
+                }
+            });
+            Tensor mask = vit.state().get("norm.weight");
+            chunked.put("mask_token", mask);
+            huggingFace.put("embeddings.mask_token", mask);
+            for (Map<String, Tensor> named : java.util.List.of(chunked, huggingFace)) {
+                Path file = folder.resolve("dinov2.safetensors");
+                SafeTensors.write(file, named, Map.of());
+                WeightImport weights = WeightImport.open(file);
+                assertThat(weights.config(0)).isEqualTo(CONFIG);
+                VisionTransformer loaded = CONFIG.build(3, CPU);
+                assertThat(weights.into(loaded).besides()).hasSize(1);
+                same(loaded, vit.state());
+            }
+        }
+    }
+
+    private static String dinov2(String name) {
+        return name.replaceFirst("^blocks\\.", "encoder.layer.")
+                .replaceFirst("^patch_embed\\.proj\\.", "embeddings.patch_embeddings.projection.")
+                .replaceFirst("^cls_token$", "embeddings.cls_token")
+                .replaceFirst("^pos_embed$", "embeddings.position_embeddings")
+                .replaceFirst("^reg_token$", "embeddings.register_tokens")
+                .replace(".attn.qkv.", ".attention.attention.qkv.")
+                .replace(".attn.proj.", ".attention.output.dense.")
+                .replaceFirst("\\.ls([12])\\.gamma$", ".layer_scale$1.lambda1")
+                .replaceFirst("^norm\\.", "layernorm.");
     }
 
     @Test

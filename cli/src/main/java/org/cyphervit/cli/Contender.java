@@ -1,0 +1,97 @@
+package org.cyphervit.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureChoice;
+import org.cyphervit.eval.Floors;
+import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.Task;
+import org.cyphervit.eval.TrainTest;
+import org.cyphervit.eval.UntrainedTwin;
+import org.cyphervit.eval.protocol.Judged;
+import org.cyphervit.eval.protocol.Protocol;
+import org.cyphervit.eval.protocol.Result;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+
+/**
+ * One kind of features in a comparison.
+ *
+ * @param key a stable name for files
+ * @param name for people
+ * @param features a pair per encoder, or per re-split
+ */
+record Contender<S extends Samples<S>>(String key, String name, List<TrainTest<S>> features) {
+
+    /**
+     * How encoders are run.
+     *
+     * @param size side of the images, pixels; 0 for the backbone's own
+     */
+    record Embedding(int size, String device, FeatureChoice choice) {
+        static Embedding standard(String device) {
+            return new Embedding(0, device, FeatureChoice.POOLED);
+        }
+    }
+
+    /**
+     * Encoders beside what they must beat: others, if any; their backbones untrained; colour histograms; thumbnails.
+     *
+     * @param encoders that differ by seed
+     * @param against others to compare with
+     */
+    static <S extends Samples<S>> List<Contender<S>> of(
+            List<Path> encoders, List<Path> against, Task<S> task, Embedding embedding) throws IOException {
+        List<TrainTest<S>> trained = new ArrayList<>();
+        List<TrainTest<S>> untrained = new ArrayList<>();
+        List<TrainTest<S>> others = new ArrayList<>();
+        Device device = Scope.keep(Engine.device(embedding.device));
+        for (Path encoder : encoders) {
+            try (Backbone backbone = EncoderFile.read(encoder, device);
+                    Backbone twin = UntrainedTwin.of(encoder, backbone, device)) {
+                trained.add(embed("embedding", backbone, task, embedding));
+                untrained.add(embed("embedding (untrained)", twin, task, embedding));
+            }
+        }
+        for (Path encoder : against) {
+            try (Backbone backbone = EncoderFile.read(encoder, device)) {
+                others.add(embed("embedding (against)", backbone, task, embedding));
+            }
+        }
+        List<Contender<S>> all = new ArrayList<>();
+        all.add(new Contender<>("trained", "trained", trained));
+        if (!others.isEmpty()) {
+            all.add(new Contender<>("against", "against", others));
+        }
+        all.add(new Contender<>("untrained", "untrained", untrained));
+        all.add(new Contender<>("color_histogram", "colour histogram", List.of(task.floor(Floors::colorHistograms))));
+        all.add(new Contender<>("thumbnail", "8 x 8 thumbnail", List.of(task.floor(Floors::thumbnails))));
+        return all;
+    }
+
+    /** The same judged over re-splits of its samples; every encoder on every re-split. */
+    Contender<S> resplit(int count, long seed) {
+        List<TrainTest<S>> resplits = new ArrayList<>();
+        features.forEach(pair -> resplits.addAll(pair.resplits(count, seed)));
+        return new Contender<>(key, name, resplits);
+    }
+
+    /** What a protocol finds about it. */
+    Judged judge(Protocol<S> protocol) {
+        List<Result> results = new ArrayList<>();
+        features.forEach(pair -> results.add(protocol.judge(pair.train(), pair.test())));
+        return new Judged(key, name, results);
+    }
+
+    private static <S extends Samples<S>> TrainTest<S> embed(
+            String what, Backbone backbone, Task<S> task, Embedding embedding) {
+        Embedder embedder = Embedder.of(backbone, embedding.size, embedding.device, embedding.choice);
+        return task.embed(backbone, embedder, new Progress(what, task.tiles()));
+    }
+}

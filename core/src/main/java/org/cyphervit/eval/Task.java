@@ -1,0 +1,58 @@
+package org.cyphervit.eval;
+
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.data.Split;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureMatrix;
+
+/**
+ * Tiles to judge features by, and what is known of them.
+ *
+ * @param split tiles to learn from and to test on
+ * @param labelling what each tile's features are labelled with
+ */
+public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
+    /** Puts labels to features. */
+    @FunctionalInterface
+    public interface Labelling<S> {
+        /** @param indices of the tiles that the rows of {@code features} belong to */
+        S of(TileSource source, int[] indices, FeatureMatrix features);
+    }
+
+    /** Tiles with classes. */
+    public static Task<LabelledFeatures> ofClasses(Split split) {
+        return new Task<>(split, LabelledFeatures::of);
+    }
+
+    /**
+     * An encoder's features of both parts.
+     *
+     * @param progress hears how many tiles of both are done
+     */
+    public TrainTest<S> embed(Backbone backbone, Embedder embedder, IntConsumer progress) {
+        Embedder.Result train = embedder.embed(backbone, split.train(), progress);
+        int before = split.train().size();
+        Embedder.Result test = embedder.embed(backbone, split.test(), done -> progress.accept(before + done));
+        return new TrainTest<>(
+                labelling.of(split.train(), train.indices(), train.features()),
+                labelling.of(split.test(), test.indices(), test.features()));
+    }
+
+    /** Features that need no encoder, such as {@link Floors#colorHistograms}. */
+    public TrainTest<S> floor(Function<TileSource, FeatureMatrix> features) {
+        return new TrainTest<>(floor(split.train(), features), floor(split.test(), features));
+    }
+
+    /** Tiles of both parts. */
+    public int tiles() {
+        return split.train().size() + split.test().size();
+    }
+
+    private S floor(TileSource source, Function<TileSource, FeatureMatrix> features) {
+        return labelling.of(source, IntStream.range(0, source.size()).toArray(), features.apply(source));
+    }
+}

@@ -1,0 +1,172 @@
+package org.cyphervit.eval.finetune;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureChoice;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.ClassScores;
+import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Batch;
+import org.cyphervit.ssl.Schedule;
+import org.cyphervit.ssl.Supervised;
+import org.cyphervit.ssl.SupervisedOptions;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.OptimizerOptions;
+import org.cyphervit.train.Trainer;
+import org.cyphervit.view.ViewBatch;
+import org.cyphervit.view.ViewLoader;
+import org.cyphervit.view.ViewOptions;
+import org.cyphervit.view.ViewRecipe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole network trained on labelled tiles by AdamW and cross-entropy, with layer-wise learning rates. The weights with
+ * the best balanced accuracy on a validation part of the labelled tiles are kept, and training ends when it no longer rises;
+ * the test tiles are looked at once, at the end.
+ */
+public final class FineTuning implements AutoCloseable {
+    private static final double WARMUP = 0.1;
+
+    private final Supervised method;
+    private final Trainer trainer;
+    private final Embedder embedder;
+    private final FineTuneOptions options;
+    private final Device device;
+    private final long steps;
+    private final int size;
+
+    /**
+     * @param backbone to train, on the options' device; owned and closed by this
+     * @param classes names in label order
+     * @param tiles how many will be learnt from
+     */
+    public FineTuning(Backbone backbone, List<String> classes, int tiles, FineTuneOptions options) {
+        this.options = options;
+        this.device = Scope.keep(Engine.device(options.device()));
+        this.size = backbone.config().imageSize();
+        backbone.trainable(true);
+        this.method = new Supervised(
+                backbone, new SupervisedOptions(classes, 0.1), new Init(Draws.mix(options.seed(), 2), device));
+        this.steps = options.steps(tiles);
+        Map<String, Double> rates = LayerRates.of(method.trained().parameters().keySet(), options.layerDecay());
+        this.trainer = new Trainer(
+                method,
+                new OptimizerOptions(
+                        new Schedule(options.learningRate(), options.learningRate() / 100, (long) (WARMUP * steps)),
+                        Schedule.constant(options.weightDecay()),
+                        0),
+                options.precision(),
+                new Draws(Draws.mix(options.seed(), 1), device),
+                steps,
+                Math.max(1, tiles / options.batch()),
+                name -> Objects.requireNonNull(rates.get(name)));
+        this.embedder = Embedder.of(backbone, 0, options.device(), FeatureChoice.POOLED);
+    }
+
+    /** Hears how far training is. */
+    @FunctionalInterface
+    public interface Progress {
+        void done(long step, long steps);
+    }
+
+    /**
+     * Trains; afterwards the network has the weights that did best on the validation part.
+     *
+     * @param train tiles to learn from
+     * @param validation tiles to stop by; null to train to the end
+     * @return steps that were made
+     */
+    public long train(TileSource train, @Nullable TileSource validation, Progress progress) {
+        long every = Math.max(1, steps / options.checks());
+        Map<String, Tensor> best = new LinkedHashMap<>();
+        double highest = -1;
+        int without = 0;
+        try (ViewLoader loader =
+                new ViewLoader(train, views(), Math.min(options.batch(), train.size()), options.seed(), 1, 0)) {
+            while (!trainer.isDone() && without < options.patience()) {
+                step(loader, train);
+                long done = trainer.moment().step();
+                if (done % every == 0 || trainer.isDone()) {
+                    progress.done(done, steps);
+                    if (validation != null) {
+                        double reached = judge(validation).get(ClassMetric.BALANCED_ACCURACY);
+                        without = reached > highest ? 0 : without + 1;
+                        if (reached > highest) {
+                            highest = reached;
+                            keep(best);
+                        }
+                    }
+                }
+            }
+        }
+        if (!best.isEmpty()) {
+            method.state().load(best);
+            best.values().forEach(Scope::free);
+        }
+        return trainer.moment().step();
+    }
+
+    /** How well the network does on tiles. */
+    public Scorecard judge(TileSource tiles) {
+        LabelledFeatures features = LabelledFeatures.of(tiles, embedder.embed(method.encoder(), tiles));
+        Map<String, Tensor> head = method.trained().parameters();
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor scores = torch.linear(
+                    features.features().tensor(device, ScalarType.Float),
+                    Objects.requireNonNull(head.get("head.weight")),
+                    Objects.requireNonNull(head.get("head.bias")));
+            return Scorecard.of(ClassScores.of(torch.softmax(scores, -1)), features.labels(), features.classes());
+        }
+    }
+
+    private void step(ViewLoader loader, TileSource train) {
+        ViewBatch views = loader.next();
+        try (Scope scope = Scope.open()) {
+            Tensor labels = Tensors.ofLabels(
+                    Arrays.stream(views.tiles()).map(train::label).toArray());
+            double loss = trainer.step(List.of(new Batch(views.tensors(device), labels)))
+                    .loss();
+            if (!Double.isFinite(loss)) {
+                throw new UserError(
+                        "Fine-tuning diverged in step " + (trainer.moment().step() + 1) + ": the loss became " + loss
+                                + ". Lower the learning rate (" + options.learningRate() + ").");
+            }
+        }
+    }
+
+    private ViewRecipe views() {
+        return ViewRecipe.single(new ViewOptions(size, 0.4, size, 0, 0.4, true, 1));
+    }
+
+    private void keep(Map<String, Tensor> best) {
+        best.values().forEach(Scope::free);
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            method.state().state().forEach((name, tensor) -> best.put(name, Scope.keep(tensor.clone())));
+        }
+    }
+
+    /** Frees network and optimizer. */
+    @Override
+    public void close() {
+        trainer.state().values().forEach(Scope::free);
+    }
+}

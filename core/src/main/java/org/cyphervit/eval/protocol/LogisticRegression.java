@@ -1,0 +1,132 @@
+package org.cyphervit.eval.protocol;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.UserError;
+import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.ClassScores;
+import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+
+/**
+ * Multinomial logistic regression on {@linkplain Scaling scaled} features, in float64: the minimum over W (D, C) and b of
+ *
+ * <pre>
+ * 1/N sum_i -log softmax(x_i W + b)_{y_i} + penalty / 2 |W|^2
+ * </pre>
+ *
+ * by L-BFGS, along a path of falling penalties, each starting from the one before. scikit-learn's C is 1 / (N penalty).
+ * The penalty is chosen on a validation part of the training samples, then all of them are fitted.
+ *
+ * @param penalties falling, above 0
+ */
+record LogisticRegression(List<Double> penalties, int iterations, double tolerance, long seed)
+        implements Protocol<LabelledFeatures> {
+    LogisticRegression {
+        penalties = List.copyOf(penalties);
+        if (penalties.isEmpty() || penalties.stream().anyMatch(penalty -> !(penalty > 0))) {
+            throw new UserError("Logistic regression needs penalties above 0; got " + penalties + ".");
+        }
+    }
+
+    /** Penalties from 10 to 1e-5 in steps of a factor of ten. */
+    static LogisticRegression standard(long seed) {
+        return new LogisticRegression(List.of(10.0, 1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-5), 500, 1e-5, seed);
+    }
+
+    @Override
+    public String name() {
+        return "logistic";
+    }
+
+    @Override
+    public Result judge(LabelledFeatures train, LabelledFeatures test) {
+        train.requireSamples("Logistic regression");
+        train.requireSameClasses(test);
+        Validation<LabelledFeatures> validation = Validation.of(train, seed);
+        String chosen = "";
+        double best = -1;
+        for (Map.Entry<String, Scorecard> tried :
+                path(validation.fit(), validation.check()).entrySet()) {
+            double accuracy = tried.getValue().get(ClassMetric.BALANCED_ACCURACY);
+            if (accuracy > best) {
+                best = accuracy;
+                chosen = tried.getKey();
+            }
+        }
+        return Result.of(name(), "penalty", chosen, path(train, test));
+    }
+
+    private Map<String, Scorecard> path(LabelledFeatures train, LabelledFeatures test) {
+        Map<String, Scorecard> cards = new LinkedHashMap<>();
+        List<ClassScores> scores = scores(train, test.features());
+        for (int i = 0; i < penalties.size(); i++) {
+            cards.put(
+                    String.format(Locale.ROOT, "%.0e", penalties.get(i)),
+                    Scorecard.of(scores.get(i), test.labels(), test.classes()));
+        }
+        return cards;
+    }
+
+    /** The probabilities of each class for every penalty, (M, C) each. */
+    List<ClassScores> scores(LabelledFeatures train, FeatureMatrix queries) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Device cpu = new Device("cpu"); // float64 and small: other devices would wait for the walk
+            Tensor raw = train.features().tensor(cpu, ScalarType.Double);
+            Scaling scaling = Scaling.of(raw);
+            Tensor x = scaling.apply(raw);
+            Tensor q = scaling.apply(queries.tensor(cpu, ScalarType.Double));
+            int width = train.features().width();
+            int classes = train.classes().size();
+            Tensor oneHot =
+                    torch.one_hot(Tensors.ofLabels(train.labels()), classes).to(ScalarType.Double);
+            double[] solution = new double[(width + 1) * classes];
+            List<ClassScores> all = new java.util.ArrayList<>();
+            for (double penalty : penalties) {
+                solution = Lbfgs.minimize(
+                        (at, gradient) -> loss(x, oneHot, penalty, at, gradient), solution, iterations, tolerance);
+                all.add(ClassScores.of(torch.softmax(logits(q, solution, classes), -1)));
+            }
+            return all;
+        }
+    }
+
+    private static double loss(Tensor x, Tensor oneHot, double penalty, double[] at, double[] gradient) {
+        try (Scope scope = Scope.open()) {
+            int classes = Math.toIntExact(oneHot.size(1));
+            double n = x.size(0);
+            Tensor logProbabilities = torch.log_softmax(logits(x, at, classes), -1); // (N, C)
+            double value = -logProbabilities.mul(oneHot).sum().item_double() / n;
+            Tensor residual = logProbabilities.exp().sub(oneHot).div(new Scalar(n));
+            double[] weights = Tensors.doubles(x.t().matmul(residual)); // (D, C)
+            double[] bias = Tensors.doubles(Tensors.sum(residual, 0));
+            for (int i = 0; i < weights.length; i++) {
+                gradient[i] = weights[i] + penalty * at[i];
+                value += penalty / 2 * at[i] * at[i];
+            }
+            System.arraycopy(bias, 0, gradient, weights.length, classes);
+            return value;
+        }
+    }
+
+    // Parameters: W row by row, then b.
+    private static Tensor logits(Tensor x, double[] parameters, int classes) {
+        int split = parameters.length - classes;
+        Tensor weights = Native.doubles(Arrays.copyOf(parameters, split), split / classes, classes);
+        Tensor bias = Native.doubles(Arrays.copyOfRange(parameters, split, parameters.length), 1, classes);
+        return torch.addmm(bias, x, weights);
+    }
+}

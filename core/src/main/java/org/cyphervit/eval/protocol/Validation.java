@@ -1,0 +1,20 @@
+package org.cyphervit.eval.protocol;
+
+import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.stats.Parts;
+
+/**
+ * Training samples in two: one part to fit with every setting, one to choose the setting by.
+ *
+ * @param fit the larger part
+ * @param check the other
+ */
+record Validation<S>(S fit, S check) {
+    /** As {@link Parts#validation}; with too few samples for that, all of them twice. */
+    static <S extends Samples<S>> Validation<S> of(S train, long seed) {
+        Parts parts = Parts.validation(train.strata(), train.groupIds(), seed);
+        return parts.drawn().length > 0 && parts.rest().length > 0
+                ? new Validation<>(train.select(parts.rest()), train.select(parts.drawn()))
+                : new Validation<>(train, train);
+    }
+}

@@ -1,0 +1,201 @@
+package org.cyphervit.file;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Node;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.cyphervit.UserError;
+import org.jspecify.annotations.Nullable;
+
+/** Arrays and attributes of an HDF5 file, read by parts. Safe for several threads. */
+public final class Hdf5Reader implements AutoCloseable {
+    private static final byte[] MAGIC = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+    private final Path path;
+    private final HdfFile file;
+
+    private Hdf5Reader(Path path, HdfFile file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws UserError if it is no HDF5 file or damaged
+     */
+    public static Hdf5Reader open(Path path) throws IOException {
+        try (var stream = Files.newInputStream(path)) {
+            if (!Arrays.equals(stream.readNBytes(MAGIC.length), MAGIC)) {
+                throw new UserError("'" + path + "' is no HDF5 file.");
+            }
+        }
+        return new Hdf5Reader(path, guarded(path, () -> new HdfFile(path)));
+    }
+
+    /** Names of the arrays and groups in the root group. */
+    public java.util.Set<String> names() {
+        return guarded(path, () -> java.util.Set.copyOf(file.getChildren().keySet()));
+    }
+
+    /**
+     * Length of each dimension of an array.
+     *
+     * @throws UserError if there is no array of that name
+     */
+    public long[] shape(String name) {
+        return guarded(path, () -> {
+            long[] shape = dataset(name).getDimensionsAsLong();
+            return shape == null ? new long[0] : shape.clone();
+        });
+    }
+
+    /**
+     * Rows of an array of integers or floats, flattened.
+     *
+     * @param first row
+     * @param rows how many; all dimensions but the first are read whole
+     */
+    public double[] rows(String name, long first, int rows) {
+        return guarded(path, () -> {
+            Dataset dataset = dataset(name);
+            long[] shape = dataset.getDimensionsAsLong();
+            if (shape == null || shape.length == 0 || first < 0 || rows < 0 || first + rows > shape[0]) {
+                throw new UserError("'" + path + "' has no rows " + first + " to " + (first + rows) + " in '" + name
+                        + "', whose shape is " + Arrays.toString(shape) + ".");
+            }
+            long count = rows;
+            int[] size = new int[shape.length];
+            size[0] = rows;
+            for (int d = 1; d < shape.length; d++) {
+                size[d] = Math.toIntExact(shape[d]);
+                count = Math.multiplyExact(count, shape[d]);
+            }
+            requireStored(dataset, name, shape);
+            double[] values = new double[Math.toIntExact(count)];
+            if (count > 0) {
+                long[] from = new long[shape.length];
+                from[0] = first;
+                int filled = flatten(dataset.getData(from, size), values, 0);
+                if (filled != values.length) {
+                    throw new UserError("'" + path + "' gave " + filled + " of the " + count + " values of '" + name
+                            + "'; it is damaged.");
+                }
+            }
+            return values;
+        });
+    }
+
+    /** All values of an array of integers, flattened. */
+    public long[] longs(String name) {
+        long[] shape = shape(name);
+        return Arrays.stream(rows(name, 0, Math.toIntExact(shape.length == 0 ? 0 : shape[0])))
+                .mapToLong(value -> (long) value)
+                .toArray();
+    }
+
+    /** All values of an array of floats, flattened. */
+    public float[] floats(String name) {
+        long[] shape = shape(name);
+        double[] values = rows(name, 0, Math.toIntExact(shape.length == 0 ? 0 : shape[0]));
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /** An attribute of an array as jHDF gives it: a number, a string or an array of them; null if there is none. */
+    public @Nullable Object attribute(String name, String attribute) {
+        return guardedOrNull(path, () -> {
+            Map<String, Attribute> attributes = dataset(name).getAttributes();
+            Attribute found = attributes.get(attribute);
+            return found == null ? null : found.getData();
+        });
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private Dataset dataset(String name) {
+        Node node = file.getChildren().get(name);
+        if (node instanceof Dataset dataset) {
+            return dataset;
+        }
+        throw new UserError("'" + path + "' has no array '" + name + "'; it has "
+                + String.join(", ", file.getChildren().keySet()) + ".");
+    }
+
+    // A header can claim any shape; what deflate can have packed into the file is the bound, some thousand to one.
+    private void requireStored(Dataset dataset, String name, long[] shape) throws ArithmeticException {
+        long bytes = Arrays.stream(shape).reduce(dataset.getDataType().getSize(), Math::multiplyExact);
+        if (bytes / 1100 > file.size()) {
+            throw new UserError("'" + path + "' has " + file.size() + " bytes, too few for '" + name + "' of shape "
+                    + Arrays.toString(shape) + "; it is damaged.");
+        }
+    }
+
+    private static int flatten(Object array, double[] into, int at) {
+        int next = at;
+        switch (array) {
+            case double[] values -> {
+                System.arraycopy(values, 0, into, next, values.length);
+                next += values.length;
+            }
+            case float[] values -> {
+                for (float value : values) {
+                    into[next++] = value;
+                }
+            }
+            case int[] values -> {
+                for (int value : values) {
+                    into[next++] = value;
+                }
+            }
+            case long[] values -> {
+                for (long value : values) {
+                    into[next++] = value;
+                }
+            }
+            case Object[] parts -> {
+                for (Object part : parts) {
+                    next = flatten(part, into, next);
+                }
+            }
+            default -> {
+                for (int i = 0; i < Array.getLength(array); i++) {
+                    into[next++] = ((Number) Array.get(array, i)).doubleValue();
+                }
+            }
+        }
+        return next;
+    }
+
+    private static <T> T guarded(Path path, Supplier<T> work) {
+        T result = guardedOrNull(path, work);
+        if (result == null) {
+            throw new UserError("'" + path + "' is no readable HDF5 file.");
+        }
+        return result;
+    }
+
+    // jHDF throws whatever a damaged structure leads it to, a deep cycle included.
+    private static <T> @Nullable T guardedOrNull(Path path, Supplier<@Nullable T> work) {
+        try {
+            return work.get();
+        } catch (UserError e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new UserError("'" + path + "' is no readable HDF5 file: " + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.cyphervit.reproduce;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import org.cyphervit.UserError;
+import org.cyphervit.train.Recipes;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How much a reproduction may cost: which of the recipes are taken, and the sizes that go with them. */
+public enum Budget {
+    /** The paper's ViT-S and CypherViT-S at 224 pixels, 100 epochs: days on a GPU. */
+    PAPER("small", 64, 16),
+    /** Networks for two CPU cores at 48 pixels: minutes a run. */
+    NANO("nano", 16, 0);
+
+    private final String suffix;
+    private final int firstTokens;
+    private final int secondTokens;
+
+    /** @param secondTokens of the middle stage; 0 where there are two stages */
+    Budget(String suffix, int firstTokens, int secondTokens) {
+        this.suffix = suffix;
+        this.firstTokens = firstTokens;
+        this.secondTokens = secondTokens;
+    }
+
+    /** The setting that ends CypherViT with so many tokens. */
+    String tokens(int last) {
+        return "backbone.tokens=[" + firstTokens + (secondTokens == 0 ? "" : ", " + secondTokens) + ", " + last + "]";
+    }
+
+    /**
+     * The wishes for a run.
+     *
+     * @param settings the user's, which win over the entrant's
+     */
+    ObjectNode wishes(Entrant entrant, StudyData data, long seed, List<String> settings) {
+        String name = entrant.method() + "-" + entrant.backbone() + "-" + suffix + ".yaml";
+        ObjectNode wishes;
+        try (InputStream stream = Budget.class.getResourceAsStream("/org/cyphervit/recipes/" + name)) {
+            if (stream == null) {
+                throw new UserError(
+                        "There is no recipe " + name + " for the budget " + name().toLowerCase(Locale.ROOT) + ".");
+            }
+            wishes = Recipes.read(stream.readAllBytes(), name);
+        } catch (IOException e) {
+            throw new UserError("The recipe " + name + " cannot be read.", e);
+        }
+        ArrayNode folders = wishes.putArray("data");
+        data.folders().forEach(folder -> folders.add(folder.toString()));
+        wishes.withObject("stain").setAll(org.cyphervit.checkpoint.ConfigTree.of(data.stain()));
+        Recipes.set(wishes, "run.seed=" + seed);
+        Recipes.set(wishes, "run.probeEvery=0");
+        entrant.settings().forEach(setting -> Recipes.set(wishes, setting));
+        settings.forEach(setting -> Recipes.set(wishes, setting));
+        return wishes;
+    }
+}

@@ -1,0 +1,166 @@
+package org.cyphervit.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.Fingerprint;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.ssl.Tiles;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.train.FailedRun;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.RunListener;
+import org.jspecify.annotations.Nullable;
+
+/** The encoders of a study: trained where they are missing, gone on with where they were interrupted. */
+final class Encoders {
+    private static final String FINISHED = "finished.txt";
+    private static final String FAILED = "failed.txt";
+
+    private final Path folder;
+    private final Budget budget;
+    private final StudyData data;
+    private final List<String> settings;
+    private final @Nullable Path imageNet;
+    private final Study.Training training;
+    private final Map<String, String> keys = new HashMap<>();
+
+    Encoders(
+            Path folder,
+            Budget budget,
+            StudyData data,
+            List<String> settings,
+            @Nullable Path imageNet,
+            Study.Training training) {
+        this.folder = folder;
+        this.budget = budget;
+        this.data = data;
+        this.settings = settings;
+        this.imageNet = imageNet;
+        this.training = training;
+    }
+
+    /** How far a run is. */
+    enum State {
+        MISSING,
+        BEGUN,
+        FINISHED,
+        FAILED
+    }
+
+    /** The whole recipe of an entrant that is or would be trained. */
+    Recipe recipe(Entrant entrant, long seed) {
+        TileSource tiles = data.tiles();
+        return Recipes.resolve(budget.wishes(entrant, data, seed, settings), new Tiles(tiles.size(), tiles.classes()));
+    }
+
+    /**
+     * A name that says all: of two encoders with one name, one is the other. For runs it ends with a hash of recipe and
+     * tiles.
+     */
+    String key(Entrant entrant, long seed) {
+        return keys.computeIfAbsent(entrant.id() + " " + seed, unseen -> newKey(entrant, seed));
+    }
+
+    private String newKey(Entrant entrant, long seed) {
+        return switch (entrant.kind()) {
+            case COLOR -> "color";
+            case IMAGENET -> "imagenet-" + hash(String.valueOf(imageNet));
+            case TRAINED, UNTRAINED -> {
+                Recipe recipe = recipe(entrant, seed);
+                String what = entrant.kind() == Entrant.Kind.UNTRAINED ? "untrained" : entrant.method();
+                String all = entrant.kind() == Entrant.Kind.UNTRAINED
+                        ? recipe.backbone().toString()
+                        : Recipes.write(recipe) + data.tiles().fingerprint();
+                yield what + "-" + entrant.backbone() + "-s" + seed + "-" + hash(all);
+            }
+        };
+    }
+
+    State state(Entrant entrant, long seed) {
+        if (entrant.kind() == Entrant.Kind.IMAGENET) {
+            return imageNet == null ? State.FAILED : State.FINISHED;
+        }
+        if (entrant.kind() != Entrant.Kind.TRAINED) {
+            return State.FINISHED;
+        }
+        Path run = run(entrant, seed);
+        if (Files.exists(run.resolve(FINISHED))) {
+            return State.FINISHED;
+        }
+        if (Files.exists(run.resolve(FAILED))) {
+            return State.FAILED;
+        }
+        return Files.exists(run.resolve(Run.RECIPE)) ? State.BEGUN : State.MISSING;
+    }
+
+    /** Why there is no encoder. */
+    String reason(Entrant entrant, long seed) throws IOException {
+        return entrant.kind() == Entrant.Kind.IMAGENET
+                ? "give ViT weights trained on ImageNet with --imagenet"
+                : Files.readString(run(entrant, seed).resolve(FAILED)).strip();
+    }
+
+    /**
+     * Trains until the entrant has an encoder, or has failed: a collapse is a result, and the other rows go on.
+     *
+     * @throws UserError if a signal stopped it
+     */
+    void train(Entrant entrant, long seed) throws IOException {
+        State state = state(entrant, seed);
+        if (state == State.FINISHED || state == State.FAILED) {
+            return;
+        }
+        Path run = run(entrant, seed);
+        try {
+            RunListener.End end = training.train(run, recipe(entrant, seed), data.tiles(), state == State.BEGUN);
+            if (!end.finished()) {
+                throw new UserError("Stopped. The same command goes on where it was.");
+            }
+            AtomicFiles.write(run.resolve(FINISHED), end.step() + " steps, " + end.imagesPerSecond() + " images/s\n");
+        } catch (FailedRun e) {
+            AtomicFiles.write(run.resolve(FAILED), e.getMessage() + "\n");
+        }
+    }
+
+    /** The encoder's weights; null for an entrant that needs none. */
+    @Nullable
+    Backbone open(Entrant entrant, long seed) throws IOException {
+        Recipe recipe = entrant.isSeeded() ? recipe(entrant, seed) : null;
+        String name = recipe == null ? device() : recipe.run().device();
+        Device device = Scope.keep(Engine.device(name));
+        return switch (entrant.kind()) {
+            case COLOR -> null;
+            case IMAGENET -> EncoderFile.read(java.util.Objects.requireNonNull(imageNet), device);
+            case TRAINED -> EncoderFile.read(run(entrant, seed), device);
+            case UNTRAINED ->
+                java.util.Objects.requireNonNull(recipe).backbone().build(seed, device);
+        };
+    }
+
+    /** Where encoders run. */
+    String device() {
+        return recipe(Entrant.untrained("vit", ""), 0).run().device();
+    }
+
+    Path run(Entrant entrant, long seed) {
+        return folder.resolve(key(entrant, seed));
+    }
+
+    private static String hash(String text) {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.add(text);
+        return fingerprint.hex().substring(0, 8);
+    }
+}

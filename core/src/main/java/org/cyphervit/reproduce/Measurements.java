@@ -1,0 +1,108 @@
+package org.cyphervit.reproduce;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cyphervit.eval.stats.Bootstrap;
+import org.cyphervit.eval.stats.Summary;
+import org.cyphervit.eval.stats.TTests;
+
+/** All numbers of a table's rows, by entrant and column; a row that failed has none. */
+final class Measurements {
+    // Entrant id -> set -> one map of numbers per seed.
+    private final Map<String, Map<String, List<Map<String, double[]>>>> all = new LinkedHashMap<>();
+
+    void put(Entrant entrant, Work work, List<Map<String, double[]>> perSeed) {
+        all.computeIfAbsent(entrant.id(), key -> new LinkedHashMap<>()).put(work.set(), perSeed);
+    }
+
+    boolean has(Entrant entrant, Column column) {
+        List<Map<String, double[]>> seeds = seeds(entrant, column);
+        return !seeds.isEmpty() && seeds.stream().allMatch(numbers -> numbers.containsKey(column.shown()));
+    }
+
+    /** What the cell shows: over seeds, or over re-splits of the mean over seeds. */
+    Summary summary(Entrant entrant, Column column) {
+        return Summary.of(column.resplit() ? mean(entrant, column, column.shown()) : perSeed(entrant, column));
+    }
+
+    /**
+     * How sure it is that one entrant is better than another in a column: over re-splits the corrected t-test, else the
+     * paired bootstrap over test samples of the mean over seeds.
+     */
+    Sureness compare(Entrant better, Entrant worse, Column column) {
+        double sign = column.rises() ? 1 : -1;
+        double difference =
+                sign * (summary(better, column).mean() - summary(worse, column).mean());
+        if (column.resplit()) {
+            double ratio = mean(better, column, "ratio")[0];
+            double[] a = mean(better, column, column.shown());
+            double[] b = mean(worse, column, column.shown());
+            double corrected = TTests.resampled(a, b, ratio).p();
+            double plain = TTests.independent(a, b).p();
+            return new Sureness(
+                    difference,
+                    corrected < 0.05,
+                    "p = %.2g, the paper's uncorrected test: %.2g".formatted(corrected, plain));
+        }
+        if (column.samples().isEmpty()) {
+            return new Sureness(difference, false, "no test: one number each");
+        }
+        double[] a = mean(better, column, column.samples());
+        double[] b = mean(worse, column, column.samples());
+        if (a.length != b.length || a.length == 0) {
+            return new Sureness(difference, false, "no test: unlike test tiles");
+        }
+        double[] differences = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            differences[i] = sign * (a[i] - b[i]);
+        }
+        int[] groups = Arrays.stream(mean(better, column, "groups"))
+                .mapToInt(g -> (int) g)
+                .toArray();
+        Bootstrap interval = Bootstrap.of(differences, groups, 0);
+        double scale = column.percent() ? 100 : 1;
+        return new Sureness(
+                difference,
+                interval.excludesZero(),
+                "95 %% interval of the difference %.3g to %.3g"
+                        .formatted(scale * interval.low(), scale * interval.high()));
+    }
+
+    /**
+     * A comparison.
+     *
+     * @param difference above 0 where the first is better, in the column's units
+     * @param significant at 5 %
+     * @param words the test
+     */
+    record Sureness(double difference, boolean significant, String words) {}
+
+    private double[] perSeed(Entrant entrant, Column column) {
+        return seeds(entrant, column).stream()
+                .mapToDouble(numbers -> Arrays.stream(numbers.getOrDefault(column.shown(), new double[0]))
+                        .average()
+                        .orElse(Double.NaN))
+                .toArray();
+    }
+
+    // The mean over seeds, number by number.
+    private double[] mean(Entrant entrant, Column column, String name) {
+        List<Map<String, double[]>> seeds = seeds(entrant, column);
+        double[] first = seeds.getFirst().getOrDefault(name, new double[0]);
+        double[] mean = new double[first.length];
+        for (Map<String, double[]> numbers : seeds) {
+            double[] values = numbers.getOrDefault(name, new double[0]);
+            for (int i = 0; i < mean.length && i < values.length; i++) {
+                mean[i] += values[i] / seeds.size();
+            }
+        }
+        return mean;
+    }
+
+    private List<Map<String, double[]>> seeds(Entrant entrant, Column column) {
+        return all.getOrDefault(entrant.id(), Map.of())
+                .getOrDefault(column.work().set(), List.of());
+    }
+}

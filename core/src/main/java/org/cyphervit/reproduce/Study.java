@@ -1,0 +1,197 @@
+package org.cyphervit.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.finetune.FineTuneOptions;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.TableFormat;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.RunListener;
+import org.cyphervit.train.StepCost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reproduces the paper's tables in a folder: {@code runs/}, {@code results/} and {@code table1.md} and so on. Killed at any
+ * moment, the same call goes on; whatever exists is not done again.
+ */
+public final class Study {
+    private final Path out;
+    private final Options options;
+    private final StudyData data;
+    private final Watcher watcher;
+    private final Encoders encoders;
+    private final ResultStore store;
+    private final PaperTables tables;
+
+    /**
+     * What a study may decide.
+     *
+     * @param seeds each run is trained with the seeds 0 to seeds - 1
+     * @param settings of all recipes, which win over the budget's
+     * @param tuning of Table 2
+     * @param imageNet an encoder file of a ViT trained on ImageNet; null for none
+     */
+    public record Options(
+            Budget budget,
+            int seeds,
+            List<String> settings,
+            FineTuneOptions tuning,
+            @Nullable Path imageNet) {
+        public Options {
+            settings = List.copyOf(settings);
+            if (seeds < 1) {
+                throw new UserError("A study needs a seed at least; got " + seeds + ".");
+            }
+        }
+    }
+
+    /** Trains a run in a folder. */
+    @FunctionalInterface
+    public interface Training {
+        /** @param resume go on from what is in the folder */
+        RunListener.End train(Path folder, Recipe recipe, TileSource source, boolean resume) throws IOException;
+    }
+
+    public Study(Path out, StudyData data, Options options, Training training, Watcher watcher) {
+        this.out = out;
+        this.options = options;
+        this.data = data;
+        this.watcher = watcher;
+        this.encoders =
+                new Encoders(out.resolve("runs"), options.budget, data, options.settings, options.imageNet, training);
+        this.store = new ResultStore(out.resolve("results"));
+        this.tables = new PaperTables(data, options.budget, options.tuning, watcher);
+    }
+
+    /**
+     * What a table needs.
+     *
+     * @param timed whether missing runs are timed by a few steps
+     */
+    public Plan plan(String name, boolean timed) throws IOException {
+        PaperTable table = tables.named(name);
+        List<Plan.Run> runs = new ArrayList<>();
+        List<String> works = new ArrayList<>();
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        int existing = 0;
+        for (Entrant row : table.rows()) {
+            for (long seed : seeds(row)) {
+                if (row.kind() == Entrant.Kind.TRAINED) {
+                    runs.add(run(row, seed, timed, seconds));
+                }
+                for (Work work : table.works()) {
+                    if (!applies(work, row)) {
+                        continue;
+                    }
+                    if (work.isDone(store.read(encoders.key(row, seed), work.set(), work.of()))) {
+                        existing++;
+                    } else {
+                        works.add(row.title() + ", seed " + seed + ": " + work.description());
+                    }
+                }
+            }
+        }
+        return new Plan(runs, works, existing);
+    }
+
+    /** Trains and measures what is missing, and writes the table. */
+    public Table run(String name) throws IOException {
+        PaperTable table = tables.named(name);
+        Measurements measured = new Measurements();
+        List<String> failures = new ArrayList<>();
+        for (Entrant row : table.rows()) {
+            for (long seed : seeds(row)) {
+                encoders.train(row, seed);
+            }
+            Map<Work, List<Map<String, double[]>>> numbers = new LinkedHashMap<>();
+            for (long seed : seeds(row)) {
+                if (encoders.state(row, seed) == Encoders.State.FAILED) {
+                    failures.add(row.title() + ", seed " + seed + ", is missing: " + encoders.reason(row, seed));
+                    continue;
+                }
+                measure(table, row, seed)
+                        .forEach((work, found) -> numbers.computeIfAbsent(work, key -> new ArrayList<>())
+                                .add(found));
+            }
+            numbers.forEach((work, perSeed) -> measured.put(row, work, perSeed));
+        }
+        Table written = table.table(measured, failures);
+        for (TableFormat format : TableFormat.values()) {
+            written.write(out.resolve(name + "." + format.extension()));
+        }
+        table.flat(measured).write(out.resolve(name + "-cells.csv"));
+        return written;
+    }
+
+    private Map<Work, Map<String, double[]>> measure(PaperTable table, Entrant row, long seed) throws IOException {
+        String key = encoders.key(row, seed);
+        Map<Work, Map<String, double[]>> found = new LinkedHashMap<>();
+        @Nullable Backbone backbone = null;
+        try {
+            for (Work work : table.works()) {
+                Map<String, double[]> before = store.read(key, work.set(), work.of());
+                if (applies(work, row) && !work.isDone(before)) {
+                    watcher.say(row.title() + ", seed " + seed + ": " + work.description());
+                    backbone = backbone == null ? encoders.open(row, seed) : backbone;
+                    work.measure(
+                            backbone, row, seed, before, numbers -> store.write(key, work.set(), work.of(), numbers));
+                }
+                found.put(work, store.read(key, work.set(), work.of()));
+            }
+        } finally {
+            if (backbone != null) {
+                backbone.close();
+            }
+        }
+        return found;
+    }
+
+    private static boolean applies(Work work, Entrant row) {
+        return !work.needsEncoder() || row.kind() != Entrant.Kind.COLOR;
+    }
+
+    private Plan.Run run(Entrant row, long seed, boolean timed, Map<String, Double> seconds) {
+        Recipe recipe = encoders.recipe(row, seed);
+        Encoders.State state = encoders.state(row, seed);
+        boolean open = state == Encoders.State.MISSING || state == Encoders.State.BEGUN;
+        long steps = recipe.run().totalSteps(data.tiles().size());
+        long tiles = (long) recipe.run().batch() * recipe.run().accumulate();
+        double each = !timed || !open
+                ? Double.NaN
+                : seconds.computeIfAbsent(row.id(), key -> StepCost.secondsPerTile(recipe, data.tiles()));
+        return new Plan.Run(
+                encoders.key(row, seed), state.name().toLowerCase(Locale.ROOT), steps, tiles, each * steps * tiles);
+    }
+
+    private List<Long> seeds(Entrant row) {
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = 0; seed < (row.isSeeded() ? options.seeds : 1); seed++) {
+            seeds.add(seed);
+        }
+        return seeds;
+    }
+
+    Encoders encoders() {
+        return encoders;
+    }
+
+    StudyData data() {
+        return data;
+    }
+
+    Path out() {
+        return out;
+    }
+
+    Watcher watcher() {
+        return watcher;
+    }
+}

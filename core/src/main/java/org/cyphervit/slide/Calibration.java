@@ -1,0 +1,116 @@
+package org.cyphervit.slide;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cyphervit.UserError;
+import org.cyphervit.slide.tiff.Tag;
+import org.cyphervit.slide.tiff.TiffDirectory;
+
+/**
+ * The scale of a slide and who said it.
+ *
+ * @param mpp microns per pixel of level 0, if known
+ * @param words what the file says, or whose word was taken
+ */
+record Calibration(OptionalDouble mpp, String words) {
+    /** No scanner is finer, no slide worth tiling coarser: outside of this a resolution describes a screen or a printer. */
+    private static final double FINEST = 0.02;
+
+    private static final double COARSEST = 20;
+
+    private static final Pattern APERIO = Pattern.compile("\\|\\s*MPP\\s*=\\s*([0-9.eE+-]{1,20})");
+    private static final Pattern OME = Pattern.compile("PhysicalSize([XY])=\"([0-9.eE+-]{1,20})\"");
+    private static final Pattern OME_UNIT = Pattern.compile("PhysicalSizeXUnit=\"([^\"]{1,8})\"");
+
+    private static final Calibration SILENT = new Calibration(OptionalDouble.empty(), "the file says nothing of it");
+
+    /** A file that cannot say it. */
+    static Calibration none() {
+        return SILENT;
+    }
+
+    /** What both directions say; pixels that are not square are refused. */
+    static Calibration of(double x, double y, String who) {
+        String words = String.format(Locale.ROOT, "%s says %.4g um", who, x)
+                + (x == y ? "" : String.format(Locale.ROOT, " x %.4g um", y));
+        if (!(x >= FINEST && x <= COARSEST && y >= FINEST && y <= COARSEST)) {
+            return new Calibration(OptionalDouble.empty(), words + ", which no slide scanner has");
+        }
+        return Math.abs(x - y) > 0.05 * x
+                ? new Calibration(OptionalDouble.empty(), words + ", pixels that are not square")
+                : new Calibration(OptionalDouble.of((x + y) / 2), words);
+    }
+
+    /** From a TIFF file's description (Aperio, OME) or its resolution. */
+    static Calibration of(TiffDirectory directory) {
+        String description = directory.text(Tag.IMAGE_DESCRIPTION).orElse("");
+        Matcher aperio = APERIO.matcher(description);
+        if (aperio.find()) {
+            double value = number(aperio.group(1));
+            return of(value, value, "Aperio's description");
+        }
+        if (description.contains("PhysicalSizeX=")) {
+            return ome(description);
+        }
+        double unit = switch ((int) directory.integer(Tag.RESOLUTION_UNIT, 2)) {
+            case 2 -> 25_400;
+            case 3 -> 10_000;
+            default -> Double.NaN; // no unit
+        };
+        OptionalDouble x = directory.rational(Tag.X_RESOLUTION);
+        OptionalDouble y = directory.rational(Tag.Y_RESOLUTION);
+        return Double.isNaN(unit) || x.isEmpty() || y.isEmpty()
+                ? SILENT
+                : of(unit / x.getAsDouble(), unit / y.getAsDouble(), "the file's resolution");
+    }
+
+    private static Calibration ome(String description) {
+        Matcher unit = OME_UNIT.matcher(description);
+        // Both the micro sign and the Greek letter are met.
+        double factor = !unit.find() || unit.group(1).matches("[\u00b5\u03bc]m")
+                ? 1
+                : switch (unit.group(1)) {
+                    case "nm" -> 1e-3;
+                    case "mm" -> 1e3;
+                    default -> Double.NaN;
+                };
+        double x = Double.NaN;
+        double y = Double.NaN;
+        Matcher sizes = OME.matcher(description);
+        while (sizes.find() && (Double.isNaN(x) || Double.isNaN(y))) {
+            if (sizes.group(1).equals("X")) {
+                x = factor * number(sizes.group(2));
+            } else {
+                y = factor * number(sizes.group(2));
+            }
+        }
+        return of(x, Double.isNaN(y) ? x : y, "OME's description");
+    }
+
+    /** The slide's own word, or else the user's. */
+    Calibration or(OptionalDouble given) {
+        if (given.isEmpty()) {
+            return this;
+        }
+        double value = given.getAsDouble();
+        if (!(value >= FINEST && value <= COARSEST)) {
+            throw new UserError("--mpp " + value + " is no scale of a slide; expected microns per pixel, usually"
+                    + " between 0.1 and 2.");
+        }
+        if (mpp.isEmpty()) {
+            return new Calibration(given, words + "; --mpp says " + value + " um");
+        }
+        boolean agree = Math.abs(mpp.getAsDouble() - value) < 0.02 * value;
+        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um of --mpp");
+    }
+
+    static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.cyphervit.slide.tiling;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to work on something that several processes share: a locked file. The system frees the lock of a process that
+ * ends or is killed, so nothing is left to clean up and no clock decides. The file stays; its text tells people who had it.
+ */
+final class Claim implements AutoCloseable {
+    /** This process's own claims: the system's locks are between processes, and closing a file twice would free them. */
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private Claim(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Takes a claim, unless this or another process holds it. */
+    static Optional<Claim> take(Path path) throws IOException {
+        Path file = path.toAbsolutePath().normalize();
+        Files.createDirectories(Objects.requireNonNull(file.getParent(), "a claim lies in a folder"));
+        synchronized (HELD) {
+            if (!HELD.add(file)) {
+                return Optional.empty();
+            }
+        }
+        Claim claim = null;
+        try {
+            claim = lock(file);
+            return Optional.ofNullable(claim);
+        } finally {
+            if (claim == null) {
+                forget(file);
+            }
+        }
+    }
+
+    private static @Nullable Claim lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean taken = false;
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                return null;
+            }
+            String who = "process " + ProcessHandle.current().pid() + " since " + Instant.now() + "\n";
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.US_ASCII)), 0);
+            taken = true;
+            return new Claim(file, channel);
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close(); // frees the lock
+        } finally {
+            forget(file);
+        }
+    }
+
+    private static void forget(Path file) {
+        synchronized (HELD) {
+            HELD.remove(file);
+        }
+    }
+}

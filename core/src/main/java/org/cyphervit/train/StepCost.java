@@ -1,0 +1,53 @@
+package org.cyphervit.train;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.nn.Init;
+import org.cyphervit.ssl.Batch;
+import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.cyphervit.view.ViewBatch;
+import org.cyphervit.view.ViewLoader;
+
+/** What a recipe's steps cost on this machine, measured on a few small ones. */
+public final class StepCost {
+    private static final int TILES = 4;
+    private static final int STEPS = 3; // the first warms up and does not count
+
+    private StepCost() {}
+
+    /** Seconds per tile of a training step: views, forward, backward, update. A guess, for small batches cost more each. */
+    public static double secondsPerTile(Recipe recipe, TileSource source) {
+        Recipe.RunRecipe run = recipe.run();
+        int batch = Math.min(TILES, source.size());
+        try (Scope scope = Scope.open()) {
+            Device device = Engine.device(run.device());
+            SslMethod method = method(recipe, recipe.method(), device);
+            Trainer trainer = new Trainer(
+                    method, recipe.optimizer().options(1000), run.precision(), new Draws(0, device), 1000, 1000);
+            long begun = 0;
+            try (ViewLoader loader = new ViewLoader(
+                    source, recipe.method().kind().views().apply(recipe.views()), batch, 0, run.threads(), 0)) {
+                for (int i = 0; i < STEPS; i++) {
+                    begun = i == 1 ? System.nanoTime() : begun;
+                    ViewBatch views = loader.next();
+                    int[] labels =
+                            Arrays.stream(views.tiles()).map(source::label).toArray();
+                    trainer.step(List.of(new Batch(views.tensors(device), Tensors.ofLabels(labels))));
+                }
+            }
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            trainer.state().values().forEach(Scope::free);
+            return seconds / ((STEPS - 1) * batch);
+        }
+    }
+
+    private static <O extends Record> SslMethod method(Recipe recipe, Recipe.Method<O> chosen, Device device) {
+        return chosen.kind().maker().make(recipe.backbone().build(0, device), chosen.options(), new Init(0, device));
+    }
+}

@@ -1,0 +1,155 @@
+package org.cyphervit.eval.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.cyphervit.UserError;
+import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.TargetFeatures;
+import org.cyphervit.eval.TrainTest;
+import org.junit.jupiter.api.Test;
+
+class ProtocolsTest {
+    private static final int WIDTH = 12;
+
+    @Test
+    void everyProtocolTellsSeparableClassesApartAndShuffledOnesNot() {
+        LabelledFeatures train = blobs(240, 1.0, 1);
+        LabelledFeatures test = blobs(120, 1.0, 2);
+        LabelledFeatures noise = new LabelledFeatures(
+                train.features(), new SplittableRandom(5).ints(240, 0, 3).toArray(), train.classes());
+        for (Protocol<LabelledFeatures> protocol : Protocols.classification(Protocols.Options.standard())) {
+            Result good = protocol.judge(train, test);
+            assertThat(good.metric(good.headline())).as(protocol.name()).isGreaterThan(0.95);
+            if (!good.chosen().isEmpty()) {
+                assertThat(good.sweep()).as(protocol.name()).containsKey(good.chosen());
+            }
+            if (good.perSample().length > 0) {
+                assertThat(Arrays.stream(good.perSample()).average().orElseThrow())
+                        .isCloseTo(good.metric(good.headline()), within(1e-9));
+            }
+            if (!protocol.name().equals("clusters")) { // which looks at no label to learn
+                Result chance = protocol.judge(noise, test);
+                assertThat(chance.metric(chance.headline())).as(protocol.name()).isBetween(0.1, 0.65);
+            }
+            assertThat(protocol.judge(train, test).metrics())
+                    .as(protocol.name())
+                    .isEqualTo(good.metrics());
+        }
+    }
+
+    @Test
+    void logisticRegressionStandsAtTheMinimumOfItsLoss() {
+        LabelledFeatures train = blobs(90, 3.0, 3);
+        double penalty = 0.05;
+        double[] solution = new double[2];
+        Lbfgs.minimize((x, gradient) -> 0, solution, 1, 1); // a flat function ends at once
+        // A quadratic with known minimum, badly scaled.
+        double[] minimum = Lbfgs.minimize(
+                (x, gradient) -> {
+                    gradient[0] = 2 * (x[0] - 3);
+                    gradient[1] = 2000 * (x[1] + 2);
+                    return (x[0] - 3) * (x[0] - 3) + 1000 * (x[1] + 2) * (x[1] + 2);
+                },
+                solution,
+                100,
+                1e-9);
+        assertThat(minimum).containsExactly(new double[] {3, -2}, within(1e-8));
+        // Half the penalty's path is no other minimum.
+        var direct = new LogisticRegression(List.of(penalty), 1000, 1e-9, 0)
+                .scores(train, train.features())
+                .getFirst();
+        var path = new LogisticRegression(List.of(10.0, 1.0, penalty), 1000, 1e-9, 0)
+                .scores(train, train.features())
+                .getLast();
+        assertThat(path.values()).containsExactly(direct.values(), within(1e-6));
+    }
+
+    @Test
+    void leastSquaresFindsALineAndTheShortestOneWhereThereAreMany() {
+        SplittableRandom random = new SplittableRandom(4);
+        TargetFeatures train = line(60, random);
+        TargetFeatures test = line(30, random);
+        Result exact = LeastSquares.plain().judge(train, test);
+        assertThat(exact.metric("mse")).isLessThan(1e-10);
+        assertThat(exact.metric("tau")).isEqualTo(1.0);
+        assertThat(exact.metric("prediction_probability")).isEqualTo(1.0);
+        TargetFeatures few = train.select(IntStream.range(0, 6).toArray()); // fewer samples than features
+        assertThat(LeastSquares.plain().judge(few, few).metric("mse")).isLessThan(1e-10);
+        assertThat(LeastSquares.ridge(0).judge(train, test).metric("r2")).isGreaterThan(0.99);
+        Result neighbours = Protocols.named(Protocols.regression(Protocols.Options.standard()), "knn-regression")
+                .judge(train, test);
+        assertThat(neighbours.metric("tau")).isBetween(0.2, 0.99);
+    }
+
+    @Test
+    void fewShotsComeBelowManyAndRetrievalCountsByTheDefinition() {
+        LabelledFeatures train = blobs(300, 2.2, 6);
+        Result result = new Prototypes(List.of(1, 32), 20, 0).judge(train, blobs(150, 2.2, 7));
+        double one = of(result, "1", "accuracy");
+        double many = of(result, "32", "accuracy");
+        assertThat(one).isLessThan(many - 0.05);
+        // Gallery a b a at growing angles from a query of class a: AP@2 = (1/1) / 2, AP@3 = (1 + 2/3) / 2.
+        LabelledFeatures gallery = new LabelledFeatures(
+                new FeatureMatrix(new float[] {1, 0, 1, 1, 0, 1}, 2), new int[] {0, 1, 0}, List.of("a", "b"));
+        LabelledFeatures query =
+                new LabelledFeatures(new FeatureMatrix(new float[] {1, 0.1f}, 2), new int[] {0}, List.of("a", "b"));
+        Result found = new Retrieval(List.of(2, 3), "cpu").judge(gallery, query);
+        assertThat(found.metric("map")).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
+        assertThat(of(found, "2", "map")).isEqualTo(0.5);
+    }
+
+    @Test
+    void resplitsAreTheSameForAllFeaturesOfTheSameSamples() {
+        TrainTest<LabelledFeatures> one = new TrainTest<>(blobs(90, 1, 1), blobs(30, 1, 2));
+        TrainTest<LabelledFeatures> other = new TrainTest<>(blobs(90, 2, 3), blobs(30, 2, 4));
+        List<TrainTest<LabelledFeatures>> a = one.resplits(3, 0);
+        List<TrainTest<LabelledFeatures>> b = other.resplits(3, 0);
+        for (int i = 0; i < 3; i++) {
+            assertThat(a.get(i).test().labels()).isEqualTo(b.get(i).test().labels());
+            assertThat(a.get(i).test().size()).isEqualTo(30);
+        }
+        assertThat(a.get(0).test().features()).isNotEqualTo(a.get(1).test().features());
+    }
+
+    @Test
+    void anUnknownProtocolIsAnsweredWithTheKnownOnes() {
+        assertThatThrownBy(() -> Protocols.named(Protocols.classification(Protocols.Options.standard()), "ridge"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("knn, linear, logistic");
+    }
+
+    private static double of(Result result, String setting, String metric) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(result.sweep().get(setting)).get(metric));
+    }
+
+    // Three classes around corners of length 4; the wider the spread, the more they overlap. Labels in turn.
+    private static LabelledFeatures blobs(int n, double spread, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[n * WIDTH];
+        int[] labels = IntStream.range(0, n).map(i -> i % 3).toArray();
+        for (int i = 0; i < values.length; i++) {
+            double center = i % WIDTH == labels[i / WIDTH] ? 4 : 0;
+            values[i] = (float) (center + spread * random.nextGaussian() / 2);
+        }
+        return new LabelledFeatures(new FeatureMatrix(values, WIDTH), labels, List.of("a", "b", "c"));
+    }
+
+    private static TargetFeatures line(int n, SplittableRandom random) {
+        float[] values = new float[n * WIDTH];
+        double[] targets = new double[n];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+            targets[i / WIDTH] += (i % WIDTH - 4) * (double) values[i] + 0.25;
+        }
+        return new TargetFeatures(new FeatureMatrix(values, WIDTH), targets, null);
+    }
+}
