@@ -94,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "cuda",
                 cuda > 0
                         ? "OK: " + cuda + " device(s)"
-                        : "none (fine: all runs on the CPU; for a GPU build with -Dnative.platform=linux-x86_64-gpu)");
+                        : "none (fine: all runs on the CPU; for a GPU build with mvn package -Pcuda)");
     }
 
     private void slides() {

@@ -4,10 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.protocol.KnnProbe;
+import org.cyphervit.group.Group;
+import org.cyphervit.group.Membership;
+import org.cyphervit.group.Siblings;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;
@@ -17,7 +21,9 @@ import org.cyphervit.train.RunListener;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,13 +74,25 @@ final class PretrainCommand implements Callable<Integer> {
     private boolean resume;
 
     @Mixin
+    private GroupOptions group = new GroupOptions();
+
+    @Mixin
     private TileOptions tiles = new TileOptions();
 
     @Mixin
     private JsonOption json = new JsonOption();
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        try (Siblings others = group.start(Objects.requireNonNull(spec))) {
+            return train(others.membership());
+        }
+    }
+
+    private int train(Membership membership) throws Exception {
         Path written = out.resolve(Run.RECIPE);
         Recipe recipe;
         TileSource source;
@@ -95,7 +113,13 @@ final class PretrainCommand implements Callable<Integer> {
         Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
                 ? null
                 : KnnProbe.splitting(source, 0, recipe.run().device());
-        RunListener.End end = Pretraining.train(out, recipe, source, probe, resume);
+        RunListener.End end;
+        try (Group joined = Group.join(membership, recipe.run().device())) {
+            end = Pretraining.train(out, recipe, source, probe, resume, joined);
+        }
+        if (membership.rank() > 0) {
+            return 0;
+        }
         tiles.tellUnchanged();
         System.err.printf("Next: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n", out);
         json.put("run", out.toString())
@@ -104,6 +128,7 @@ final class PretrainCommand implements Callable<Integer> {
                 .put("finished", end.finished())
                 .put("images_per_second", end.imagesPerSecond())
                 .put("wait_share", end.waitShare())
+                .put("processes", membership.size())
                 .print();
         return 0;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.group.Group;
 import org.cyphervit.train.EventFile;
 import org.cyphervit.train.Health;
 import org.cyphervit.train.MetricsCsv;
@@ -21,22 +22,29 @@ final class Pretraining {
     private Pretraining() {}
 
     /**
-     * Trains in a folder, until the end or until a signal.
+     * Trains in a folder, until the end or until a signal, in this process alone.
      *
      * @param probe k-NN or the like while training; null for none
      */
     static RunListener.End train(Path out, Recipe recipe, TileSource source, @Nullable Probe probe, boolean resume)
             throws IOException {
-        ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
-        List<RunListener> listeners =
-                List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
-        Run run = new Run(out, recipe, source, probe, listeners);
+        return train(out, recipe, source, probe, resume, Group.alone());
+    }
+
+    /** The same as one rank of a group; rank 0 alone tells how it goes. */
+    static RunListener.End train(
+            Path out, Recipe recipe, TileSource source, @Nullable Probe probe, boolean resume, Group group)
+            throws IOException {
+        Run run = new Run(out, recipe, source, group.isFirst() ? probe : null, listeners(group), group);
         CountDownLatch done = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> {
             run.stop();
             try {
                 boolean saved = done.await(60, TimeUnit.SECONDS);
-                System.err.println(saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
+                if (group.isFirst()) {
+                    System.err.println(
+                            saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -44,18 +52,33 @@ final class Pretraining {
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
             RunListener.End end = run.train(resume);
-            System.err.printf(
-                    "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time. Encoder: %s%n",
-                    end.finished() ? "Done" : "Stopped",
-                    end.step(),
-                    end.imagesPerSecond(),
-                    100 * end.waitShare(),
-                    end.encoder());
+            if (group.isFirst()) {
+                System.err.printf(
+                        "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time. Encoder: %s%n",
+                        end.finished() ? "Done" : "Stopped",
+                        end.step(),
+                        end.imagesPerSecond(),
+                        100 * end.waitShare(),
+                        end.encoder());
+            }
             return end;
         } finally {
             done.countDown();
             unhook(onSignal);
         }
+    }
+
+    private static List<RunListener> listeners(Group group) {
+        if (!group.isFirst()) {
+            return List.of(new RunListener() {
+                @Override
+                public void said(String message) {
+                    System.err.println("rank " + group.rank() + ": " + message);
+                }
+            });
+        }
+        ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
+        return List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
     }
 
     private static void unhook(Thread hook) {

@@ -51,7 +51,7 @@ public final class EncoderFile {
      * @throws UserError if there is none, saying what was found
      */
     public static Backbone read(Path place, Device device) throws IOException {
-        Path file = file(place);
+        Path file = locate(place);
         try (Scope scope = Scope.open()) {
             SafeTensors.Contents contents = SafeTensors.read(file);
             String config = contents.metadata().get(CONFIG);
@@ -71,7 +71,7 @@ public final class EncoderFile {
 
     /** The header's notes of what {@link #read} would read. */
     public static Map<String, String> notes(Path place) throws IOException {
-        return SafeTensors.metadata(file(place));
+        return SafeTensors.metadata(locate(place));
     }
 
     /**
@@ -95,7 +95,12 @@ public final class EncoderFile {
         return file;
     }
 
-    private static Path file(Path place) throws IOException {
+    /**
+     * The file that {@link #read} would read.
+     *
+     * @throws UserError if there is none
+     */
+    public static Path locate(Path place) throws IOException {
         if (Files.isRegularFile(place)) {
             return place;
         }

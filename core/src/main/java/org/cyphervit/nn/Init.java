@@ -3,10 +3,20 @@ package org.cyphervit.nn;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Draws;
 
-/** Initial values of parameters, drawn from one seeded stream in the order of construction. */
-public record Init(Draws draws) {
+/**
+ * What layers are built with: initial values of parameters, drawn from one seeded stream in the order of construction,
+ * and the processes that train together.
+ *
+ * @param group whom layers ask that look at the whole batch: batch normalisation, centres, negatives
+ */
+public record Init(Draws draws, Group group) {
+    public Init(Draws draws) {
+        this(draws, Group.alone());
+    }
+
     public Init(long seed, Device device) {
         this(new Draws(seed, device));
     }

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.torch.Tensors;
@@ -18,8 +19,10 @@ import org.cyphervit.torch.Tensors;
  */
 public final class DinoLoss extends Layer {
     private final Tensor center;
+    private final Group group;
 
     public DinoLoss(int out, Init init) {
+        this.group = init.group();
         this.center = buffer("center", init.zeros(1, out));
     }
 
@@ -56,7 +59,7 @@ public final class DinoLoss extends Layer {
     Value forward(Tensor student, Tensor teacher, int views, int globals, DinoOptions options, int epoch) {
         double temperature = options.teacherTemperature(epoch);
         if (options.sinkhorn()) {
-            Tensor targets = SinkhornKnopp.targets(teacher, temperature);
+            Tensor targets = SinkhornKnopp.targets(teacher, temperature, group);
             return between(student, targets, views, globals, options.studentTemperature());
         }
         Value value = forward(student, teacher, views, globals, options.studentTemperature(), temperature);
@@ -92,7 +95,8 @@ public final class DinoLoss extends Layer {
     /** The centre's moving average, after the loss that used it. */
     public void recenter(Tensor teacher, double momentum) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor mean = Tensors.mean(teacher.detach().to(ScalarType.Float), 0).unsqueeze(0);
+            Tensor mean = group.mean(Tensors.mean(teacher.detach().to(ScalarType.Float), 0))
+                    .unsqueeze(0);
             center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
         }
     }

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Features;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
@@ -37,9 +38,11 @@ public final class Ibot implements SslMethod {
     private final DinoLoss loss;
     private final PatchLoss patchLoss;
     private final Layer state;
+    private final Group group;
 
     public Ibot(Backbone backbone, IbotOptions options, Init init) {
         this.options = options;
+        this.group = init.group();
         this.student = new Network(backbone, options.dino(), init);
         Backbone second =
                 backbone.config().withDropPath(0).build(0, init.draws().device());
@@ -109,11 +112,11 @@ public final class Ibot implements SslMethod {
         Tensor chosen = hidden.flatten().nonzero().flatten(); // (M)
         double temperature = options.patchTemperature(moment.epoch());
         Tensor value = torch.zeros(1).to(patches.device(), ScalarType.Float).sum();
-        if (chosen.size(0) > 1) { // a head with batch normalisation needs two
+        if (group.any(chosen.size(0) > 1)) { // a head with batch normalisation needs two, and all ranks to take part
             Tensor scores = student.head.forward(patches.flatten(0, 1).index_select(0, chosen));
             Tensor wanted = teacherScores.flatten(0, 1).index_select(0, chosen);
             Tensor targets = options.dino().sinkhorn()
-                    ? SinkhornKnopp.targets(wanted, temperature)
+                    ? SinkhornKnopp.targets(wanted, temperature, group)
                     : patchLoss.targets(wanted, temperature);
             value = PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);
         }

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
@@ -35,9 +36,11 @@ public final class Moco implements SslMethod {
     private final Key key;
     private final @Nullable KeyQueue queue;
     private final Layer state;
+    private final Group group;
 
     public Moco(Backbone backbone, MocoOptions options, Init init) {
         this.options = options;
+        this.group = init.group();
         this.query = new Query(backbone, options, init);
         this.key =
                 new Key(backbone.config().withDropPath(0).build(0, init.draws().device()), options, init);
@@ -80,13 +83,18 @@ public final class Moco implements SslMethod {
             keys = key.projector.forward(momentum);
         }
         Tensor earlier = queue == null ? null : queue.keys();
-        Tensor there = contrast(queries.narrow(0, 0, B), keys.narrow(0, B, B), earlier, options.temperature());
-        Tensor back = contrast(queries.narrow(0, B, B), keys.narrow(0, 0, B), earlier, options.temperature());
+        Tensor first = group.gather(keys.narrow(0, 0, B));
+        Tensor second = group.gather(keys.narrow(0, B, B)); // (W*B,D)
+        long own = group.rank() * B;
+        Tensor there = contrast(queries.narrow(0, 0, B), second, own, earlier, options.temperature());
+        Tensor back = contrast(queries.narrow(0, B, B), first, own, earlier, options.temperature());
         Map<String, Tensor> measures = new LinkedHashMap<>();
         measures.put("feature_std", Measures.spread(features));
         if (queue != null && earlier != null) {
-            Tensor fresh = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
-            measures.put("queue_gap", gap(queries.narrow(0, 0, B), fresh.narrow(0, B, B), earlier));
+            Tensor fresh =
+                    Tensors.normalizeRows(Tensors.cat(List.of(first, second), 0).to(ScalarType.Float), 1e-12);
+            measures.put(
+                    "queue_gap", gap(queries.narrow(0, 0, B), fresh.narrow(0, group.size() * B + own, B), earlier));
             queue.push(fresh);
         }
         return new Loss(there.add(back), measures);
@@ -107,15 +115,17 @@ public final class Moco implements SslMethod {
      * The contrastive loss of one direction, 2 tau CE: the scale makes gradients independent of tau.
      *
      * @param queries (B,D)
-     * @param keys (B,D) in the same order, without gradient
+     * @param keys of all ranks, (W*B,D), without gradient; this rank's in the order of its queries
+     * @param own where this rank's keys begin
      * @param earlier normalised keys that are no one's positive, (Q,D), or null
      */
-    static Tensor contrast(Tensor queries, Tensor keys, @Nullable Tensor earlier, double temperature) {
+    static Tensor contrast(Tensor queries, Tensor keys, long own, @Nullable Tensor earlier, double temperature) {
         Tensor q = Tensors.normalizeRows(queries.to(ScalarType.Float), 1e-12);
         Tensor k = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
         Tensor all = earlier == null ? k : Tensors.cat(List.of(k, earlier), 0);
-        Tensor scores = q.matmul(all.t()).div(new Scalar(temperature)); // (B,B+Q)
-        Tensor positive = torch.arange(new Scalar(q.size(0))).to(q.device(), ScalarType.Long);
+        Tensor scores = q.matmul(all.t()).div(new Scalar(temperature)); // (B,W*B+Q)
+        Tensor positive =
+                torch.arange(new Scalar(own), new Scalar(own + q.size(0))).to(q.device(), ScalarType.Long);
         return torch.cross_entropy_loss(scores, positive).mul(new Scalar(2 * temperature));
     }
 

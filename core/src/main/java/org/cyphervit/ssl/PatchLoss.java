@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.torch.Tensors;
@@ -15,8 +16,10 @@ import org.cyphervit.torch.Tensors;
  */
 final class PatchLoss extends Layer {
     private final Tensor center;
+    private final Group group;
 
     PatchLoss(int out, Init init) {
+        this.group = init.group();
         this.center = buffer("center", init.zeros(1, 1, out));
     }
 
@@ -47,7 +50,7 @@ final class PatchLoss extends Layer {
     /** The centre's moving average over all patches, hidden or not: scores (V*B,N,K). */
     void recenter(Tensor teacher, double momentum) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor mean = Tensors.mean(teacher.detach().to(ScalarType.Float), 0, 1);
+            Tensor mean = group.mean(Tensors.mean(teacher.detach().to(ScalarType.Float), 0, 1));
             center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
         }
     }

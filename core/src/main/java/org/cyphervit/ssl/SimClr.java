@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
@@ -20,9 +21,11 @@ import org.cyphervit.torch.Tensors;
 public final class SimClr implements SslMethod {
     private final SimClrOptions options;
     private final Network network;
+    private final Group group;
 
     public SimClr(Backbone backbone, SimClrOptions options, Init init) {
         this.options = options;
+        this.group = init.group();
         this.network = new Network(backbone, options, init);
     }
 
@@ -59,25 +62,26 @@ public final class SimClr implements SslMethod {
         }
         Tensor features =
                 Multicrop.forward(views, x -> network.backbone.forward(x, pass).pooled());
-        Tensor value = ntXent(network.projector.forward(features), options.temperature());
+        Tensor value = ntXent(network.projector.forward(features), options.temperature(), group);
         return new Loss(value, Map.of("feature_std", Measures.spread(features)));
     }
 
     /**
-     * The normalised temperature-scaled cross-entropy, the mean over 2N rows.
+     * The normalised temperature-scaled cross-entropy, the mean over this rank's 2N rows; negatives are the rows of all.
      *
      * @param projections (2N,D): first all first views, then all second views in the same order
      */
-    static Tensor ntXent(Tensor projections, double temperature) {
+    static Tensor ntXent(Tensor projections, double temperature, Group group) {
         long rows = projections.size(0);
+        long first = group.rank() * rows;
         Tensor unit = Tensors.normalizeRows(projections.to(torch.ScalarType.Float), 1e-12);
-        Tensor similarity = unit.matmul(unit.t()).div(new Scalar(temperature)); // (2N,2N)
-        Tensor self = torch.eye(rows).to(projections.device(), torch.ScalarType.Bool);
-        Tensor scores = similarity.masked_fill(self, new Scalar(Double.NEGATIVE_INFINITY));
-        Tensor partner = torch.arange(new Scalar(rows))
-                .add(new Scalar(rows / 2))
-                .remainder(new Scalar(rows))
-                .to(projections.device(), torch.ScalarType.Long);
+        Tensor all = group.gather(unit); // (W*2N,D)
+        Tensor similarity = unit.matmul(all.t()).div(new Scalar(temperature)); // (2N,W*2N)
+        Tensor own = torch.arange(new Scalar(rows)).to(projections.device(), torch.ScalarType.Long);
+        Tensor self = own.add(new Scalar(first)).unsqueeze(1);
+        Tensor scores = similarity.scatter(1, self, new Scalar(Double.NEGATIVE_INFINITY));
+        Tensor partner =
+                own.add(new Scalar(rows / 2)).remainder(new Scalar(rows)).add(new Scalar(first));
         return torch.cross_entropy_loss(scores, partner);
     }
 

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Linear;
@@ -25,6 +26,7 @@ public final class Supervised implements SslMethod {
 
     private final SupervisedOptions options;
     private final Network network;
+    private final Group group;
 
     public Supervised(Backbone backbone, SupervisedOptions options, Init init) {
         if (options.classes().size() < 2) {
@@ -32,6 +34,7 @@ public final class Supervised implements SslMethod {
                     + options.classes().size() + ". See --labels.");
         }
         this.options = options;
+        this.group = init.group();
         this.network = new Network(backbone, options.classes().size(), init);
     }
 
@@ -59,7 +62,8 @@ public final class Supervised implements SslMethod {
         Tensor labels = batch.labels().to(scores.device(), ScalarType.Long).repeat(views);
         Tensor value = torch.cross_entropy_loss(
                 scores, labels, Tensors.NOTHING, torch.Reduction.Sum.value, NO_LABEL, options.smoothing());
-        Tensor known = labels.ge(new Scalar(0)).sum().clamp_min(new Scalar(1));
+        Tensor mine = labels.ge(new Scalar(0)).sum().to(ScalarType.Float);
+        Tensor known = group.mean(mine).clamp_min(new Scalar(1.0 / group.size())); // so ranks weigh by their labels
         Tensor mean = value.div(known);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Foreach;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.Update.Parameter;
@@ -55,9 +56,9 @@ final class Optimizer {
             if (!active.isEmpty() && options.clip() > 0) {
                 clip(active);
             }
-            Map<Group, List<Parameter>> groups = active.stream()
+            Map<Kind, List<Parameter>> groups = active.stream()
                     .collect(Collectors.groupingBy(
-                            parameter -> new Group(parameter.isMatrix(), rates.applyAsDouble(parameter.name())),
+                            parameter -> new Kind(parameter.isMatrix(), rates.applyAsDouble(parameter.name())),
                             LinkedHashMap::new,
                             Collectors.toList()));
             groups.forEach((group, members) -> update.apply(
@@ -68,7 +69,20 @@ final class Optimizer {
         dropGradients();
     }
 
-    private record Group(boolean decays, double rate) {}
+    /** Makes gradients their mean over ranks; every rank has run the same layers, so the same parameters have one. */
+    void average(Group group) {
+        if (group.size() == 1) {
+            return;
+        }
+        try (Scope scope = Scope.open()) {
+            group.average(parameters.stream()
+                    .map(Parameter::gradient)
+                    .filter(Tensor::defined)
+                    .toList());
+        }
+    }
+
+    private record Kind(boolean decays, double rate) {}
 
     /** Forgets all gradients, so that the next backward pass starts from none. */
     void dropGradients() {

@@ -10,15 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.CheckpointStore;
-import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
@@ -51,6 +50,7 @@ public final class Run {
     private final TargetValues targets;
     private final @Nullable Probe probe;
     private final List<RunListener> listeners;
+    private final Group group;
     private volatile boolean stopping;
 
     /**
@@ -58,6 +58,22 @@ public final class Run {
      * @param probe measured every {@code probeEvery} epochs; null for none
      */
     public Run(Path folder, Recipe recipe, TileSource source, @Nullable Probe probe, List<RunListener> listeners) {
+        this(folder, recipe, source, probe, listeners, Group.alone());
+    }
+
+    /**
+     * One rank of a group. The recipe's batch is that of all ranks together, so the same recipe gives the same run
+     * whatever their number, and a run may go on with another number. Rank 0 alone writes files, is watched by the probe
+     * and needs the checkpoints.
+     */
+    public Run(
+            Path folder,
+            Recipe recipe,
+            TileSource source,
+            @Nullable Probe probe,
+            List<RunListener> listeners,
+            Group group) {
+        this.group = group;
         this.folder = folder;
         this.recipe = recipe;
         this.source = source;
@@ -78,30 +94,50 @@ public final class Run {
      * @throws UserError if the folder does not fit, the disk is full, or the loss is no number any more
      */
     public RunListener.End train(boolean resume) throws IOException {
+        try {
+            return trainWithOthers(resume);
+        } catch (UserError e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw group.explain(e);
+        }
+    }
+
+    private RunListener.End trainWithOthers(boolean resume) throws IOException {
         CheckpointStore store =
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
-        Optional<CheckpointStore.Saved> saved = resume ? store.latest() : Optional.empty();
-        if (!resume && Files.exists(folder.resolve(RECIPE))) {
+        Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
+        if (group.isFirst() && !resume && Files.exists(folder.resolve(RECIPE))) {
             throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
         }
         Recipe.RunRecipe run = recipe.run();
-        Device device = Scope.keep(Engine.device(run.device()));
+        Device device = Scope.keep(Engine.device(group.device(run.device())));
         SslMethod method = method(recipe.method(), device);
-        AtomicFiles.write(folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
+        if (group.isFirst()) {
+            AtomicFiles.write(
+                    folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
+        }
         long steps = run.totalSteps(source.size());
+        long noise = Draws.mix(run.seed(), 1);
         Trainer trainer = new Trainer(
                 method,
                 recipe.optimizer().options(steps),
                 run.precision(),
-                new Draws(Draws.mix(run.seed(), 1), device),
+                new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
                 steps,
-                run.stepsPerEpoch(source.size()));
+                run.stepsPerEpoch(source.size()),
+                name -> 1,
+                group);
         if (saved.isPresent()) {
             requireSameData(saved.get());
             CheckpointStore.load(saved.get().file(), trainer.state());
-            trainer.resumeAt(saved.get().step());
         }
-        long first = saved.map(CheckpointStore.Saved::step).orElse(0L);
+        long first = SameStart.of(
+                group,
+                source,
+                trainer,
+                device,
+                saved.map(CheckpointStore.Saved::step).orElse(0L));
         listeners.forEach(listener -> listener.started(new RunListener.Start(
                 folder,
                 recipe,
@@ -125,7 +161,9 @@ public final class Run {
             }
         }
         long seed = recipe.run().seed();
-        SslMethod method = chosen.kind().maker().make(backbone, chosen.options(), new Init(Draws.mix(seed, 2), device));
+        SslMethod method = chosen.kind()
+                .maker()
+                .make(backbone, chosen.options(), new Init(new Draws(Draws.mix(seed, 2), device), group));
         return targets.targets().isEmpty()
                 ? method
                 : new TokenTargets(
@@ -133,7 +171,7 @@ public final class Run {
                         backbone,
                         recipe.tokenTargets(),
                         targets.targets(),
-                        new Init(Draws.mix(seed, 3), device));
+                        new Init(new Draws(Draws.mix(seed, 3), device), group));
     }
 
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
@@ -146,8 +184,9 @@ public final class Run {
                 run.batch(),
                 run.seed(),
                 run.threads(),
-                first * run.accumulate())) {
-            while (!trainer.isDone() && !stopping) {
+                first * run.accumulate(),
+                group)) {
+            while (!trainer.isDone() && !group.any(stopping)) {
                 step(trainer, loader, device, store);
             }
             long step = trainer.moment().step();
@@ -155,8 +194,10 @@ public final class Run {
                 save(store, trainer);
             }
             Path encoder = folder.resolve(EncoderFile.NAME);
-            EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
-            Pictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
+            if (group.isFirst()) {
+                EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+                Pictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
+            }
             if (!loader.unreadable().isEmpty()) {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
                         + String.join(", ", loader.unreadable()));
@@ -193,7 +234,7 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
-            if (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone()) {
+            if (group.isFirst() && (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone())) {
                 measures.putAll(EncoderMeasures.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
                 measures.putAll(targets.agreement(trainer.method().encoder(), drawn.getFirst(), device));
@@ -222,30 +263,14 @@ public final class Run {
     }
 
     private void save(CheckpointStore store, Trainer trainer) throws IOException {
+        if (!group.isFirst()) {
+            return;
+        }
         store.save(trainer.moment().step(), trainer.state(), notes(trainer));
     }
 
     private Map<String, String> notes(Trainer trainer) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("recipe", Recipes.write(recipe));
-        notes.put("data", fingerprint());
-        notes.put("config", ConfigTree.of(trainer.method().encoder().config()).toString());
-        notes.put(EncoderFile.PREFIX, prefix(trainer.method()));
-        return notes;
-    }
-
-    // Where the encoder's weights are among the method's: the name of its first parameter tells.
-    @SuppressWarnings("ReferenceEquality") // the same native tensor, not an equal one
-    private static String prefix(SslMethod method) {
-        Map<String, Tensor> all = method.state().state();
-        Map.Entry<String, Tensor> wanted =
-                method.encoder().state().entrySet().iterator().next();
-        return all.entrySet().stream()
-                .filter(entry -> entry.getValue() == wanted.getValue())
-                .map(entry -> entry.getKey()
-                        .substring(0, entry.getKey().length() - wanted.getKey().length()))
-                .findFirst()
-                .orElseThrow();
+        return RunNotes.of(recipe, fingerprint(), trainer.method());
     }
 
     private void requireSameData(CheckpointStore.Saved saved) {

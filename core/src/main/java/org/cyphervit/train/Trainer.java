@@ -1,11 +1,15 @@
 package org.cyphervit.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Moment;
@@ -13,16 +17,20 @@ import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
 
 /**
  * One training step after another: forward, backward, optimizer, and the method's own update. It knows nothing of files
  * or screens; the run does.
  */
 public final class Trainer {
+    private static final String LOSS = "loss";
+
     private final SslMethod method;
     private final Optimizer optimizer;
     private final Precision precision;
     private final Draws draws;
+    private final Group group;
     private final long steps;
     private final long stepsPerEpoch;
     private long step;
@@ -38,14 +46,10 @@ public final class Trainer {
             Draws draws,
             long steps,
             long stepsPerEpoch) {
-        this(method, options, precision, draws, steps, stepsPerEpoch, name -> 1);
+        this(method, options, precision, draws, steps, stepsPerEpoch, name -> 1, Group.alone());
     }
 
-    /**
-     * With learning rates of their own for some parameters, as fine-tuning has them.
-     *
-     * @param rates what the learning rate of a parameter is multiplied with, by its name
-     */
+    /** With learning rates of their own for some parameters, as fine-tuning has them. */
     public Trainer(
             SslMethod method,
             OptimizerOptions options,
@@ -54,6 +58,25 @@ public final class Trainer {
             long steps,
             long stepsPerEpoch,
             ToDoubleFunction<String> rates) {
+        this(method, options, precision, draws, steps, stepsPerEpoch, rates, Group.alone());
+    }
+
+    /**
+     * One rank of a group, with learning rates of their own for some parameters, as fine-tuning has them.
+     *
+     * @param rates what the learning rate of a parameter is multiplied with, by its name
+     * @param group the draws are another stream on each of its ranks
+     */
+    public Trainer(
+            SslMethod method,
+            OptimizerOptions options,
+            Precision precision,
+            Draws draws,
+            long steps,
+            long stepsPerEpoch,
+            ToDoubleFunction<String> rates,
+            Group group) {
+        this.group = group;
         this.method = method;
         this.optimizer = new Optimizer(method.trained().parameters(), options, rates);
         this.precision = precision;
@@ -65,7 +88,7 @@ public final class Trainer {
     /**
      * What a step gave.
      *
-     * @param loss mean over the accumulated batches
+     * @param loss mean over the accumulated batches and over ranks
      * @param measures the method's own, of the last batch
      * @param learningRate that the step used
      */
@@ -79,20 +102,25 @@ public final class Trainer {
      */
     public StepResult step(List<Batch> batches) {
         Moment moment = moment();
-        double loss = 0;
-        Map<String, Double> measures = new LinkedHashMap<>();
+        Map<String, Double> measures;
         draws.at(step + 1);
         try (Scope scope = Scope.open()) {
+            List<Tensor> losses = new ArrayList<>();
+            Map<String, Tensor> last = Map.of();
             for (Batch batch : batches) {
                 SslMethod.Loss result =
                         precision.run(draws.device(), () -> method.loss(batch, Pass.training(draws), moment));
-                result.value().div(new Scalar((double) batches.size())).backward();
-                loss += result.value().item_double() / batches.size();
-                result.measures().forEach((name, value) -> measures.put(name, value.item_double()));
+                Tensor part = result.value().div(new Scalar((double) batches.size()));
+                part.backward();
+                losses.add(part.detach().to(ScalarType.Float));
+                last = result.measures();
             }
+            measures = read(losses, last);
         }
+        double loss = Objects.requireNonNull(measures.remove(LOSS));
         double learningRate = optimizer.learningRate(step, steps);
         if (Double.isFinite(loss)) {
+            optimizer.average(group);
             optimizer.step(step, steps, name -> method.isFrozen(name, moment));
             method.afterStep(moment);
             step++;
@@ -100,6 +128,20 @@ public final class Trainer {
             optimizer.dropGradients(); // the weights stay as they were before the step that went wrong
         }
         return new StepResult(moment.step(), loss, measures, learningRate);
+    }
+
+    // Means over ranks, so that all judge the step alike; one copy from the device for all numbers.
+    private Map<String, Double> read(List<Tensor> losses, Map<String, Tensor> measures) {
+        List<Tensor> scalars = new ArrayList<>(List.of(Tensors.stack(losses, 0).sum()));
+        measures.values().forEach(value -> scalars.add(value.detach().to(ScalarType.Float)));
+        double[] values = Tensors.doubles(group.mean(Tensors.stack(scalars, 0)));
+        Map<String, Double> read = new LinkedHashMap<>();
+        read.put(LOSS, values[0]);
+        int i = 1;
+        for (String name : measures.keySet()) {
+            read.put(name, values[i++]);
+        }
+        return read;
     }
 
     public Moment moment() {

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.group.Group;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Draws;
 
@@ -26,6 +27,7 @@ public final class ViewLoader implements AutoCloseable {
     private final List<ViewSpec> specs;
     private final List<ViewMeasure> measures;
     private final int batch;
+    private final Group group;
     private final long seed;
     private final int depth;
     private final ExecutorService threads;
@@ -53,11 +55,34 @@ public final class ViewLoader implements AutoCloseable {
             long seed,
             int threads,
             long firstStep) {
+        this(source, recipe, measures, batch, seed, threads, firstStep, Group.alone());
+    }
+
+    /**
+     * The share of one rank: of each batch the r-th of W equal parts, so that all ranks together see what one process
+     * would.
+     *
+     * @param batch of all ranks together, a multiple of W
+     */
+    public ViewLoader(
+            TileSource source,
+            ViewRecipe recipe,
+            List<ViewMeasure> measures,
+            int batch,
+            long seed,
+            int threads,
+            long firstStep,
+            Group group) {
         if (batch < 1 || batch > source.size()) {
             throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
                     + " tiles; choose a batch between 1 and that.");
         }
+        if (batch % group.size() != 0) {
+            throw new UserError("A batch of " + batch + " cannot be shared by " + group.size()
+                    + " processes; choose a multiple of that for run.batch.");
+        }
         this.source = source;
+        this.group = group;
         this.specs = recipe.expanded();
         this.measures = List.copyOf(measures);
         this.batch = batch;
@@ -120,15 +145,17 @@ public final class ViewLoader implements AutoCloseable {
         long perEpoch = stepsPerEpoch(source, batch);
         long epoch = step / perEpoch;
         int[] order = permutation(source.size(), Draws.mix(seed, epoch));
-        int[] tiles = new int[batch];
+        int share = batch / group.size();
+        int first = (int) (step % perEpoch) * batch + group.rank() * share;
+        int[] tiles = new int[share];
         List<byte[]> views = new ArrayList<>();
         List<float[]> measured = new ArrayList<>();
         specs.forEach(spec -> {
-            views.add(new byte[batch * 3 * spec.size() * spec.size()]);
-            measured.add(new float[batch * measures.size()]);
+            views.add(new byte[share * 3 * spec.size() * spec.size()]);
+            measured.add(new float[share * measures.size()]);
         });
-        for (int b = 0; b < batch; b++) {
-            int tile = order[(int) (step % perEpoch) * batch + b];
+        for (int b = 0; b < share; b++) {
+            int tile = order[first + b];
             tiles[b] = tile;
             RandomGenerator random = new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L));
             RgbImage image = read(tile);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class Dinov2LossesTest {
             }
         }
         try (Scope scope = Scope.open()) {
-            float[] got = Tensors.floats(SinkhornKnopp.targets(Tensors.of(scores, M, K), temperature));
+            float[] got = Tensors.floats(SinkhornKnopp.targets(Tensors.of(scores, M, K), temperature, Group.alone()));
             for (int i = 0; i < got.length; i++) {
                 assertThat((double) got[i]).isCloseTo(M * q[i / K][i % K], within(1e-5));
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +18,8 @@ class SimClrReferenceTest {
             Fixture fixture = Fixture.read("nt_xent");
             Tensor first = fixture.input("view0").requires_grad_(true);
             Tensor second = fixture.input("view1").requires_grad_(true);
-            Tensor loss = SimClr.ntXent(Tensors.cat(List.of(first, second), 0), fixture.number("temperature"));
+            Tensor loss =
+                    SimClr.ntXent(Tensors.cat(List.of(first, second), 0), fixture.number("temperature"), Group.alone());
             loss.backward();
             fixture.check("loss", loss, 1e-5);
             fixture.check("grad_view0", first.grad(), 1e-5);

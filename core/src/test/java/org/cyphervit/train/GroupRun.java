@@ -1,0 +1,81 @@
+package org.cyphervit.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.group.Group;
+import org.cyphervit.group.Membership;
+import org.cyphervit.ssl.Tiles;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs of seconds that several processes share, as a program of its own: its main method is every rank but the first. */
+final class GroupRun {
+    static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    private static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
+    private static final Map<String, String> OPTIONS = Map.of(
+            "dino", "{out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastSteps: 1}",
+            "dinov2", "{dino: {out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastSteps: 1}}",
+            "moco", "{hidden: 32, out: 16, queue: 20, momentum: 0.9}",
+            "simclr", "{hidden: 32, out: 16}",
+            "supervised", "{smoothing: 0.1}");
+
+    private GroupRun() {}
+
+    /**
+     * Without the noise that each rank draws for itself; and with small steps of a rule that AdamW's dependence on signs
+     * has no part in, because the batch normalisation of nearly equal features magnifies rounding a hundredfold. A missing
+     * sum of gradients still shifts these losses by a hundredth.
+     */
+    static Recipe recipe(String method, int steps) {
+        ObjectNode wishes = Recipes.empty();
+        Recipes.set(wishes, "method=" + OPTIONS.get(method));
+        Recipes.set(wishes, "method.name=" + method);
+        Recipes.set(wishes, "backbone={name: vit_nano, width: 24, dropPath: 0}");
+        Recipes.set(
+                wishes, "views={globalSize: 32, localSize: 16, locals: " + (method.startsWith("dino") ? 2 : 0) + "}");
+        Recipes.set(wishes, "optimizer={rule: lars, learningRate: 1.0e-4, warmup: 0, clip: 0}");
+        Recipes.set(wishes, "run={batch: 8, accumulate: 2, checkpointEvery: 100, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.steps=" + steps);
+        return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
+    }
+
+    /** The losses of a run of six steps, by one rank of a group, that stops after some or dies there. */
+    static List<Double> losses(Path folder, String method, int stopAt, boolean dies, Group group) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        List<Run> self = new ArrayList<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                losses.add(Objects.requireNonNull(step.measures().get("loss")));
+                if (step.step() == stopAt && dies) {
+                    Runtime.getRuntime().halt(3);
+                } else if (step.step() == stopAt && group.isFirst()) {
+                    self.getFirst().stop(); // the others hear of it
+                }
+            }
+        };
+        self.add(new Run(folder, recipe(method, 6), TISSUE, null, List.of(watch), group));
+        self.getFirst().train(true);
+        return losses;
+    }
+
+    /** Arguments: a folder, the step to stop at, whether to die there, and methods to run in turn. */
+    public static void main(String[] args) throws IOException {
+        try (Group group = Group.join(Membership.of(System.getenv(), TIMEOUT), "cpu")) {
+            for (String method : List.of(args).subList(3, args.length)) {
+                losses(
+                        Path.of(args[0], "rank" + group.rank()),
+                        method,
+                        Integer.parseInt(args[1]),
+                        Boolean.parseBoolean(args[2]),
+                        group);
+            }
+        }
+    }
+}
