@@ -19,9 +19,9 @@ final class SlideStain {
     private final double noise;
 
     SlideStain(RandomGenerator random) {
-        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.5, 1.6), random);
-        this.eosin = shaken(EOSIN, between(random, 0.35, 1.6), random);
-        double lamp = between(random, 215, 250);
+        this.haematoxylin = shaken(HAEMATOXYLIN, between(random, 0.7, 1.4), random);
+        this.eosin = shaken(EOSIN, between(random, 0.5, 1.25), random);
+        double lamp = between(random, 222, 250);
         for (int c = 0; c < 3; c++) {
             white[c] = lamp + between(random, -6, 6);
         }
@@ -30,8 +30,8 @@ final class SlideStain {
 
     /** The picture of a canvas; the tile's own strength varies a little within its slide. */
     RgbImage expose(Canvas canvas, RandomGenerator random) {
-        double h = between(random, 0.8, 1.2);
-        double e = between(random, 0.8, 1.2);
+        double h = between(random, 0.88, 1.12);
+        double e = between(random, 0.85, 1.15);
         byte[] rgb = new byte[3 * canvas.size * canvas.size];
         for (int i = 0; i < canvas.haematoxylin.length; i++) {
             for (int c = 0; c < 3; c++) {
@@ -46,7 +46,7 @@ final class SlideStain {
     private static double[] shaken(double[] dye, double strength, RandomGenerator random) {
         double[] shaken = new double[3];
         for (int c = 0; c < 3; c++) {
-            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.1, 0.1)));
+            shaken[c] = Math.max(0.01, strength * (dye[c] + between(random, -0.08, 0.08)));
         }
         return shaken;
     }
