@@ -29,7 +29,7 @@ final class Tables {
         for (Judged row : rows) {
             List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.name())));
             for (String metric : first.metrics().keySet()) {
-                cells.add(new Cell(row.summary(metric).toString(), row.equals(best(rows, metric))));
+                cells.add(new Cell(row.summary(metric).text(1, decimals(metric)), row.equals(best(rows, metric))));
             }
             if (!first.setting().isEmpty()) {
                 cells.add(Cell.of(row.first().chosen()));
@@ -57,7 +57,7 @@ final class Tables {
                         .mapToDouble(metrics -> metrics.getOrDefault(metric, Double.NaN))
                         .average()
                         .orElse(Double.NaN);
-                cells.add(number(mean));
+                cells.add(number(mean, decimals(metric)));
             }
             table.row(cells);
         }
@@ -94,7 +94,16 @@ final class Tables {
                 : rows.stream().max(byMean).orElseThrow();
     }
 
+    /** Squared errors of numbers in [0, 1] are small. */
+    static int decimals(String metric) {
+        return metric.equals("mse") ? 5 : 3;
+    }
+
     private static String number(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+        return number(value, 3);
+    }
+
+    private static String number(double value, int decimals) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

@@ -28,19 +28,28 @@ record Verdict(List<Judged> rows, int encoders, TrainTest<? extends Samples<?>> 
         List<String> sentences = new ArrayList<>();
         Judged trained = rows.getFirst();
         String metric = trained.first().headline().replace('_', ' ');
+        String f = "%." + Tables.decimals(trained.first().headline()) + "f";
+        String d = f.replace("%", "%+");
         String by = features.test().groups() == null ? "tiles" : "patients, slides or clusters";
         Bootstrap own = interval(trained, null);
         if (own != null) {
             sentences.add(words(
-                    "%s of the trained encoder: %.3f, 95 %% interval %.3f to %.3f (bootstrap over %s)",
-                    metric, own.mean(), own.low(), own.high(), by));
+                    "%s of the trained encoder: " + f + ", 95 %% interval " + f + " to " + f + " (bootstrap over %s)",
+                    metric,
+                    own.mean(),
+                    own.low(),
+                    own.high(),
+                    by));
         }
         for (Judged other : rows.subList(1, rows.size())) {
             Bootstrap difference = interval(trained, other);
             if (difference != null) {
                 sentences.add(words(
-                        "  less %s: %+.3f, %+.3f to %+.3f",
-                        other.name(), difference.mean(), difference.low(), difference.high()));
+                        "  less %s: " + d + ", " + d + " to " + d,
+                        other.name(),
+                        difference.mean(),
+                        difference.low(),
+                        difference.high()));
             }
             double p = p(other);
             if (!Double.isNaN(p)) {

@@ -25,7 +25,7 @@ record Column(
         String paper) {
     /** Such as {@code 61.20 ± 0.80}. */
     String text(Summary summary) {
-        return summary.text(percent ? 100 : 1, percent ? 2 : 3);
+        return summary.text(percent ? 100 : 1, percent ? 2 : measure.endsWith(".mse") ? 4 : 3);
     }
 
     /** The measurement that the table shows. */

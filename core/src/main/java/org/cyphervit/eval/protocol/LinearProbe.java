@@ -28,9 +28,9 @@ import org.cyphervit.torch.Tensors;
  * {@linkplain Scaling scaled} and not augmented, and the learning rate is chosen on a validation part of the training
  * samples, then all of them are trained on.
  *
- * @param learningRates for the batch as it is
+ * @param learningRates for that batch; of other batches in proportion, as DINO scales them
  * @param epochs passes over the samples
- * @param batch samples per step
+ * @param batch samples per step; fewer where there are fewer, up to four times as many for sets of 100,000
  * @param momentum of SGD
  */
 record LinearProbe(List<Double> learningRates, int epochs, int batch, double momentum, long seed, String device)
@@ -122,7 +122,8 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
         void train(Tensor x, Tensor labels) {
             Tensor oneHot = torch.one_hot(labels, classes).to(ScalarType.Float).unsqueeze(1); // (N, 1, C)
             int n = Math.toIntExact(x.size(0));
-            int size = Math.min(batch, n);
+            int size = Math.min(n, Math.clamp(n / 100, batch, 4 * batch));
+            double perBatch = (double) size / batch;
             long steps = (long) epochs * (n / size);
             SplittableRandom random = new SplittableRandom(seed);
             for (long step = 0; step < steps; ) {
@@ -131,24 +132,28 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
                     try (Scope scope = Scope.open()) {
                         Tensor rows = Tensors.of(java.util.Arrays.copyOfRange(order, first, first + size), size)
                                 .to(x.device(), ScalarType.Long);
-                        step(x.index_select(0, rows), oneHot.index_select(0, rows), step, steps);
+                        step(x.index_select(0, rows), oneHot.index_select(0, rows), perBatch * cosine(step, steps));
                     }
                 }
             }
         }
 
         // dL/dlogits = (softmax - one-hot) / B
-        private void step(Tensor x, Tensor oneHot, long step, long steps) {
+        private void step(Tensor x, Tensor oneHot, double factor) {
             Tensor gradient = torch.softmax(logits(x), -1)
                     .sub(oneHot)
                     .div(new Scalar((double) x.size(0)))
                     .reshape(x.size(0), -1); // (B, H * C)
-            Tensor rate = rates.mul(new Scalar(-0.5 * (1 + Math.cos(Math.PI * step / steps))));
+            Tensor rate = rates.mul(new Scalar(-factor));
             weightVelocity.mul_(new Scalar(momentum)).add_(x.t().matmul(gradient));
             biasVelocity.mul_(new Scalar(momentum)).add_(Tensors.sumKeeping(gradient, 0));
             weights.addcmul_(weightVelocity, rate);
             bias.addcmul_(biasVelocity, rate);
         }
+    }
+
+    private static double cosine(long step, long steps) {
+        return 0.5 * (1 + Math.cos(Math.PI * step / steps));
     }
 
     private static long[] permutation(int n, SplittableRandom random) {
