@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         name = "maps",
         description = {
             "Measure phenotype maps against masks: CypherViT's tokens and a ViT's heads, untrained ones, and pixels clustered"
-                    + " by colour.",
+                    + " by colour, one map of everything.",
             "best: the map that is best in each image; one for all: the map that is best on the other images; matched: every"
                     + " class with a map of its own."
         },
@@ -121,6 +121,7 @@ final class EvaluateMapsCommand implements Callable<Integer> {
                 "colours of each image",
                 all,
                 image -> ColorClusters.of(List.of(image), k, seed).maps(image)));
+        rows.add(judge("the whole image", all, ColorClusters::everything));
         Table table = table(all.size(), rows);
         System.err.println("\n" + table.write(TableFormat.TXT));
         if (out != null) {

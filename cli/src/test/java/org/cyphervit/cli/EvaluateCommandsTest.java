@@ -108,7 +108,7 @@ class EvaluateCommandsTest {
                 "--scale",
                 "64",
                 "--json");
-        assertThat(maps.json().path("maps")).hasSize(4);
+        assertThat(maps.json().path("maps")).hasSize(5);
 
         CommandRun plan = CommandRun.of(
                 "reproduce",

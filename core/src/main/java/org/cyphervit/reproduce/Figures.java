@@ -144,6 +144,7 @@ public final class Figures {
                 "Colours of each image (floor)",
                 masked,
                 image -> ColorClusters.of(List.of(image.image()), k, 0).maps(image.image())));
+        table.row(row("The whole image (floor)", masked, image -> ColorClusters.everything(image.image())));
         return write("figure2", table);
     }
 

@@ -52,6 +52,13 @@ public final class ColorClusters {
         }
     }
 
+    /** The floor of floors, one map that holds everything: a token that holds all tissue has its Dice. */
+    public static List<float[]> everything(RgbImage image) {
+        float[] all = new float[image.width() * image.height()];
+        java.util.Arrays.fill(all, 1);
+        return List.of(all);
+    }
+
     /** K maps, 1 where a colour is the nearest. */
     public List<float[]> maps(RgbImage image) {
         List<float[]> maps = new ArrayList<>();
