@@ -159,7 +159,7 @@ final class C10dGroup implements Group {
         return result;
     }
 
-    /** In one flat buffer, after the whole backward pass: docs/performance.md has the measurement that decided so. */
+    /** In one flat buffer, after the whole backward pass. */
     @Override
     public void average(List<Tensor> tensors) {
         try (Scope scope = Scope.open();

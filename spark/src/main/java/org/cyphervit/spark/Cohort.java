@@ -1,6 +1,5 @@
 package org.cyphervit.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -9,10 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.cyphervit.UserError;
 import org.cyphervit.image.ImageFiles;
 
@@ -30,15 +26,7 @@ final class Cohort {
      */
     static Cohort list(List<String> roots, Configuration configuration) {
         Cohort cohort = new Cohort();
-        for (String name : roots) {
-            try {
-                Path root = new Path(name);
-                FileSystem files = root.getFileSystem(configuration);
-                cohort.add(files.makeQualified(root), files);
-            } catch (IOException e) {
-                throw new UserError("The tiles in '" + name + "' cannot be listed: " + e.getMessage(), e);
-            }
-        }
+        Listing.visit(roots, configuration, "tiles", cohort::add);
         if (cohort.slides.isEmpty()) {
             throw new UserError("There are no images in " + String.join(", ", roots)
                     + ". Expected a folder of tiles for each slide, at any depth.");
@@ -46,16 +34,11 @@ final class Cohort {
         return cohort;
     }
 
-    private void add(Path root, FileSystem files) throws IOException {
-        RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
-        while (all.hasNext()) {
-            Path file = all.next().getPath();
-            if (ImageFiles.isImage(java.nio.file.Path.of(file.getName()))) {
-                String folder =
-                        root.toUri().relativize(file.getParent().toUri()).getPath();
-                slides.computeIfAbsent(folder.isEmpty() ? root.getName() : folder, slide -> new TreeSet<>())
-                        .add(file.toString());
-            }
+    private void add(Path root, Path file) {
+        if (ImageFiles.isImage(java.nio.file.Path.of(file.getName()))) {
+            String folder = root.toUri().relativize(file.getParent().toUri()).getPath();
+            slides.computeIfAbsent(folder.isEmpty() ? root.getName() : folder, slide -> new TreeSet<>())
+                    .add(file.toString());
         }
     }
 

@@ -8,10 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -35,15 +32,7 @@ final class Slides {
     /** @throws UserError if a folder cannot be listed, or there is no slide in any */
     static Slides list(List<String> roots, Configuration configuration) {
         Slides slides = new Slides();
-        for (String name : roots) {
-            try {
-                Path root = new Path(name);
-                FileSystem files = root.getFileSystem(configuration);
-                slides.add(files.makeQualified(root), files);
-            } catch (IOException e) {
-                throw new UserError("The slides in '" + name + "' cannot be listed: " + e.getMessage(), e);
-            }
-        }
+        Listing.visit(roots, configuration, "slides", slides::add);
         if (slides.uris.isEmpty()) {
             throw new UserError("There are no slides in " + String.join(", ", roots) + "; expected files of "
                     + EXTENSIONS + ". For folders of tiles leave out --slides.");
@@ -51,15 +40,11 @@ final class Slides {
         return slides;
     }
 
-    private void add(Path root, FileSystem files) throws IOException {
-        RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
-        while (all.hasNext()) {
-            Path file = all.next().getPath();
-            String extension = file.getName().substring(file.getName().lastIndexOf('.') + 1);
-            if (EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT))) {
-                String below = root.toUri().relativize(file.toUri()).getPath();
-                uris.put(below.isEmpty() ? file.getName() : below, file.toString());
-            }
+    private void add(Path root, Path file) {
+        String extension = file.getName().substring(file.getName().lastIndexOf('.') + 1);
+        if (EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT))) {
+            String below = root.toUri().relativize(file.toUri()).getPath();
+            uris.put(below.isEmpty() ? file.getName() : below, file.toString());
         }
     }
 

@@ -50,36 +50,18 @@ public record FineTuneOptions(
     }
 
     public FineTuneOptions withLength(double epochs, long minimumSteps) {
-        return new FineTuneOptions(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                layerDecay,
-                weightDecay,
-                checks,
-                patience,
-                seed,
-                device,
-                precision);
+        return with(epochs, minimumSteps, layerDecay, seed);
     }
 
     public FineTuneOptions withSeed(long seed) {
-        return new FineTuneOptions(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                layerDecay,
-                weightDecay,
-                checks,
-                patience,
-                seed,
-                device,
-                precision);
+        return with(epochs, minimumSteps, layerDecay, seed);
     }
 
     public FineTuneOptions withLayerDecay(double layerDecay) {
+        return with(epochs, minimumSteps, layerDecay, seed);
+    }
+
+    private FineTuneOptions with(double epochs, long minimumSteps, double layerDecay, long seed) {
         return new FineTuneOptions(
                 epochs,
                 minimumSteps,

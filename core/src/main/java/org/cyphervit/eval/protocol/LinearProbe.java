@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.eval.LabelledFeatures;
-import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.torch.Draws;
@@ -58,16 +57,7 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
         train.requireSamples("Linear probing");
         train.requireSameClasses(test);
         Validation<LabelledFeatures> validation = Validation.of(train, seed);
-        String chosen = "";
-        double best = -1;
-        for (Map.Entry<String, Scorecard> tried :
-                fit(validation.fit(), validation.check()).entrySet()) {
-            double accuracy = tried.getValue().get(ClassMetric.BALANCED_ACCURACY);
-            if (accuracy > best) {
-                best = accuracy;
-                chosen = tried.getKey();
-            }
-        }
+        String chosen = Validation.best(fit(validation.fit(), validation.check()));
         return Result.of(name(), "lr", chosen, fit(train, test));
     }
 

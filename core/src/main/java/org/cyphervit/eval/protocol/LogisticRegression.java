@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
-import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.torch.Scope;
@@ -56,16 +55,7 @@ record LogisticRegression(List<Double> penalties, int iterations, double toleran
         train.requireSamples("Logistic regression");
         train.requireSameClasses(test);
         Validation<LabelledFeatures> validation = Validation.of(train, seed);
-        String chosen = "";
-        double best = -1;
-        for (Map.Entry<String, Scorecard> tried :
-                path(validation.fit(), validation.check()).entrySet()) {
-            double accuracy = tried.getValue().get(ClassMetric.BALANCED_ACCURACY);
-            if (accuracy > best) {
-                best = accuracy;
-                chosen = tried.getKey();
-            }
-        }
+        String chosen = Validation.best(path(validation.fit(), validation.check()));
         return Result.of(name(), "penalty", chosen, path(train, test));
     }
 

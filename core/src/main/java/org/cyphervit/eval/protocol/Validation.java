@@ -1,6 +1,9 @@
 package org.cyphervit.eval.protocol;
 
+import java.util.Map;
 import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.eval.stats.Parts;
 
 /**
@@ -16,5 +19,19 @@ record Validation<S>(S fit, S check) {
         return parts.drawn().length > 0 && parts.rest().length > 0
                 ? new Validation<>(train.select(parts.rest()), train.select(parts.drawn()))
                 : new Validation<>(train, train);
+    }
+
+    /** The setting of the highest balanced accuracy; of equals the one that was tried first. */
+    static String best(Map<String, Scorecard> tried) {
+        String chosen = "";
+        double best = -1;
+        for (Map.Entry<String, Scorecard> each : tried.entrySet()) {
+            double accuracy = each.getValue().get(ClassMetric.BALANCED_ACCURACY);
+            if (accuracy > best) {
+                best = accuracy;
+                chosen = each.getKey();
+            }
+        }
+        return chosen;
     }
 }
