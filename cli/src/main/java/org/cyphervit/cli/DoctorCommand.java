@@ -1,8 +1,6 @@
 package org.cyphervit.cli;
 
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -80,12 +78,12 @@ final class DoctorCommand implements Callable<Integer> {
                                 ? "slow: OpenBLAS instead of MKL. Start by the launcher, which sets"
                                         + " -Dorg.bytedeco.openblas.load=mkl_rt."
                                 : "OK: OpenBLAS (MKL is for x86 only)");
-        boolean bf16 = cpuFlags().contains("amx_bf16") || cpuFlags().contains("avx512_bf16");
+        String bf16 = Engine.bf16Instructions();
         findings.put(
                 "bf16",
-                bf16
-                        ? "OK: in hardware" + (cpuFlags().contains("amx_bf16") ? " (AMX)" : " (AVX-512)")
-                        : "works, but this processor has no bf16 instructions: prefer --set run.precision=fp32");
+                bf16.isEmpty()
+                        ? "works, but this processor has no bf16 instructions: prefer --set run.precision=fp32"
+                        : "OK: in hardware (" + bf16 + ")");
     }
 
     private void devices() {
@@ -121,16 +119,5 @@ final class DoctorCommand implements Callable<Integer> {
     private void report(String part, boolean fine, String details, String problem) {
         findings.put(part, fine ? "OK: " + details : "WRONG: " + problem);
         healthy &= fine;
-    }
-
-    private static String cpuFlags() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("flags"))
-                    .findFirst()
-                    .orElse("");
-        } catch (java.io.IOException e) {
-            return "";
-        }
     }
 }

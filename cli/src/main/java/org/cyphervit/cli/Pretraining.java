@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.group.Group;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.train.EventFile;
 import org.cyphervit.train.Health;
 import org.cyphervit.train.MetricsCsv;
@@ -35,6 +37,10 @@ final class Pretraining {
     static RunListener.End train(
             Path out, Recipe recipe, TileSource source, @Nullable Probe probe, boolean resume, Group group)
             throws IOException {
+        if (group.isFirst() && slowPrecision(recipe.run())) {
+            System.err.println("bf16 on a processor without bf16 instructions is many times slower than"
+                    + " --set run.precision=fp32.");
+        }
         Run run = new Run(out, recipe, source, group.isFirst() ? probe : null, listeners(group), group);
         CountDownLatch done = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> {
@@ -79,6 +85,12 @@ final class Pretraining {
         }
         ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
         return List.of(new RunLog(), progress, new MetricsCsv(), new EventFile(), new Health(progress::said));
+    }
+
+    private static boolean slowPrecision(Recipe.RunRecipe run) {
+        return run.precision() == Precision.BF16
+                && run.device().equals("cpu")
+                && Engine.bf16Instructions().isEmpty();
     }
 
     private static void unhook(Thread hook) {

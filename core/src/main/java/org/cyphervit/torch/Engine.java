@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
@@ -60,6 +61,20 @@ public final class Engine {
     /** The instruction set that LibTorch chose, such as {@code AVX512}. */
     public static String cpuCapability() {
         return text(torch.get_cpu_capability());
+    }
+
+    /** The processor's instructions for bfloat16, such as {@code AMX}; empty where it has none or does not tell. */
+    public static String bf16Instructions() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            String flags = lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+                    .findFirst()
+                    .orElse("");
+            return flags.contains("amx_bf16")
+                    ? "AMX"
+                    : flags.contains("avx512_bf16") ? "AVX-512" : flags.contains(" bf16") ? "Arm" : "";
+        } catch (IOException e) { // no Linux
+            return "";
+        }
     }
 
     /** LibTorch's own description of how it was built, several lines. */
