@@ -31,6 +31,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
     /** The page's name in a run's folder. */
     public static final String NAME = "report.html";
 
+    private static final List<String> SCRIPTS = List.of("curves.js", "scatter.js", "blend.js", "report.js");
     private static final int THUMB = 48;
     private static final int SHEET = 24;
 
@@ -89,7 +90,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
                 "Made on " + LocalDate.now(ZoneId.systemDefault())
                         + " by CypherViT for the JVM 0.1.0 (Apache-2.0). Every number here was measured by the run or its"
                         + " evaluation. For research, not for diagnosis.");
-        AtomicFiles.write(file, WebPage.fill("report.html", title, page));
+        AtomicFiles.write(file, WebPage.fill(SCRIPTS, title, page));
     }
 
     private static String title(List<Subject> subjects, List<RunSection> sections) {
