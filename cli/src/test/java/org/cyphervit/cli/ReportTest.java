@@ -40,6 +40,9 @@ class ReportTest {
         assertThat(onnx.code()).as(onnx.err()).isZero();
         assertThat(Files.readString(folder.resolve("onnx/model-card.json"))).contains("stroma, <i>loose</i>");
 
+        CommandRun linear = CommandRun.of(
+                "evaluate", "linear", "--encoder", run, "--data", small.tiles().toString(), "--test-share", "0.6");
+        assertThat(linear.code()).as(linear.err()).isZero();
         CommandRun report = CommandRun.of(
                 "report",
                 run,
@@ -54,6 +57,9 @@ class ReportTest {
         assertThat(report.code()).as(report.err()).isZero();
         Path page = Path.of(report.json().path("report").asString());
         assertThat(Files.readString(page)).doesNotContain("https://", "<i>", "{{");
+        assertThat(folder.resolve("run/results").toFile().list())
+                .as("k-NN was measured for the report, and is kept as the linear probe is")
+                .hasSize(2);
         try (Browser browser = Browser.start(folder.resolve("profile"))) {
             look(browser, page);
         }
@@ -70,6 +76,20 @@ class ReportTest {
         assertThat(browser.ask("document.querySelectorAll('#tokens h3')[1].textContent")
                         .asString())
                 .isEqualTo("stroma, <i>loose</i>");
+        assertThat(browser.ask("document.querySelectorAll('#floors .track').length")
+                        .asInt())
+                .as("two runs, each with its twin, and two floors")
+                .isEqualTo(6);
+        assertThat(browser.ask("document.querySelector('.evaluation h3').textContent")
+                        .asString())
+                .isEqualTo("Linear probe");
+        assertThat(browser.ask("document.querySelectorAll('.evaluation tr.floor').length")
+                        .asInt())
+                .isEqualTo(2 * 3);
+        browser.click(".evaluation summary");
+        assertThat(browser.ask("document.querySelector('.evaluation details').open")
+                        .asBoolean())
+                .isTrue();
 
         String sum = "(() => { const c = document.querySelector('.blend canvas');"
                 + " return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b) => a + b, 0); })()";
