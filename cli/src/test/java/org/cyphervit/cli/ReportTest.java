@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.cyphervit.image.ImageFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,33 @@ class ReportTest {
         try (Browser browser = Browser.start(folder.resolve("profile"))) {
             look(browser, page);
         }
+    }
+
+    @Test
+    void aRunOfMaeShowsWhatItPaintedAndAnEvaluationOfAnOlderEncoderIsLeftOut() throws Exception {
+        Path tiles = SmallRun.paint(folder);
+        String run = folder.resolve("mae").toString();
+        List<String> pretrain = new ArrayList<>(List.of("pretrain", "--data", tiles.toString(), "--out", run));
+        pretrain.addAll(List.of("--method", "mae", "--backbone", "vit_nano", "--set", "backbone.width=24"));
+        pretrain.addAll(List.of("--set", "backbone.heads=2", "--set", "run.steps=2", "--set", "run.batch=4"));
+        CommandRun trained = CommandRun.of(pretrain.toArray(String[]::new));
+        assertThat(trained.code()).as(trained.err()).isZero();
+        CommandRun knn = CommandRun.of("evaluate", "knn", "--encoder", run, "--data", tiles.toString());
+        assertThat(knn.code()).as(knn.err()).isZero();
+        Path page = folder.resolve("mae/report.html");
+        CommandRun report = CommandRun.of("report", run, "--examples", "1");
+        assertThat(report.code()).as(report.err()).isZero();
+        try (Browser browser = Browser.start(folder.resolve("mae-profile"))) {
+            browser.open(page.toUri().toString(), "document.querySelector('#reconstructions img')?.naturalWidth > 400");
+            assertThat(browser.ask("document.querySelectorAll('#floors .track').length")
+                            .asInt())
+                    .as("the run and its floors, which 'evaluate' left")
+                    .isEqualTo(4);
+            assertThat(browser.faults()).isEmpty();
+        }
+        Files.writeString(folder.resolve("mae/metrics.csv"), "step,loss\n3,1.0\n");
+        assertThat(CommandRun.of("report", run, "--examples", "1").err())
+                .contains("it judged step 2, and the run is at 3 now");
     }
 
     private static void look(Browser browser, Path page) throws Exception {

@@ -20,10 +20,12 @@ import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.ssl.MaeOptions;
 import org.cyphervit.train.MetricsCsv;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -109,6 +111,13 @@ final class RunSection {
                 pictures.add(picture(backbone, example));
             }
             json.put("examples", pictures);
+        }
+        Path painted = run.resolve(Run.RECONSTRUCTIONS);
+        if (Files.exists(painted)) {
+            boolean normalised = recipe.method().options() instanceof MaeOptions options && options.normalisePixels();
+            json.put(
+                    "reconstructions",
+                    Map.of("src", Sprite.data(ImageFiles.read(painted), 90), "normalised", normalised));
         }
         json.put("views", views());
         return json;

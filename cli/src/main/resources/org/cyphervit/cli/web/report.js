@@ -71,6 +71,16 @@ function umap() {
     el("div", { class: "grid", "--cell": several ? "380px" : "100%" }, panels));
 }
 
+// MAE's picture of what it paints.
+function reconstructions() {
+  const panel = perRun((run) => run.reconstructions && el("figure", { class: "card painted" },
+    el("div", { class: "columns" }, ["the tile", "what it was shown", "what it painted"].map((title) => el("b", {}, title))),
+    el("img", { src: address(run.reconstructions.src), alt: "Tiles as they are, with hidden patches, as painted" }),
+    el("figcaption", {}, "A row is a tile: as it is; with the patches it was shown, the hidden ones grey; with the hidden ones as it painted them from what it saw. Painted tissue is blurred, the mean of all that could have been there."
+      + (run.reconstructions.normalised ? " It learns the pattern within a patch, so each painted patch is shown in the brightness and contrast that it has in the tile: look at lines and nuclei, not at colours." : " Where colour and density are right, the encoder knows what belongs beside what."))));
+  return panel && section("reconstructions", "What it paints where it does not see", "Masked auto-encoding learns by filling in hidden patches.", panel);
+}
+
 function confusion(run) {
   const { classes, counts } = run.knn;
   const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));
@@ -187,9 +197,9 @@ function recipe() {
       el("details", {}, el("summary", {}, "recipe.yaml, every default resolved"), el("pre", {}, run.recipe)))));
 }
 
-const NAV = { tokens: "Phenotypes", examples: "In the tissue", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
+const NAV = { tokens: "Phenotypes", examples: "In the tissue", reconstructions: "What it paints", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
 
-const page = [tokens(), examples(), umap(), results(), training(), data(), recipe()].filter(Boolean);
+const page = [tokens(), examples(), reconstructions(), umap(), results(), training(), data(), recipe()].filter(Boolean);
 document.body.append(
   el("header", { class: "mast wide" },
     el("p", { class: "kicker" }, DATA.kicker), el("h1", {}, DATA.title),
