@@ -7,6 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.Split;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.Floors;
@@ -16,6 +17,7 @@ import org.cyphervit.eval.TrainTest;
 import org.cyphervit.eval.UntrainedTwin;
 import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.eval.protocol.Protocol;
+import org.cyphervit.eval.protocol.Protocols;
 import org.cyphervit.eval.protocol.Result;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -37,6 +39,21 @@ record Contender<S extends Samples<S>>(String key, String name, List<TrainTest<S
     record Embedding(int size, String device, FeatureChoice choice) {
         static Embedding standard(String device) {
             return new Embedding(0, device, FeatureChoice.POOLED);
+        }
+
+        /** What a comparison depends on besides the encoders; equal where nothing would be found anew. */
+        String of(Split split, Protocols.Options options, int resplits, String... more) {
+            return String.join(
+                    " ",
+                    "1",
+                    split.train().fingerprint(),
+                    split.test().fingerprint(),
+                    choice.toString(),
+                    "size " + size,
+                    "k " + options.neighbours(),
+                    "seed " + options.seed(),
+                    "resplits " + resplits,
+                    String.join(" ", more));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
                     + " histograms and 8 x 8 thumbnails.",
             "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers, which"
                     + " the data set knows or --targets gives: least-squares, ridge, knn-regression.",
+            "What is found is also kept in the runs' folders, where 'report' finds it.",
             "Settings are chosen among the training tiles alone. Several encoders (seeds) give mean ± std and a paired"
                     + " t-test."
         },
@@ -133,20 +135,22 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
         if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
-            judge(Task.ofClasses(options.open()), Protocols.classification(shared));
+            judge(Task.ofClasses(options.open()), Protocols.classification(shared), shared);
         } else if (targets == null) {
-            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared));
+            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared), shared);
         } else if (column == null) {
             throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
         } else {
             judge(
                     new Task<>(options.openParts(), new TargetTable(targets, column, group)),
-                    Protocols.regression(shared));
+                    Protocols.regression(shared),
+                    shared);
         }
         return 0;
     }
 
-    private <S extends Samples<S>> void judge(Task<S> task, List<Protocol<S>> known) throws Exception {
+    private <S extends Samples<S>> void judge(Task<S> task, List<Protocol<S>> known, Protocols.Options shared)
+            throws Exception {
         List<Protocol<S>> wanted =
                 protocols.stream().map(name -> Protocols.named(known, name)).toList();
         Contender.Embedding embedding = new Contender.Embedding(size, device, FeatureChoice.parse(features));
@@ -162,6 +166,8 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Contender<S>> compared = resplits == 0
                 ? contenders
                 : contenders.stream().map(c -> c.resplit(resplits, seed)).toList();
+        String of =
+                embedding.of(task.split(), shared, resplits, "targets " + targets + " " + column, "against " + against);
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         for (Protocol<S> protocol : wanted) {
             List<Judged> rows = compared.stream().map(c -> c.judge(protocol)).toList();
@@ -170,7 +176,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     rows, encoders.size(), contenders.getFirst().features().getFirst(), resplits, seed);
             verdict.sentences().forEach(System.err::println);
             System.err.println();
-            all.put(protocol.name(), Verdict.json(rows, verdict));
+            all.put(protocol.name(), verdict.json());
+            Evaluation.keep(encoders, verdict.found(of, on()));
         }
         if (all.size() == 1) {
             all.values().iterator().next().forEach(json::put);
@@ -178,6 +185,22 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("protocols", all);
         }
         json.put("tiles_train", train.size()).put("tiles_test", test.size()).print();
+    }
+
+    // For people: the tiles, and what else is not as usual.
+    private String on() {
+        List<String> words = new ArrayList<>(List.of(options.words()));
+        if (!features.equals("pooled")) {
+            words.add("features: " + features);
+        }
+        if (column != null) {
+            words.add("numbers: " + column);
+        }
+        if (!against.isEmpty()) {
+            words.add("against: "
+                    + String.join(", ", against.stream().map(Path::toString).toList()));
+        }
+        return String.join("; ", words);
     }
 
     private void show(String protocol, List<Judged> rows) throws Exception {

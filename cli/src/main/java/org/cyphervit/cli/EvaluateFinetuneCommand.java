@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.data.Split;
 import org.cyphervit.eval.UntrainedTwin;
 import org.cyphervit.eval.finetune.FewLabels;
@@ -120,10 +121,23 @@ final class EvaluateFinetuneCommand implements Callable<Integer> {
         if (out != null) {
             table.write(out);
         }
-        json.put("shares", shares)
-                .put("fine_tuned", List.copyOf(tuned.values()))
-                .put("from_scratch", List.copyOf(scratch.values()))
-                .print();
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("shares", shares);
+        numbers.put("fine_tuned", List.copyOf(tuned.values()));
+        numbers.put("from_scratch", List.copyOf(scratch.values()));
+        String of = String.join(
+                " ",
+                "1",
+                split.train().fingerprint(),
+                split.test().fingerprint(),
+                tuning.toString(),
+                "shares " + shares,
+                "seed " + seed);
+        Evaluation.keep(
+                encoders,
+                new Evaluation.Found("finetune", of, options.words(), table, List.of("from scratch"), numbers));
+        numbers.forEach(json::put);
+        json.print();
         return 0;
     }
 

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.eval.UntrainedTwin;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
@@ -96,8 +97,7 @@ final class EvaluateMapsCommand implements Callable<Integer> {
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, where);
                     Backbone twin = UntrainedTwin.of(encoder, backbone, where)) {
-                String name =
-                        String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+                String name = name(encoder);
                 tokens = Math.max(
                         tokens,
                         PhenotypeMaps.of(backbone, all.getFirst().image(), 1, where)
@@ -127,10 +127,30 @@ final class EvaluateMapsCommand implements Callable<Integer> {
         if (out != null) {
             table.write(out);
         }
-        json.put("images", all.size())
-                .put("maps", rows.stream().map(EvaluateMapsCommand::entry).toList())
-                .print();
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("images", all.size());
+        numbers.put("maps", rows.stream().map(EvaluateMapsCommand::entry).toList());
+        Evaluation.keep(encoders, found(table, rows, numbers));
+        numbers.forEach(json::put);
+        json.print();
         return 0;
+    }
+
+    private Evaluation.Found found(Table table, List<MapSummary> rows, Map<String, Object> numbers) {
+        String on = generated != null
+                ? count + " generated fields, " + generated.name().toLowerCase(Locale.ROOT)
+                : images + " with masks " + masks;
+        List<String> judged = encoders.stream().map(EvaluateMapsCommand::name).toList();
+        List<String> floors = rows.stream()
+                .map(MapSummary::name)
+                .filter(name -> !judged.contains(name))
+                .toList();
+        String of = String.join(" ", "1", on, "scale " + scale, "shifts " + shifts, "seed " + seed);
+        return new Evaluation.Found("maps", of, on, table, floors, numbers);
+    }
+
+    private static String name(Path encoder) {
+        return String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
     }
 
     private List<MaskedImage> open() throws Exception {

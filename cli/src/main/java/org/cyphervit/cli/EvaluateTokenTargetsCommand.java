@@ -11,8 +11,11 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.ssl.tokens.MapAgreement;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -78,18 +81,25 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
             throw new UserError("'" + encoder
                     + "' is a ViT, whose one token shares nothing out. 'cyphervit attend' shows" + " its attention.");
         }
-        System.err.printf("%d tiles%n%-8s", chosen.size(), "token");
-        agreement.keySet().forEach(measure -> System.err.printf("%14s", name(measure)));
-        System.err.println();
+        List<String> header = new ArrayList<>(List.of("token"));
+        agreement.keySet().forEach(measure -> header.add(name(measure)));
+        Table.Builder table = new Table.Builder("Where the final tokens look, " + chosen.size() + " tiles", header);
         for (int k = 0; k < tokens; k++) {
-            System.err.printf("%-8d", k + 1);
+            List<String> row = new ArrayList<>(List.of(Integer.toString(k + 1)));
             for (double[] byToken : agreement.values()) {
-                System.err.printf(Locale.ROOT, "%14.3f", byToken[k]);
+                row.add(String.format(Locale.ROOT, "%.3f", byToken[k]));
             }
-            System.err.println();
+            table.row(row);
         }
-        json.put("tiles", chosen.size());
-        agreement.forEach((measure, byToken) -> json.put(name(measure), byToken));
+        Table correlations = table.build();
+        System.err.println(correlations.write(TableFormat.TXT));
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("tiles", chosen.size());
+        agreement.forEach((measure, byToken) -> numbers.put(name(measure), byToken));
+        String of = "1 " + source.fingerprint() + " count " + count;
+        Evaluation.keep(
+                List.of(encoder), new Evaluation.Found("token-targets", of, data, correlations, List.of(), numbers));
+        numbers.forEach(json::put);
         json.print();
         return 0;
     }

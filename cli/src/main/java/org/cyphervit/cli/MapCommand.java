@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -17,6 +18,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.MapOptions;
@@ -25,8 +27,10 @@ import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.interpret.map.SlideMapper;
 import org.cyphervit.slide.Reader;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.tiling.TileScale;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.train.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,11 +58,10 @@ final class MapCommand implements Callable<Integer> {
 
     @Option(
             names = "--tile-microns",
-            required = true,
             paramLabel = "UM",
             description = "Side of the tissue in a tile that the encoder was trained on, in microns: 224 pixels at 0.5"
-                    + " microns are 112.")
-    private double tileMicrons;
+                    + " microns are 112. Default: what the manifest beside those tiles says, if 'tile' made them.")
+    private @Nullable Double tileMicrons;
 
     @Option(
             names = "--mpp",
@@ -89,8 +92,10 @@ final class MapCommand implements Callable<Integer> {
         Device where = Scope.keep(Engine.device(device));
         List<Map<String, Object>> done = new ArrayList<>();
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
-            PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
-            MapOptions options = new MapOptions(tileMicrons / backbone.config().imageSize(), shifts, leastTissue);
+            Map<String, String> notes = EncoderFile.notes(encoder);
+            PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
+            double side = tileMicrons != null ? tileMicrons : trainedOn(notes);
+            MapOptions options = new MapOptions(side / backbone.config().imageSize(), shifts, leastTissue);
             for (Path path : slides) {
                 done.add(map(path, backbone, names, options, where));
             }
@@ -99,6 +104,25 @@ final class MapCommand implements Callable<Integer> {
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
         json.put("maps", done).put("script", script.toString()).print();
         return 0;
+    }
+
+    // Microns, by the tiles of the encoder's recipe, as long as they lie where they did.
+    private double trainedOn(Map<String, String> notes) throws IOException {
+        String recipe = notes.get("recipe");
+        if (recipe != null) {
+            OptionalDouble known = TileScale.microns(Recipes.parse(recipe).data().stream()
+                    .map(place -> TileLocation.parse(place).place())
+                    .toList());
+            if (known.isPresent()) {
+                System.err.printf(
+                        Locale.ROOT,
+                        "A tile is %.4g microns wide, as the manifest of the encoder's tiles says.%n",
+                        known.getAsDouble());
+                return known.getAsDouble();
+            }
+        }
+        throw new UserError("How much tissue did the encoder see in a tile? Its tiles do not say it. Give"
+                + " --tile-microns: 224 pixels at 0.5 microns are 112.");
     }
 
     // The import script, which knows where the maps are.

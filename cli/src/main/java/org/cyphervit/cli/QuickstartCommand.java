@@ -66,11 +66,15 @@ final class QuickstartCommand implements Callable<Integer> {
         Split split = Split.of(source, 0.33, seed);
         Recipe recipe = recipe(tiles, source.size());
         RunListener.End end = Pretraining.train(folder, recipe, split.train(), null, false);
-        List<Judged> comparison = KnnComparison.of(List.of(folder), split);
+        List<Judged> comparison =
+                KnnComparison.judge(folder, split, "generated tissue, slides that it did not learn from");
         System.err.println(Tables.metrics("k-NN on frozen features", comparison).write(TableFormat.TXT));
         Path report = folder.resolve(Report.NAME);
         new Report(split.test(), examples(), 600)
-                .write(report, List.of(new Report.Subject(folder, split.train(), comparison)));
+                .write(
+                        report,
+                        List.of(new Report.Subject(
+                                folder, split.train(), KnnComparison.kept(folder, KnnComparison.of(split)))));
         double minutes = (System.nanoTime() - begun) / 60e9;
         System.err.printf("Done in %.1f minutes. Look at %s%n", minutes, report.toAbsolutePath());
         System.err.println("Next: cyphervit pretrain --data YOUR_TILES --out runs/mine");

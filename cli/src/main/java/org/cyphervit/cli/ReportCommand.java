@@ -1,5 +1,6 @@
 package org.cyphervit.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.report.Example;
+import org.cyphervit.cli.report.Neighbours;
 import org.cyphervit.cli.report.Report;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write one self-contained page about a run, or about several compared: what it learnt, phenotypes, a map of the"
                     + " tiles, results beside the floors, health, curves, views, recipe.",
-            "Give labelled tiles (--train and --test, or --data) for the results."
+            "It shows what 'evaluate' found about the run. Give labelled tiles (--train and --test, or --data) to have k-NN"
+                    + " measured where it is not there yet."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -63,9 +65,15 @@ final class ReportCommand implements Callable<Integer> {
             throw new UserError("--tiles and --examples must be at least 1; got " + most + " and " + examples + ".");
         }
         Split split = labelled.given() ? labelled.open() : null;
+        for (Path run : runs) {
+            if (!Files.exists(run.resolve(Run.RECIPE))) {
+                throw new UserError("'" + run + "' is no run: there is no " + Run.RECIPE + " in it.");
+            }
+        }
+        String of = split == null ? common() : KnnComparison.of(split);
         List<Report.Subject> subjects = new ArrayList<>();
         for (Path run : runs) {
-            subjects.add(subject(run, split));
+            subjects.add(subject(run, split, of));
         }
         TileSource shown = split != null ? split.test() : subjects.getFirst().trainedOn();
         Path file = out != null ? out : runs.getFirst().resolve(Report.NAME);
@@ -75,14 +83,27 @@ final class ReportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Report.Subject subject(Path run, @Nullable Split split) throws java.io.IOException {
-        Path written = run.resolve(Run.RECIPE);
-        if (!Files.exists(written)) {
-            throw new UserError("'" + run + "' is no run: there is no " + Run.RECIPE + " in it.");
-        }
-        Recipe recipe = Recipes.parse(Files.readString(written));
+    private Report.Subject subject(Path run, @Nullable Split split, String of) throws IOException {
+        Recipe recipe = Recipes.parse(Files.readString(run.resolve(Run.RECIPE)));
         TileSource source = labelled.tiles().openAll(recipe.data());
-        List<Judged> results = split == null ? List.of() : KnnComparison.of(List.of(run), split);
-        return new Report.Subject(run, source, results);
+        if (split != null && KnnComparison.kept(run, of) == null) {
+            KnnComparison.judge(run, split, labelled.words());
+        }
+        return new Report.Subject(run, source, KnnComparison.kept(run, of));
+    }
+
+    // Runs are compared on the same tiles: the newest comparison of the first that all have; empty for none.
+    private String common() throws IOException {
+        for (Neighbours knn : KnnComparison.kept(runs.getFirst())) {
+            String of = knn.from().of();
+            boolean all = true;
+            for (Path run : runs) {
+                all &= KnnComparison.kept(run, of) != null;
+            }
+            if (all) {
+                return of;
+            }
+        }
+        return "";
     }
 }

@@ -1,5 +1,6 @@
 package org.cyphervit.cli;
 
+import java.util.Locale;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
@@ -44,6 +45,13 @@ final class SplitOptions {
     /** Whether the parts are drawn at random here. */
     boolean isDrawn() {
         return data != null;
+    }
+
+    /** The tiles, for people. */
+    String words() {
+        return data == null
+                ? train + " to learn from, " + test + " to test on"
+                : String.format(Locale.ROOT, "%s, %.0f %% of it to test on", data, 100 * testShare);
     }
 
     /** How folders are read. */

@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.eval.Samples;
 import org.cyphervit.eval.TrainTest;
 import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.eval.protocol.Result;
 import org.cyphervit.eval.stats.Bootstrap;
 import org.cyphervit.eval.stats.TTests;
+import org.cyphervit.eval.table.Table;
 
 /**
  * How sure a comparison is: intervals over test samples on one split, t-tests over seeds and re-splits.
@@ -65,17 +67,43 @@ record Verdict(List<Judged> rows, int encoders, TrainTest<? extends Samples<?>> 
         return sentences;
     }
 
+    /** What the runs judged keep for their reports. */
+    Evaluation.Found found(String of, String on) {
+        Table table = Tables.metrics(first().protocol() + (resplits > 0 ? ", " + resplits + " re-splits" : ""), rows);
+        Map<String, Object> numbers = json();
+        numbers.put("tiles_train", features.train().size());
+        numbers.put("tiles_test", features.test().size());
+        return new Evaluation.Found(
+                first().protocol(),
+                of,
+                on,
+                new Table(table.title(), table.header(), table.rows(), sentences()),
+                rows.stream()
+                        .filter(row -> !List.of("trained", "against").contains(row.key()))
+                        .map(Judged::name)
+                        .toList(),
+                numbers);
+    }
+
+    private Result first() {
+        return rows.getFirst().first();
+    }
+
     /** Stable entries for the line of JSON. */
-    static Map<String, Object> json(List<Judged> rows, Verdict verdict) {
+    Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         for (Judged row : rows) {
             json.put(row.key(), entry(row));
-            double p = row.equals(rows.getFirst()) ? Double.NaN : verdict.p(row);
+            double p = row.equals(rows.getFirst()) ? Double.NaN : p(row);
             if (!Double.isNaN(p)) {
                 json.put("p_" + row.key(), p);
             }
         }
-        Bootstrap own = verdict.interval(rows.getFirst(), null);
+        var card = first().scorecard();
+        if (card != null) {
+            json.put("classes", card.confusion().classes());
+        }
+        Bootstrap own = interval(rows.getFirst(), null);
         if (own != null) {
             json.put("interval", List.of(own.low(), own.high()));
         }

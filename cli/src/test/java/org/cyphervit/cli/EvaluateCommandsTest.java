@@ -109,6 +109,10 @@ class EvaluateCommandsTest {
                 "64",
                 "--json");
         assertThat(maps.json().path("maps")).hasSize(5);
+        assertThat(folder.resolve("run/results").toFile().list())
+                .as("what the report of the run will show")
+                .hasSize(5)
+                .anyMatch(name -> name.startsWith("ridge-"));
 
         CommandRun plan = CommandRun.of(
                 "reproduce",

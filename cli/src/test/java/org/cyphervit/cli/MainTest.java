@@ -53,9 +53,7 @@ class MainTest {
         JsonNode json = quick.json();
         assertThat(json.path("accuracy").asDouble()).isBetween(0.05, 1.0);
         String page = Files.readString(Path.of(json.path("report").asString()));
-        assertThat(page)
-                .contains("colour histogram", "data:image/jpeg", "muscle")
-                .doesNotContain("https://", "{{");
+        assertThat(page).contains("colour alone", "data:image/jpeg", "muscle").doesNotContain("https://", "{{");
 
         String tiles = out.resolve("tiles").toString();
         Outcome embed = run("embed", "--encoder", out.toString(), "--data", tiles, "--out", folder + "/e", "--json");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.cyphervit.image.ImageFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,9 @@ class ReportTest {
         assertThat(onnx.code()).as(onnx.err()).isZero();
         assertThat(Files.readString(folder.resolve("onnx/model-card.json"))).contains("stroma, <i>loose</i>");
 
+        CommandRun linear = CommandRun.of(
+                "evaluate", "linear", "--encoder", run, "--data", small.tiles().toString(), "--test-share", "0.6");
+        assertThat(linear.code()).as(linear.err()).isZero();
         CommandRun report = CommandRun.of(
                 "report",
                 run,
@@ -54,9 +59,39 @@ class ReportTest {
         assertThat(report.code()).as(report.err()).isZero();
         Path page = Path.of(report.json().path("report").asString());
         assertThat(Files.readString(page)).doesNotContain("https://", "<i>", "{{");
+        assertThat(folder.resolve("run/results").toFile().list())
+                .as("k-NN was measured for the report, and is kept as the linear probe is")
+                .hasSize(2);
         try (Browser browser = Browser.start(folder.resolve("profile"))) {
             look(browser, page);
         }
+    }
+
+    @Test
+    void aRunOfMaeShowsWhatItPaintedAndAnEvaluationOfAnOlderEncoderIsLeftOut() throws Exception {
+        Path tiles = SmallRun.paint(folder);
+        String run = folder.resolve("mae").toString();
+        List<String> pretrain = new ArrayList<>(List.of("pretrain", "--data", tiles.toString(), "--out", run));
+        pretrain.addAll(List.of("--method", "mae", "--backbone", "vit_nano", "--set", "backbone.width=24"));
+        pretrain.addAll(List.of("--set", "backbone.heads=2", "--set", "run.steps=2", "--set", "run.batch=4"));
+        CommandRun trained = CommandRun.of(pretrain.toArray(String[]::new));
+        assertThat(trained.code()).as(trained.err()).isZero();
+        CommandRun knn = CommandRun.of("evaluate", "knn", "--encoder", run, "--data", tiles.toString());
+        assertThat(knn.code()).as(knn.err()).isZero();
+        Path page = folder.resolve("mae/report.html");
+        CommandRun report = CommandRun.of("report", run, "--examples", "1");
+        assertThat(report.code()).as(report.err()).isZero();
+        try (Browser browser = Browser.start(folder.resolve("mae-profile"))) {
+            browser.open(page.toUri().toString(), "document.querySelector('#reconstructions img')?.naturalWidth > 400");
+            assertThat(browser.ask("document.querySelectorAll('#floors .track').length")
+                            .asInt())
+                    .as("the run and its floors, which 'evaluate' left")
+                    .isEqualTo(4);
+            assertThat(browser.faults()).isEmpty();
+        }
+        Files.writeString(folder.resolve("mae/metrics.csv"), "step,loss\n3,1.0\n");
+        assertThat(CommandRun.of("report", run, "--examples", "1").err())
+                .contains("it judged step 2, and the run is at 3 now");
     }
 
     private static void look(Browser browser, Path page) throws Exception {
@@ -70,6 +105,20 @@ class ReportTest {
         assertThat(browser.ask("document.querySelectorAll('#tokens h3')[1].textContent")
                         .asString())
                 .isEqualTo("stroma, <i>loose</i>");
+        assertThat(browser.ask("document.querySelectorAll('#floors .track').length")
+                        .asInt())
+                .as("two runs, each with its twin, and two floors")
+                .isEqualTo(6);
+        assertThat(browser.ask("document.querySelector('.evaluation h3').textContent")
+                        .asString())
+                .isEqualTo("Linear probe");
+        assertThat(browser.ask("document.querySelectorAll('.evaluation tr.floor').length")
+                        .asInt())
+                .isEqualTo(2 * 3);
+        browser.click(".evaluation summary");
+        assertThat(browser.ask("document.querySelector('.evaluation details').open")
+                        .asBoolean())
+                .isTrue();
 
         String sum = "(() => { const c = document.querySelector('.blend canvas');"
                 + " return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b) => a + b, 0); })()";

@@ -100,19 +100,22 @@ class ServeTest {
                 slide,
                 GeneratedTissue.field(700, List.of(Phenotype.MUSCLE, Phenotype.ADIPOSE), 5)
                         .image());
-        CommandRun map = CommandRun.of(
-                "map",
-                slide.toString(),
-                "--encoder",
-                small.run().toString(),
-                "--out",
-                folder + "/maps",
-                "--mpp",
-                "0.5",
-                "--tile-microns",
-                "48",
-                "--json");
+        String[] mapping = {
+            "map",
+            slide.toString(),
+            "--encoder",
+            small.run().toString(),
+            "--out",
+            folder + "/maps",
+            "--mpp",
+            "0.5",
+            "--json"
+        };
+        assertThat(CommandRun.of(mapping).err()).contains("--tile-microns");
+        Files.writeString(folder.resolve("manifest.csv"), "slide,size,mpp\na,64,0.75\n");
+        CommandRun map = CommandRun.of(mapping);
         assertThat(map.code()).as(map.err()).isZero();
+        assertThat(map.err()).contains("A tile is 48.00 microns wide");
         assertThat(map.json().path("maps").get(0).path("tiles").asInt()).isBetween(15, 64);
         try (Viewer viewer = Viewer.start(List.of(folder), 0, 100);
                 Browser browser = Browser.start(folder.resolve(".profile"))) {

@@ -12,10 +12,12 @@ final class HealthWords {
             List.of("Collapse suspected", "collapsed for", "holds nearly all tissue");
 
     private final NavigableMap<Long, Map<String, Double>> rows;
+    private final List<String> idle;
     private final List<Map<String, String>> words = new ArrayList<>();
 
-    private HealthWords(NavigableMap<Long, Map<String, Double>> rows) {
+    private HealthWords(NavigableMap<Long, Map<String, Double>> rows, List<String> idle) {
         this.rows = rows;
+        this.idle = idle;
     }
 
     /**
@@ -24,9 +26,11 @@ final class HealthWords {
      * @param rows of {@code metrics.csv}
      * @param log lines of {@code log.txt}
      * @param steps the run was to take, or 0 where unknown
+     * @param idle names of phenotypes that hold next to nothing of the tiles shown
      */
-    static List<Map<String, String>> of(NavigableMap<Long, Map<String, Double>> rows, List<String> log, long steps) {
-        HealthWords health = new HealthWords(rows);
+    static List<Map<String, String>> of(
+            NavigableMap<Long, Map<String, Double>> rows, List<String> log, long steps, List<String> idle) {
+        HealthWords health = new HealthWords(rows, idle);
         if (rows.isEmpty()) {
             health.say("none", "Nothing was measured", "There is no metrics.csv with steps beside this encoder.");
             return health.words;
@@ -99,6 +103,8 @@ final class HealthWords {
                     "The balance is %.2f (1: even shares). Maps will show little; lower optimizer.learningRate or raise"
                             + " backbone.clustering.temperature.",
                     balance);
+        } else if (!idle.isEmpty()) {
+            say("warn", "Not every phenotype is in use", "Next to no tissue falls to " + String.join(", ", idle) + ".");
         } else if (Double.isFinite(balance)) {
             say("good", "All phenotypes are in use", "The balance of their shares is %.2f (1: even).", balance);
         }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,10 +13,10 @@ import java.util.stream.IntStream;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.Palette;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One page about a run, or several compared: what was learnt in words, the phenotypes, maps over tissue, a map of the
@@ -31,6 +30,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
     /** The page's name in a run's folder. */
     public static final String NAME = "report.html";
 
+    private static final List<String> SCRIPTS = List.of("curves.js", "scatter.js", "blend.js", "report.js");
     private static final int THUMB = 48;
     private static final int SHEET = 24;
 
@@ -39,9 +39,10 @@ public record Report(TileSource shown, List<Example> examples, int most) {
      *
      * @param folder of it
      * @param trainedOn the tiles it learnt from
-     * @param results k-NN of trained, untrained and floors; empty where there are no labels
+     * @param knn what the head of the page is written from; null where there are no labels
      */
-    public record Subject(Path folder, TileSource trainedOn, List<Judged> results) {}
+    public record Subject(
+            Path folder, TileSource trainedOn, @Nullable Neighbours knn) {}
 
     /** Writes the page. */
     public void write(Path file, List<Subject> subjects) throws IOException {
@@ -52,7 +53,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         for (Subject subject : subjects) {
             System.err.println("Looking at " + subject.folder());
             RunSection section = new RunSection(subject.folder(), subject.trainedOn());
-            runs.add(section.gather(tiles, examples, subject.results(), !thumbs.isEmpty()));
+            runs.add(section.gather(tiles, examples, subject.knn(), !thumbs.isEmpty()));
             sections.add(section);
         }
         Map<String, Object> page = new LinkedHashMap<>();
@@ -62,17 +63,13 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         page.put("kicker", subjects.size() == 1 ? "Report of a run" : "Comparison of " + subjects.size() + " runs");
         page.put("lede", lede(subjects, sections));
         int best = best(subjects);
-        page.put("verdict", Story.verdict(subjects.get(best).results()));
-        RunSection.Seen seen = sections.get(best).seen();
+        page.put("verdict", Story.verdict(subjects.get(best).knn()));
         page.put(
                 "facts",
                 Story.facts(
-                        subjects.get(best).results(),
+                        subjects.get(best).knn(),
                         subjects.get(best).trainedOn().size(),
-                        seen.steps(),
-                        seen.weights(),
-                        seen.names(),
-                        seen.heads() ? "head" : "token"));
+                        sections.get(best).seen()));
         page.put(
                 "tokenColors",
                 IntStream.range(0, 64)
@@ -89,7 +86,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
                 "Made on " + LocalDate.now(ZoneId.systemDefault())
                         + " by CypherViT for the JVM 0.1.0 (Apache-2.0). Every number here was measured by the run or its"
                         + " evaluation. For research, not for diagnosis.");
-        AtomicFiles.write(file, WebPage.fill("report.html", title, page));
+        AtomicFiles.write(file, WebPage.fill(SCRIPTS, title, page));
     }
 
     private static String title(List<Subject> subjects, List<RunSection> sections) {
@@ -128,26 +125,29 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         String words = Story.lede(
                 sections.get(best).recipe().method().kind().name(),
                 subject.trainedOn().size(),
-                seen.names(),
-                seen.heads(),
-                subject.results(),
+                seen,
+                subject.knn(),
                 Story.clearest(seen.gallery(), seen.names(), shown.classes()));
         if (subjects.size() == 1) {
             return words;
         }
         return subjects.size() + " runs looked at the same tiles. "
-                + (subject.results().isEmpty() ? "Of the first, " : "The best, ")
+                + (subject.knn() == null ? "Of the first, " : "The best, ")
                 + RunSection.name(subject.folder()) + ": " + words;
     }
 
     // The run whose features classify best; the first without results.
     private static int best(List<Subject> subjects) {
-        return IntStream.range(0, subjects.size())
-                .boxed()
-                .filter(i -> !subjects.get(i).results().isEmpty())
-                .max(Comparator.comparingDouble(
-                        i -> Story.accuracy(subjects.get(i).results().getFirst())))
-                .orElse(0);
+        int best = 0;
+        double most = -1;
+        for (int i = 0; i < subjects.size(); i++) {
+            Neighbours knn = subjects.get(i).knn();
+            if (knn != null && knn.accuracy() > most) {
+                best = i;
+                most = knn.accuracy();
+            }
+        }
+        return best;
     }
 
     // Empty if a tile cannot be read: then the map has no pictures to show and is left out.

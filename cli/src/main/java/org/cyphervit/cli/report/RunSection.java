@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
@@ -19,14 +20,12 @@ import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.eval.metric.ClassMetric;
-import org.cyphervit.eval.metric.Classification;
-import org.cyphervit.eval.protocol.Judged;
-import org.cyphervit.eval.stats.Summary;
+import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.ssl.MaeOptions;
 import org.cyphervit.train.MetricsCsv;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class RunSection {
     private static final int EXAMPLE_SIDE = 448;
     private static final int SHIFTS = 4;
+    private static final double IDLE = 0.01;
 
     private final Path run;
     private final Recipe recipe;
@@ -51,7 +51,15 @@ final class RunSection {
      *
      * @param heads whether the names are those of attention heads
      */
-    record Seen(PhenotypeNames names, TokenGallery gallery, long weights, long steps, boolean heads) {}
+    record Seen(PhenotypeNames names, TokenGallery gallery, long weights, long steps, boolean heads) {
+        /** Numbers of the tokens that hold next to no tissue. */
+        List<Integer> idle() {
+            return IntStream.range(0, heads ? 0 : gallery.tokens().size())
+                    .filter(k -> gallery.tokens().get(k).share() < IDLE)
+                    .boxed()
+                    .toList();
+        }
+    }
 
     RunSection(Path run, TileSource trainedOn) throws IOException {
         this.run = run;
@@ -72,18 +80,18 @@ final class RunSection {
      * Gathers everything.
      *
      * @param shown tiles for the map and the galleries
-     * @param results rows of features: trained, untrained, then floors; empty for none
+     * @param knn null for none
      */
-    Map<String, Object> gather(TileSource shown, List<Example> examples, List<Judged> results, boolean withMap)
+    Map<String, Object> gather(TileSource shown, List<Example> examples, @Nullable Neighbours knn, boolean withMap)
             throws IOException {
         NavigableMap<Long, Map<String, Double>> metrics = metrics();
         json.put("name", name(run));
         json.put("recipe", Recipes.write(recipe));
         json.put("curves", RunCurves.of(metrics, RunCurves.POINTS));
-        json.put("health", HealthWords.of(metrics, log(), recipe.run().totalSteps(Math.max(1, trainedOn.size()))));
-        if (!results.isEmpty()) {
-            json.put("results", results(results));
+        if (knn != null) {
+            json.put("knn", knn(knn));
         }
+        json.put("evaluations", evaluations(knn));
         try (Backbone backbone = EncoderFile.read(run, new Device("cpu"))) {
             Map<String, String> notes = EncoderFile.notes(run);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
@@ -93,6 +101,8 @@ final class RunSection {
             seen = new Seen(
                     names, gallery, backbone.size(), metrics.isEmpty() ? 0 : metrics.lastKey(), what.equals("head"));
             json.put("tokens", TileMap.tokens(gallery, names, shown, what));
+            json.put("idle", seen.idle());
+            json.put("health", health(metrics, seen));
             if (withMap) {
                 json.put("umap", TileMap.umap(backbone, shown, gallery));
             }
@@ -101,6 +111,13 @@ final class RunSection {
                 pictures.add(picture(backbone, example));
             }
             json.put("examples", pictures);
+        }
+        Path painted = run.resolve(Run.RECONSTRUCTIONS);
+        if (Files.exists(painted)) {
+            boolean normalised = recipe.method().options() instanceof MaeOptions options && options.normalisePixels();
+            json.put(
+                    "reconstructions",
+                    Map.of("src", Sprite.data(ImageFiles.read(painted), 90), "normalised", normalised));
         }
         json.put("views", views());
         return json;
@@ -120,29 +137,36 @@ final class RunSection {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
-    private static Map<String, Object> results(List<Judged> results) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Judged row : results) {
-            Summary accuracy = row.headline();
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", row.name());
-            entry.put("accuracy", accuracy.mean());
-            entry.put("std", accuracy.n() < 2 ? 0 : accuracy.std());
-            entry.put(
-                    "balanced", row.summary(ClassMetric.BALANCED_ACCURACY.key()).mean());
-            entry.put("k", row.first().chosen());
-            entry.put("floor", rows.size() > 0);
-            entry.put("shared", rows.size() > 1); // floors of the tiles, the same for every run
-            rows.add(entry);
-        }
-        Classification chosen = Story.confusion(results);
+    private List<Map<String, String>> health(NavigableMap<Long, Map<String, Double>> metrics, Seen of)
+            throws IOException {
+        List<String> idle =
+                of.idle().stream().map(k -> of.names().names().get(k)).toList();
+        return HealthWords.of(metrics, log(), recipe.run().totalSteps(Math.max(1, trainedOn.size())), idle);
+    }
+
+    private static Map<String, Object> knn(Neighbours knn) {
         return Map.of(
-                "rows",
-                rows,
-                "tested",
-                chosen.samples(),
-                "confusion",
-                Map.of("classes", chosen.classes(), "counts", chosen.confusion()));
+                "rows", knn.rows(),
+                "tested", knn.tested(),
+                "on", knn.from().on(),
+                "classes", knn.classes(),
+                "counts", knn.confusion());
+    }
+
+    // All but the one that the head of the page shows.
+    private List<Map<String, Object>> evaluations(@Nullable Neighbours knn) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Evaluation evaluation : Evaluation.all(run, System.err::println)) {
+            if (knn == null || !evaluation.equals(knn.from())) {
+                all.add(Map.of(
+                        "name", evaluation.evaluation(),
+                        "on", evaluation.on(),
+                        "encoders", evaluation.encoders(),
+                        "table", evaluation.table(),
+                        "floors", evaluation.floors()));
+            }
+        }
+        return all;
     }
 
     private List<List<String>> provenance(

@@ -78,7 +78,7 @@ record SlidePage(
                 "footer",
                 "Made on " + LocalDate.now(ZoneId.systemDefault())
                         + " by CypherViT for the JVM 0.1.0 (Apache-2.0). For research, not for diagnosis.");
-        AtomicFiles.write(file, WebPage.fill("slide.html", title, page));
+        AtomicFiles.write(file, WebPage.fill(List.of("blend.js", "slide.js"), title, page));
     }
 
     private Map<String, Object> picture() {

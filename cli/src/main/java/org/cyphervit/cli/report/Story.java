@@ -4,75 +4,53 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.cyphervit.eval.metric.Classification;
-import org.cyphervit.eval.protocol.Judged;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.jspecify.annotations.Nullable;
 
 /** What was learnt, in the words at the head of a page: for a reader with one minute. */
 final class Story {
     private Story() {}
 
-    /**
-     * Whether features are better than colour alone: {@code level} and {@code words}.
-     *
-     * @param results trained, untrained, floors; empty for none
-     */
-    static Map<String, String> verdict(List<Judged> results) {
-        if (results.size() < 2) {
+    /** Whether features are better than colour alone: {@code level} and {@code words}. */
+    static Map<String, String> verdict(@Nullable Neighbours knn) {
+        if (knn == null) {
             return Map.of("level", "none", "words", "Not judged: no labelled tiles were given");
         }
-        double trained = accuracy(results.getFirst());
-        double floor =
-                results.stream().skip(1).mapToDouble(Story::accuracy).max().orElse(0);
-        String best = results.stream()
-                .skip(1)
-                .filter(row -> accuracy(row) == floor)
-                .findFirst()
-                .orElseThrow()
-                .name();
-        int n = confusion(results).samples();
-        double error = Math.sqrt((trained * (1 - trained) + floor * (1 - floor)) / n);
+        double trained = knn.accuracy();
+        String best = knn.best().name();
+        double floor = knn.best().accuracy();
+        double error = Math.sqrt((trained * (1 - trained) + floor * (1 - floor)) / knn.tested());
         if (trained - floor > 2 * error) {
-            return Map.of("level", "good", "words", "It learnt more than the best floor (" + best + ") knows");
+            return Map.of("level", "good", "words", "It learnt more than " + best + " tells");
         }
         if (floor - trained > 2 * error) {
-            return Map.of("level", "bad", "words", "It knows less than the best floor (" + best + ")");
+            return Map.of("level", "bad", "words", "It knows less than " + best + " tells");
         }
-        return Map.of("level", "mixed", "words", "No clear difference to the best floor (" + best + ")");
+        return Map.of("level", "mixed", "words", "Not clearly more than " + best + " tells");
     }
 
     /** A run's first sentences. */
-    static String lede(
-            String method, int tiles, PhenotypeNames names, boolean heads, List<Judged> results, String clearest) {
+    static String lede(String method, int tiles, RunSection.Seen seen, @Nullable Neighbours knn, String clearest) {
+        int idle = seen.idle().size();
+        int all = seen.names().names().size();
         StringBuilder words = new StringBuilder();
         words.append(String.format(
                 Locale.ROOT,
                 "From %,d tiles and %s, %s",
                 tiles,
                 method.equals("supervised") ? "their labels" : "no labels",
-                heads
+                seen.heads()
                         ? "a vision transformer learnt to describe tissue in numbers."
-                        : "a network learnt to part tissue into "
-                                + names.names().size() + " phenotypes."));
-        if (!results.isEmpty()) {
-            Classification chosen = confusion(results);
+                        : "a network learnt to part tissue into " + (all - idle) + " phenotypes"
+                                + (idle == 0 ? "." : "; it could have had " + all + ".")));
+        if (knn != null) {
             words.append(String.format(
                     Locale.ROOT,
-                    " Shown a new tile, its nearest neighbours name the right one of %d classes %.0f times in 100",
-                    chosen.classes().size(),
-                    100 * accuracy(results.getFirst())));
-            for (int i = 1; i < results.size(); i++) {
-                words.append(String.format(
-                        Locale.ROOT,
-                        "%s %s%s %.0f",
-                        i == 1 ? ";" : i == results.size() - 1 ? " and" : ",",
-                        floorName(results.get(i).name()),
-                        i == 1 ? " manages" : "",
-                        100 * accuracy(results.get(i))));
-            }
-            words.append('.');
+                    " Shown a new tile, it finds the tiles most like it, and they name the right one of %d classes"
+                            + " %.0f times in 100.",
+                    knn.classes().size(),
+                    100 * knn.accuracy()));
         }
         return words.append(clearest).toString();
     }
@@ -108,41 +86,28 @@ final class Story {
     }
 
     /** The big numbers: {@code value} and {@code label}. */
-    static List<Map<String, String>> facts(
-            List<Judged> results, int tiles, long steps, long weights, PhenotypeNames names, String kind) {
+    static List<Map<String, String>> facts(@Nullable Neighbours knn, int tiles, RunSection.Seen seen) {
         List<Map<String, String>> facts = new ArrayList<>();
-        if (!results.isEmpty()) {
-            facts.add(fact("%.1f %%", 100 * accuracy(results.getFirst()), "of test tiles named right by neighbours"));
-            double floor =
-                    results.stream().skip(1).mapToDouble(Story::accuracy).max().orElse(0);
-            facts.add(fact("%+.1f", 100 * (accuracy(results.getFirst()) - floor), "points to the best floor"));
+        if (knn != null) {
+            double points = 100 * (knn.accuracy() - knn.best().accuracy());
+            facts.add(fact(
+                    "%.1f",
+                    Math.abs(points),
+                    "points " + (points < 0 ? "below " : "above ") + knn.best().name()));
         }
-        facts.add(fact("%.0f", names.names().size(), kind.equals("head") ? "attention heads" : "phenotypes"));
+        int all = seen.names().names().size();
+        int idle = seen.idle().size();
+        facts.add(
+                idle == 0
+                        ? fact("%.0f", all, seen.heads() ? "attention heads" : "phenotypes")
+                        : fact("%.0f of " + all, all - idle, "phenotypes in use"));
         facts.add(fact("%,.0f", tiles, "tiles to learn from"));
-        facts.add(fact("%,.0f", steps, "steps of training"));
-        facts.add(fact("%.1f M", weights / 1e6, "weights"));
+        facts.add(fact("%,.0f", seen.steps(), "steps of training"));
+        facts.add(fact("%.1f M", seen.weights() / 1e6, "weights"));
         return facts;
     }
 
     private static Map<String, String> fact(String format, double value, String label) {
         return Map.of("value", String.format(Locale.ROOT, format, value), "label", label);
-    }
-
-    static double accuracy(Judged row) {
-        return row.headline().mean();
-    }
-
-    /** Of the first encoder's features. */
-    static Classification confusion(List<Judged> results) {
-        return Objects.requireNonNull(results.getFirst().first().scorecard()).confusion();
-    }
-
-    private static String floorName(String name) {
-        return switch (name) {
-            case "untrained" -> "the same network untrained";
-            case "colour histogram" -> "colour alone";
-            case "8 x 8 thumbnail" -> "a thumbnail";
-            default -> name;
-        };
     }
 }

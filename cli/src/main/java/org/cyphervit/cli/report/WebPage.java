@@ -3,6 +3,7 @@ package org.cyphervit.cli.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,25 +16,35 @@ public final class WebPage {
     private WebPage() {}
 
     /**
-     * A page that needs nothing else: its places <code>{{title}}</code> and <code>{{data}}</code> hold the title and the
-     * data as JSON, its others the resource they name.
+     * A page that needs nothing else: the places <code>{{title}}</code>, <code>{{data}}</code> and
+     * <code>{{scripts}}</code> of the template hold the title, the data as JSON and the scripts, its others the resource
+     * they name.
      *
-     * @param name of the resource
+     * @param scripts resources, in this order
      * @param data what Jackson can write
      */
-    public static String fill(String name, String title, Map<String, Object> data) throws IOException {
-        Matcher places = PLACE.matcher(resource(name));
+    public static String fill(List<String> scripts, String title, Map<String, Object> data) throws IOException {
+        Matcher places = PLACE.matcher(resource("page.html"));
         StringBuilder page = new StringBuilder();
         while (places.find()) {
             String place = places.group(1);
             String text = switch (place) {
                 case "title" -> escape(title);
                 case "data" -> json(data);
+                case "scripts" -> resources(scripts);
                 default -> resource(place);
             };
             places.appendReplacement(page, Matcher.quoteReplacement(text));
         }
         return places.appendTail(page).toString();
+    }
+
+    private static String resources(List<String> names) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String name : names) {
+            all.append(resource(name)).append('\n');
+        }
+        return all.toString();
     }
 
     /** The text of a resource of the web folder. */

@@ -19,7 +19,10 @@ function pixels(image, sx, sw, sh, width, height) {
 function blend(example, colors, settings) {
   const canvas = el("canvas", { role: "img", "aria-label": "Phenotypes over " + example.name });
   const tones = colors.map(rgb);
-  let tissue = null, shares = null, width = 0, height = 0;
+  let tissue = null, shares = null, width = 0, height = 0, held = false;
+  const hold = (now) => { if (held !== now) { held = now; draw(); } };
+  canvas.addEventListener("pointerdown", () => hold(true));
+  for (const end of ["pointerup", "pointerleave", "pointercancel"]) canvas.addEventListener(end, () => hold(false));
 
   function draw() {
     if (!tissue) return;
@@ -48,7 +51,7 @@ function blend(example, colors, settings) {
         [r, green, b] = tones[best];
         alpha = 1;
       }
-      const a = alpha * settings.opacity;
+      const a = held ? 0 : alpha * settings.opacity;
       out.data[o] = (1 - a) * tissue[o] + a * r;
       out.data[o + 1] = (1 - a) * tissue[o + 1] + a * green;
       out.data[o + 2] = (1 - a) * tissue[o + 2] + a * b;

@@ -28,8 +28,9 @@ function tokens() {
     const t = run.tokens;
     const shares = t.byClass[k] || [];
     const top = Math.max(...t.byClass.flat().filter(Number.isFinite), 1e-9);
-    return el("article", { class: "card token stack", "--c": DATA.tokenColors[k] },
-      el("div", { class: "title" }, el("h3", {}, name), el("b", { class: "num" }, percent(t.share[k], 0))),
+    const idle = run.idle.includes(k);
+    return el("article", { class: "card token stack" + (idle ? " idle" : ""), "--c": DATA.tokenColors[k] },
+      el("div", { class: "title" }, el("h3", {}, name), el("b", { class: "num" }, idle ? "unused" : percent(t.share[k], 0))),
       el("div", { class: "sheet", "--cell": "46px" }, t.best[k].map((patch) =>
         crop(t.crops, patch.crop, `${percent(patch.share, 0)} of this patch is ${name}; ${patch.tile}`))),
       shares.length ? el("div", { class: "meter", "--c": DATA.tokenColors[k] }, DATA.classes.flatMap((label, c) => [
@@ -46,8 +47,11 @@ function tokens() {
 
 function examples() {
   const panel = perRun((run) => run.examples && blends(run.examples, run.tokens.names, DATA.tokenColors));
-  return panel && section("examples", "Look closer",
-    "Tissue under its phenotype map. Move the sliders, switch phenotypes on and off: do the borders of the colours follow the borders of the tissue?", panel);
+  if (!panel) return null;
+  const heads = runs[0].tokens.what === "head";
+  return section("examples", heads ? "Where they look in the tissue" : "Where they lie in the tissue",
+    (heads ? "Tissue under what its heads attend to" : "Tissue under its phenotype map")
+    + ": do the borders of the colours follow the borders of the tissue? Hold a picture to see the tissue alone; move the sliders, switch colours on and off.", panel);
 }
 
 function umap() {
@@ -67,8 +71,18 @@ function umap() {
     el("div", { class: "grid", "--cell": several ? "380px" : "100%" }, panels));
 }
 
+// MAE's picture of what it paints.
+function reconstructions() {
+  const panel = perRun((run) => run.reconstructions && el("figure", { class: "card painted" },
+    el("div", { class: "columns" }, ["the tile", "what it was shown", "what it painted"].map((title) => el("b", {}, title))),
+    el("img", { src: address(run.reconstructions.src), alt: "Tiles as they are, with hidden patches, as painted" }),
+    el("figcaption", {}, "A row is a tile: as it is; with the patches it was shown, the hidden ones grey; with the hidden ones as it painted them from what it saw. Painted tissue is blurred, the mean of all that could have been there."
+      + (run.reconstructions.normalised ? " It learns the pattern within a patch, so each painted patch is shown in the brightness and contrast that it has in the tile: look at lines and nuclei, not at colours." : " Where colour and density are right, the encoder knows what belongs beside what."))));
+  return panel && section("reconstructions", "What it paints where it does not see", "Masked auto-encoding learns by filling in hidden patches.", panel);
+}
+
 function confusion(run) {
-  const { classes, counts } = run.results.confusion;
+  const { classes, counts } = run.knn;
   const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));
   return el("div", { class: "scroll" }, el("table", { class: "confusion" },
     el("tr", {}, el("th", {}, "true \\ predicted"), classes.map((name) => el("th", {}, name)), el("th", {}, "recall")),
@@ -77,26 +91,72 @@ function confusion(run) {
       el("th", { class: "num" }, percent(row[c] / Math.max(1, sums[c]), 0))))));
 }
 
-function results() {
-  const shown = runs.filter((run) => run.results);
-  if (!shown.length) return null;
+// k-NN of every run and of the floors; the floors that only the tiles decide, once.
+function neighbours() {
   const rows = [];
-  shown.forEach((run) => run.results.rows.forEach((row) => {
-    if (row.shared && rows.some((other) => other.name === row.name)) return;
-    rows.push({ ...row, name: several && !row.shared ? `${run.name}, ${row.name}` : row.name, color: row.shared ? "#8d8595" : RUN_COLORS[runs.indexOf(run)] });
+  runs.filter((run) => run.knn).forEach((run) => run.knn.rows.forEach((row, i) => {
+    const shared = i > 1;
+    if (shared && rows.some((other) => other.name === row.name)) return;
+    const name = !several || shared ? row.name : i === 0 ? run.name : `${run.name}, untrained`;
+    rows.push({ ...row, name, floor: i > 0, color: shared ? "#8d8595" : RUN_COLORS[runs.indexOf(run)] });
   }));
-  const bars = el("div", { class: "floors card" }, rows.map((row) => el("div", {},
-    el("span", {}, row.name),
-    el("div", { class: "track", "--w": 100 * row.accuracy + "%", "--c": row.color },
-      el("div", { class: row.floor ? "fill floor" : "fill" }),
-      el("span", { class: row.accuracy > 0.75 ? "value in" : "value" }, percent(row.accuracy) + (row.std ? ` ± ${(100 * row.std).toFixed(1)}` : ""))))));
-  const table = el("details", { class: "card" }, el("summary", {}, "Balanced accuracy, k, and which classes are confused"),
+  return rows;
+}
+
+// The answer to the page's question, at its head.
+function bars() {
+  const rows = neighbours();
+  if (!rows.length) return null;
+  const { on, tested } = runs.find((run) => run.knn).knn;
+  return el("figure", { class: "floors card", id: "floors" }, el("h3", {}, "Tiles named right by their neighbours"),
+    rows.map((row) => el("div", {}, el("span", {}, row.name),
+      el("div", { class: "track", "--w": 100 * row.accuracy + "%", "--c": row.color },
+        el("div", { class: row.floor ? "fill floor" : "fill" }),
+        el("span", { class: row.accuracy > 0.7 ? "value in" : "value" }, percent(row.accuracy))))),
+    el("figcaption", {}, `Pale: floors, what it must beat. ${count(tested)} test tiles: ${on}.`));
+}
+
+// By the name of an evaluation: its title, and what it asks.
+const EVALUATIONS = {
+  knn: ["k-nearest neighbours", "A tile gets the class of the training tiles most like it."],
+  linear: ["Linear probe", "How far a straight cut through the features parts the classes."],
+  logistic: ["Logistic regression", "The same as a linear probe, solved exactly."],
+  prototypes: ["Few shots", "A tile gets the class whose mean of a few labelled tiles is nearest."],
+  clusters: ["Clusters", "Do groups found without labels agree with the classes? 1: wholly, 0: as by chance."],
+  retrieval: ["Retrieval", "Of the tiles found for a tile, how many are of its class, the first counting most."],
+  "least-squares": ["Numbers by least squares", "How well a number of a tile is read from its features."],
+  ridge: ["Numbers by ridge regression", "How well a number of a tile is read from its features."],
+  "knn-regression": ["Numbers by neighbours", "A tile gets the mean number of the training tiles most like it."],
+  finetune: ["Few labels", "The whole network learns on with a share of the labels; from scratch is what these labels teach alone."],
+  maps: ["Maps against masks", "How well the maps cover what the masks mark. 1: exactly; best: the map that fits each image best; matched: every class has a map of its own; one for all: the same map in all images."],
+  "token-targets": ["What each token holds", "1: exactly the patches with most haematoxylin or nuclei; 0: it does not care; below: it avoids them."],
+};
+
+const ORDER = Object.keys(EVALUATIONS);
+
+function evaluation(found) {
+  const [title, words] = EVALUATIONS[found.name];
+  const { table } = found;
+  const together = found.encoders.length > 1 ? `; ${found.encoders.join(", ")}` : "";
+  return el("article", { class: "card evaluation" }, el("h3", {}, title), el("p", { class: "soft small" }, words),
+    el("div", { class: "scroll" }, el("table", {}, el("tr", {}, table.header.map((name) => el("th", {}, name))),
+      table.rows.map((row) => el("tr", { class: found.floors.includes(row[0].text) ? "floor" : null },
+        row.map((cell) => el("td", {}, cell.best ? el("b", {}, cell.text) : cell.text)))))),
+    el("p", { class: "soft small" }, (table.title === found.name ? "" : table.title + ". ") + found.on + together + "."),
+    table.notes.length ? el("details", { class: "small" }, el("summary", {}, "How sure"), table.notes.map((note) => el("p", { class: "soft" }, note))) : null);
+}
+
+function results() {
+  const judged = runs.some((run) => run.knn);
+  const more = perRun((run) => run.evaluations.length > 0 && el("div", { class: "stack" }, ORDER.flatMap((name) => run.evaluations.filter((found) => found.name === name)).map(evaluation)));
+  if (!judged && !more) return null;
+  const table = judged && el("details", { class: "card" }, el("summary", {}, "Neighbours: balanced accuracy, k, and which classes are confused"),
     el("div", { class: "scroll" }, el("table", {}, el("tr", {}, ["features", "accuracy", "balanced accuracy", "k"].map((h) => el("th", {}, h))),
-      rows.map((row) => el("tr", {}, [row.name, percent(row.accuracy), percent(row.balanced), row.k].map((cell) => el("td", {}, String(cell))))))),
-    perRun((run) => run.results && confusion(run)));
+      neighbours().map((row) => el("tr", { class: row.floor ? "floor" : null }, [row.name, percent(row.accuracy), percent(row.balanced), row.k].map((cell) => el("td", {}, String(cell))))))),
+    perRun((run) => run.knn && confusion(run)));
   return section("results", "Is it better than the floors?",
-    `k-nearest neighbours on frozen features, ${count(shown[0].results.tested)} test tiles; k was chosen among training tiles alone. The pale bars are what it must beat: a colour histogram sees only the stain, a thumbnail only the layout, the untrained network only its own architecture.`,
-    el("div", { class: "stack" }, bars, table));
+    "Features are frozen unless it says otherwise, and settings such as k were chosen among training tiles alone. A floor is what anyone has without training: colours see only the stain, a thumbnail only the layout, the untrained network only its own architecture. Rows of floors are pale, the best of a column is bold.",
+    el("div", { class: "stack" }, table, more));
 }
 
 const MEASURES = {
@@ -137,13 +197,14 @@ function recipe() {
       el("details", {}, el("summary", {}, "recipe.yaml, every default resolved"), el("pre", {}, run.recipe)))));
 }
 
-const NAV = { tokens: "Phenotypes", examples: "Look closer", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
+const NAV = { tokens: "Phenotypes", examples: "In the tissue", reconstructions: "What it paints", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
 
-const page = [tokens(), examples(), umap(), results(), training(), data(), recipe()].filter(Boolean);
+const page = [tokens(), examples(), reconstructions(), umap(), results(), training(), data(), recipe()].filter(Boolean);
 document.body.append(
   el("header", { class: "mast wide" },
-    el("p", { class: "kicker" }, DATA.kicker), el("h1", {}, DATA.title), el("p", { class: "lede" }, DATA.lede),
-    el("div", { class: "verdict " + DATA.verdict.level }, DATA.verdict.words),
+    el("p", { class: "kicker" }, DATA.kicker), el("h1", {}, DATA.title),
+    el("div", { class: "answer" },
+      el("div", {}, el("p", { class: "lede" }, DATA.lede), el("div", { class: "verdict " + DATA.verdict.level }, DATA.verdict.words)), bars()),
     el("div", { class: "facts" }, DATA.facts.map((fact) => el("div", {}, el("b", { class: "num" }, fact.value), el("span", {}, fact.label))))),
   el("nav", { class: "bar", "aria-label": "Sections" }, el("div", { class: "wide" }, page.map((node) => el("a", { href: "#" + node.id }, NAV[node.id])))),
   el("main", { class: "wide" }, page),

@@ -16,6 +16,8 @@ import org.cyphervit.file.ParquetTable;
 final class Manifest {
     static final List<String> TILE_COLUMNS = List.of(
             "slide", "label", "file", "orientation", "x", "y", "size_level0", "size", "mpp", "level0_mpp", "coverage");
+    static final String TILES = "manifest.csv";
+
     private static final List<Integer> TEXTS = List.of(0, 1, 2, 3);
     private static final List<Integer> WHOLES = List.of(4, 5, 7);
 
@@ -27,7 +29,7 @@ final class Manifest {
         for (Path table : tables) {
             read.add(CsvTable.read(table));
         }
-        AtomicFiles.write(out.resolve("manifest.csv"), 0, channel -> {
+        AtomicFiles.write(out.resolve(TILES), 0, channel -> {
             channel.write(utf8(CsvTable.line(TILE_COLUMNS)));
             for (CsvTable table : read) {
                 StringBuilder lines = new StringBuilder();
