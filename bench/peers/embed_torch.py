@@ -4,41 +4,11 @@ usage: embed_torch.py [BATCH=16] [STEPS=5] [fp32|bf16]
 """
 import json, sys, time
 import torch
-import torch.nn as nn
-import torch.nn.functional as F
+from vit_torch import ViT
 
 BATCH = int(sys.argv[1]) if len(sys.argv) > 1 else 16
 STEPS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 BF16 = len(sys.argv) > 3 and sys.argv[3] == "bf16"
-D, HEADS, DEPTH = 384, 6, 12
-
-
-class Block(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.norm1, self.norm2 = nn.LayerNorm(D, 1e-6), nn.LayerNorm(D, 1e-6)
-        self.qkv, self.proj = nn.Linear(D, 3 * D), nn.Linear(D, D)
-        self.fc1, self.fc2 = nn.Linear(D, 4 * D), nn.Linear(4 * D, D)
-
-    def forward(self, x):
-        B, N, _ = x.shape
-        q, k, v = self.qkv(self.norm1(x)).reshape(B, N, 3, HEADS, D // HEADS).permute(2, 0, 3, 1, 4)
-        x = x + self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(B, N, D))
-        return x + self.fc2(F.gelu(self.fc1(self.norm2(x))))
-
-
-class ViT(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.patches = nn.Conv2d(3, D, 16, 16)
-        self.cls, self.pos = nn.Parameter(torch.zeros(1, 1, D)), nn.Parameter(torch.zeros(1, 197, D))
-        self.blocks, self.norm = nn.Sequential(*(Block() for _ in range(DEPTH))), nn.LayerNorm(D, 1e-6)
-
-    def forward(self, x):
-        t = self.patches(x).flatten(2).transpose(1, 2)
-        t = torch.cat([self.cls.expand(len(t), -1, -1), t], 1) + self.pos
-        return self.norm(self.blocks(t))[:, 0]
-
 
 model = ViT().eval()
 images = torch.randn(BATCH, 3, 224, 224)

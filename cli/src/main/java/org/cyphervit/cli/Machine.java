@@ -19,6 +19,19 @@ final class Machine {
         return status("VmRSS:");
     }
 
+    /** The processor's model; its architecture where the system does not tell the model (only Linux does). */
+    static String processor() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+
     /** Whether a person watches, so that a line may renew itself. */
     @SuppressWarnings("SystemConsoleNull") // the JDK says never null, the null checker knows better
     static boolean hasTerminal() {

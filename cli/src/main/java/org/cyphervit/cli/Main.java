@@ -13,7 +13,7 @@ import picocli.CommandLine.HelpCommand;
 @Command(
         name = "cyphervit",
         description = "Learn from histology tiles without labels, see how good the features are and what they found.",
-        version = "CypherViT for the JVM 0.1.0",
+        version = "CypherViT for the JVM " + Main.VERSION,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         subcommandsRepeatable = false,
@@ -41,6 +41,9 @@ import picocli.CommandLine.HelpCommand;
         },
         footer = {"", "Start with 'cyphervit quickstart'; 'cyphervit COMMAND --help' tells the rest."})
 public final class Main {
+    /** This program's. */
+    static final String VERSION = "0.1.0";
+
     private Main() {}
 
     public static void main(String[] args) {

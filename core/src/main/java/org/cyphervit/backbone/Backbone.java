@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Phase;
+import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,10 @@ public abstract class Backbone extends Layer {
             throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
                     + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
         }
-        Features features = features(images, pass, onPatches);
+        Features features;
+        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+            features = features(images, pass, onPatches);
+        }
         if (observer != null && pass.isTraining()) {
             observer.accept(features);
         }

@@ -11,6 +11,8 @@ import org.cyphervit.nn.LayerNorm;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.PatchEmbedding;
 import org.cyphervit.nn.Positions;
+import org.cyphervit.torch.Phase;
+import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,11 @@ public final class VisionTransformer extends Backbone {
      * @return the normalised [cls] token, registers and those patches in that order, (B,1+R+n,D)
      */
     public Tensor encodeSome(Tensor images, Tensor keep, Pass pass) {
-        Tensor all = embedded(images, UnaryOperator.identity());
-        Tensor some = all.gather(1, keep.unsqueeze(-1).expand(keep.size(0), keep.size(1), all.size(2)));
-        return encode(joined(some), pass);
+        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+            Tensor all = embedded(images, UnaryOperator.identity());
+            Tensor some = all.gather(1, keep.unsqueeze(-1).expand(keep.size(0), keep.size(1), all.size(2)));
+            return encode(joined(some), pass);
+        }
     }
 
     private Tensor encode(Tensor tokens, Pass pass) {

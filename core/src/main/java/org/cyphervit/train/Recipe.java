@@ -70,7 +70,8 @@ public record Recipe(
             }
         }
 
-        OptimizerOptions options(long steps) {
+        /** The rule and its schedules over a run of so many steps. */
+        public OptimizerOptions options(long steps) {
             long warm = (long) (warmup * steps);
             return new OptimizerOptions(
                     rule,

@@ -15,6 +15,8 @@ import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Moment;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Phase;
+import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -108,10 +110,11 @@ public final class Trainer {
             List<Tensor> losses = new ArrayList<>();
             Map<String, Tensor> last = Map.of();
             for (Batch batch : batches) {
-                SslMethod.Loss result =
-                        precision.run(draws.device(), () -> method.loss(batch, Pass.training(draws), moment));
+                SslMethod.Loss result = loss(batch, moment);
                 Tensor part = result.value().div(new Scalar((double) batches.size()));
-                part.backward();
+                try (Phase phase = Phase.of(Part.BACKWARD)) {
+                    part.backward();
+                }
                 losses.add(part.detach().to(ScalarType.Float));
                 last = result.measures();
             }
@@ -120,14 +123,28 @@ public final class Trainer {
         double loss = Objects.requireNonNull(measures.remove(LOSS));
         double learningRate = optimizer.learningRate(step, steps);
         if (Double.isFinite(loss)) {
-            optimizer.average(group);
-            optimizer.step(step, steps, name -> method.isFrozen(name, moment));
-            method.afterStep(moment);
+            update(moment);
             step++;
         } else {
             optimizer.dropGradients(); // the weights stay as they were before the step that went wrong
         }
         return new StepResult(moment.step(), loss, measures, learningRate);
+    }
+
+    private SslMethod.Loss loss(Batch batch, Moment moment) {
+        try (Phase phase = Phase.of(Part.LOSS)) {
+            return precision.run(draws.device(), () -> method.loss(batch, Pass.training(draws), moment));
+        }
+    }
+
+    private void update(Moment moment) {
+        optimizer.average(group);
+        try (Phase phase = Phase.of(Part.OPTIMIZER)) {
+            optimizer.step(step, steps, name -> method.isFrozen(name, moment));
+        }
+        try (Phase phase = Phase.of(Part.UPDATE)) {
+            method.afterStep(moment);
+        }
     }
 
     // Means over ranks, so that all judge the step alike; one copy from the device for all numbers.

@@ -1,0 +1,71 @@
+package org.cyphervit.cli.bench;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+
+/** What a device can do at best, measured: the floor under everything that is made of matrix products and copies. */
+public final class Rates {
+    /** The side of the products that floors are held against: large enough for full speed, small enough for a cache. */
+    public static final int SIDE = 1024;
+
+    private static final int ROUNDS = 5;
+    private static final double ROUND_SECONDS = 0.1;
+
+    private Rates() {}
+
+    /** GFLOP/s of the product of two square matrices of that side; the best of {@value #ROUNDS} rounds. */
+    public static double gemm(int side, Precision precision, Device device) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            ScalarType type = precision == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
+            Draws draws = new Draws(0, device);
+            Tensor a = draws.normal(1, side, side).to(type);
+            Tensor b = draws.normal(1, side, side).to(type);
+            return 2.0 * side * side * side / bestNanoseconds(() -> a.matmul(b));
+        }
+    }
+
+    /** Bytes read and written per nanosecond, which is GB/s, by copying that many MiB; the best of several rounds. */
+    public static double bandwidth(int mib, Device device) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor from = new Draws(0, device).uniform(0, 1, mib, 1 << 18); // 2^18 floats are a MiB
+            Tensor to = from.clone();
+            return 2.0 * mib * (1 << 20) / bestNanoseconds(() -> to.copy_(from));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Tensor once();
+    }
+
+    private static double bestNanoseconds(Work work) {
+        double once = nanoseconds(work, 1);
+        int times = (int) Math.clamp(ROUND_SECONDS * 1e9 / once, 1, 10_000);
+        double best = once;
+        for (int i = 0; i < ROUNDS; i++) {
+            best = Math.min(best, nanoseconds(work, times));
+        }
+        return best;
+    }
+
+    // A scope for each, or results would pile up; one number is read at the end, which waits for a GPU.
+    private static double nanoseconds(Work work, int times) {
+        long begun = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            try (Scope scope = Scope.open()) {
+                Tensor result = work.once();
+                if (i == times - 1) {
+                    result.flatten().narrow(0, 0, 1).to(ScalarType.Float).item_double();
+                }
+            }
+        }
+        return (double) (System.nanoTime() - begun) / times;
+    }
+}

@@ -1,0 +1,24 @@
+package org.cyphervit.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.cyphervit.backbone.Presets;
+import org.junit.jupiter.api.Test;
+
+class FlopsTest {
+    /** Touvron 2021 (DeiT), table 5, and timm give multiply-adds: 1.26, 4.61 and 17.58 billion at 224 px. */
+    @Test
+    void theViTsOfThePapers() {
+        assertThat(Flops.forward(Presets.VIT_TINY.config(16, 224, 0), 224)).isCloseTo(2 * 1.26e9, within(0.03e9));
+        assertThat(Flops.forward(Presets.VIT_SMALL.config(16, 224, 0), 224)).isCloseTo(2 * 4.61e9, within(0.03e9));
+        assertThat(Flops.forward(Presets.VIT_BASE.config(16, 224, 0), 224)).isCloseTo(2 * 17.58e9, within(0.06e9));
+    }
+
+    @Test
+    void clusteringSavesWorkInLaterStages() {
+        double vit = Flops.forward(Presets.VIT_SMALL.config(16, 224, 0), 224);
+        double cypher = Flops.forward(Presets.CYPHERVIT_SMALL.config(16, 224, 0), 224);
+        assertThat(cypher).isBetween(0.5 * vit, vit);
+    }
+}
