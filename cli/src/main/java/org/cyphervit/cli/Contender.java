@@ -21,6 +21,7 @@ import org.cyphervit.eval.protocol.Protocols;
 import org.cyphervit.eval.protocol.Result;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of features in a comparison.
@@ -41,8 +42,19 @@ record Contender<S extends Samples<S>>(String key, String name, List<TrainTest<S
             return new Embedding(0, device, FeatureChoice.POOLED);
         }
 
-        /** What a comparison depends on besides the encoders; equal where nothing would be found anew. */
-        String of(Split split, Protocols.Options options, int resplits, String... more) {
+        /** What a plain comparison depends on besides the encoders; equal where nothing would be found anew. */
+        String of(Split split, Protocols.Options options) {
+            return of(split, options, 0, null, null, List.of());
+        }
+
+        /** The same with re-splits, a table of numbers and its column, and encoders to compare with. */
+        String of(
+                Split split,
+                Protocols.Options options,
+                int resplits,
+                @Nullable Path targets,
+                @Nullable String column,
+                List<Path> against) {
             return String.join(
                     " ",
                     "1",
@@ -53,7 +65,8 @@ record Contender<S extends Samples<S>>(String key, String name, List<TrainTest<S
                     "k " + options.neighbours(),
                     "seed " + options.seed(),
                     "resplits " + resplits,
-                    String.join(" ", more));
+                    "targets " + targets + " " + column,
+                    "against " + against);
         }
     }
 

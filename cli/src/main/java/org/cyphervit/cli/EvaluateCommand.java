@@ -166,8 +166,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Contender<S>> compared = resplits == 0
                 ? contenders
                 : contenders.stream().map(c -> c.resplit(resplits, seed)).toList();
-        String of =
-                embedding.of(task.split(), shared, resplits, "targets " + targets + " " + column, "against " + against);
+        String of = embedding.of(task.split(), shared, resplits, targets, column, against);
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         for (Protocol<S> protocol : wanted) {
             List<Judged> rows = compared.stream().map(c -> c.judge(protocol)).toList();

@@ -53,6 +53,6 @@ final class KnnComparison {
 
     /** What a comparison on these tiles depends on. */
     static String of(Split split) {
-        return EMBEDDING.of(split, OPTIONS, 0, "targets null null", "against []");
+        return EMBEDDING.of(split, OPTIONS);
     }
 }

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.cyphervit.image.ImageFiles;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.OpenSlide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +84,7 @@ class BenchCommandsTest {
                 "ms_backward");
         Files.createDirectories(folder.resolve("tiles"));
         for (int i = 0; i < 3; i++) {
-            ImageFiles.writePng(folder.resolve("tiles/" + i + ".png"), tissue(64, 64));
+            ImageFiles.writePng(folder.resolve("tiles/" + i + ".png"), PinkTissue.of(64, 64));
         }
         String tiles = folder.resolve("tiles").toString();
         List<String> load = List.of("--data", tiles, "--batch", "2", "--steps", "2", "--threads", "1", "--json");
@@ -159,7 +157,7 @@ class BenchCommandsTest {
     @Test
     void aSlideIsCutByTheReadersThatKnowIt() throws Exception {
         Path slide = folder.resolve("case.png");
-        ImageFiles.writePng(slide, tissue(900, 460));
+        ImageFiles.writePng(slide, PinkTissue.of(900, 460));
         JsonNode json = measured(List.of("bench", "tile", slide.toString(), "--mpp", "0.5", "--limit", "5", "--json"));
         assertPositive(json, "tiles_per_second_java", "ms_plan_java", "threads");
         assertThat(json.path("tiles").asInt()).isEqualTo(5);
@@ -202,17 +200,5 @@ class BenchCommandsTest {
         for (String key : keys) {
             assertThat(json.path(key).asDouble(Double.NaN)).as(key).isPositive();
         }
-    }
-
-    private static RgbImage tissue(int width, int height) {
-        RgbImage image = RgbImage.blank(width, height);
-        Random random = new Random(4);
-        for (int i = 0; i < width * height; i++) {
-            int shade = (i % width / 40 + i / width / 40) % 3 * 15 + random.nextInt(8);
-            image.rgb()[3 * i] = (byte) (190 + shade);
-            image.rgb()[3 * i + 1] = (byte) (110 + shade);
-            image.rgb()[3 * i + 2] = (byte) (160 + shade);
-        }
-        return image;
     }
 }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.cyphervit.image.ImageFiles;
-import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +15,7 @@ class TileCommandTest {
     @Test
     void fieldsBecomeAugmentedCropsWithoutAScale() throws Exception {
         Path fields = Files.createDirectories(folder.resolve("fields"));
-        ImageFiles.writePng(fields.resolve("nki.png"), tissue(1128, 720));
+        ImageFiles.writePng(fields.resolve("nki.png"), PinkTissue.of(1128, 720));
         String out = folder.resolve("out").toString();
         CommandRun run = CommandRun.of("tile", fields.toString(), "--out", out, "--fields", "--augment", "--json");
         assertThat(run.code()).as(run.err()).isZero();
@@ -34,7 +32,7 @@ class TileCommandTest {
     @Test
     void placesGoToTheLayoutsOfOtherPrograms() throws Exception {
         Path slide = folder.resolve("case.png");
-        ImageFiles.writePng(slide, tissue(900, 460));
+        ImageFiles.writePng(slide, PinkTissue.of(900, 460));
         Path out = folder.resolve("out");
         CommandRun silent = CommandRun.of("tile", slide.toString(), "--out", out.toString(), "--write", "trident,clam");
         assertThat(silent.code()).as("no slide could be tiled").isEqualTo(1);
@@ -62,17 +60,5 @@ class TileCommandTest {
                 .isEqualTo(2);
         assertThat(CommandRun.of("tile", slide + "/none.svs", "--out", slide).err())
                 .contains("none.svs");
-    }
-
-    private static RgbImage tissue(int width, int height) {
-        RgbImage image = RgbImage.blank(width, height);
-        Random random = new Random(4);
-        for (int i = 0; i < width * height; i++) {
-            int shade = (i % width / 40 + i / width / 40) % 3 * 15 + random.nextInt(8);
-            image.rgb()[3 * i] = (byte) (190 + shade);
-            image.rgb()[3 * i + 1] = (byte) (110 + shade);
-            image.rgb()[3 * i + 2] = (byte) (160 + shade);
-        }
-        return image;
     }
 }
