@@ -18,6 +18,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.interpret.PhenotypeNames;
@@ -81,6 +82,19 @@ final class MapCommand implements Callable<Integer> {
             description = "Share of a tile that must be tissue for it to be embedded. Default: ${DEFAULT-VALUE}.")
     private double leastTissue;
 
+    @Option(
+            names = "--stain",
+            paramLabel = "METHOD",
+            description = "Normalize slides before they are shown, each measured as a whole: none, macenko, vahadane or"
+                    + " reinhard. Default: as the encoder's recipe has it.")
+    private @Nullable String stain;
+
+    @Option(
+            names = "--stain-target",
+            paramLabel = "FILE",
+            description = "An image, or what 'normalize --save-fit' wrote. Default: the method's reference.")
+    private @Nullable Path stainTarget;
+
     @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
     private String device = "cpu";
 
@@ -95,7 +109,8 @@ final class MapCommand implements Callable<Integer> {
             Map<String, String> notes = EncoderFile.notes(encoder);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
             double side = tileMicrons != null ? tileMicrons : trainedOn(notes);
-            MapOptions options = new MapOptions(side / backbone.config().imageSize(), shifts, leastTissue);
+            MapOptions options = new MapOptions(
+                    side / backbone.config().imageSize(), shifts, leastTissue, stain(notes.get("recipe")));
             for (Path path : slides) {
                 done.add(map(path, backbone, names, options, where));
             }
@@ -104,6 +119,19 @@ final class MapCommand implements Callable<Integer> {
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
         json.put("maps", done).put("script", script.toString()).print();
         return 0;
+    }
+
+    private StainOptions stain(@Nullable String recipe) {
+        if (stain != null) {
+            return new StainOptions(stain, StainOptions.Fit.GROUP, stainTarget == null ? "" : stainTarget.toString());
+        }
+        StainOptions trained =
+                recipe == null ? StainOptions.NONE : Recipes.parse(recipe).stain();
+        if (trained.chosen().isPresent()) {
+            System.err.println("Slides are normalized by " + trained.method()
+                    + ", as the tiles that the encoder was trained on (--stain none for slides as they are).");
+        }
+        return trained;
     }
 
     // Microns, by the tiles of the encoder's recipe, as long as they lie where they did.

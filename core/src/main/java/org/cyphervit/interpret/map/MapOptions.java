@@ -1,6 +1,7 @@
 package org.cyphervit.interpret.map;
 
 import org.cyphervit.UserError;
+import org.cyphervit.data.StainOptions;
 
 /**
  * How a slide is shown to an encoder.
@@ -9,8 +10,9 @@ import org.cyphervit.UserError;
  * @param shifts the windows are shown at shifts x shifts places, which makes the map so many times finer than the patches;
  *     divides the patch
  * @param leastTissue share of a tile that must be tissue for it to be embedded, [0, 1]
+ * @param stain whether the slide is normalized before it is shown; it is measured as a whole, whatever the options' fit
  */
-public record MapOptions(double mpp, int shifts, double leastTissue) {
+public record MapOptions(double mpp, int shifts, double leastTissue, StainOptions stain) {
     public MapOptions {
         if (!(mpp > 0) || shifts < 1 || !(leastTissue >= 0 && leastTissue <= 1)) {
             throw new UserError("A slide's map needs mpp and shifts above 0 and a share of tissue in [0, 1]; got " + mpp

@@ -3,6 +3,7 @@ package org.cyphervit.interpret.map;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -41,6 +42,7 @@ public final class SlideMapper {
     private final Tally tally = new Tally();
     private final Bands bands;
     private final TissueMask mask;
+    private final Optional<SlideStain> stain;
 
     // tile: one of those that do not overlap, with enough tissue, to be embedded
     private record Window(byte[] pixels, int row, int column, boolean tile, long x, long y) {}
@@ -60,6 +62,9 @@ public final class SlideMapper {
         TissueOptions tissue = TissueOptions.standard();
         double downsample = Math.max(1, tissue.mpp() / slide.mpp());
         this.mask = TissueMask.of(Overview.of(slide, downsample), downsample * slide.mpp(), tissue);
+        this.stain = options.stain()
+                .chosen()
+                .map(method -> SlideStain.measure(slide, mask, shape.downsample(), method, options.stain()));
     }
 
     /**
@@ -113,6 +118,7 @@ public final class SlideMapper {
                 shape.downsample(),
                 width,
                 height);
+        stain.ifPresent(change -> change.normalize(band.rgb()));
         bands.tissue(tissue(top));
         for (int i = 0; i < shape.shifts(); i++) {
             for (int j = 0; j < shape.shifts(); j++) {

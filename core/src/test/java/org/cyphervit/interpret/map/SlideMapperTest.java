@@ -14,6 +14,9 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.data.StainOptions;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ClusteringOptions;
@@ -24,6 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SlideMapperTest {
     private static final Device CPU = new Device("cpu");
+
+    private static final MapRows NOTHING = new MapRows() {
+        @Override
+        public void begin(int width, int height, int tokens) {}
+
+        @Override
+        public void row(byte[] row) {}
+    };
 
     @TempDir
     private Path folder;
@@ -61,7 +72,7 @@ class SlideMapperTest {
                     pyramid.row(row);
                 }
             };
-            map = SlideMapper.map(backbone, slide, new MapOptions(4, 2, 0.5), CPU, both, done -> {});
+            map = SlideMapper.map(backbone, slide, new MapOptions(4, 2, 0.5, StainOptions.NONE), CPU, both, done -> {});
         }
         // 4 um per pixel is a downsample of 2, a map pixel half a patch of 8 pixels: 8 level-0 pixels
         assertThat(map.width()).isEqualTo(75);
@@ -105,25 +116,66 @@ class SlideMapperTest {
     }
 
     @Test
+    void aSlideStainedTwiceAsStrongLooksTheSameWhenNormalized() throws Exception {
+        byte[] pale = GeneratedTissue.field(384, List.of(Phenotype.values()).subList(0, 4), 1)
+                .image()
+                .rgb();
+        byte[] strong = new byte[pale.length];
+        for (int i = 0; i < pale.length; i++) {
+            strong[i] = (byte) Math.round(255 * Math.pow((pale[i] & 0xff) / 255.0, 2));
+        }
+        double asTheyAre = difference(pale, strong, StainOptions.NONE);
+        double normalized = difference(pale, strong, new StainOptions("macenko", StainOptions.Fit.GROUP, ""));
+        assertThat(asTheyAre).isGreaterThan(0.05);
+        assertThat(normalized).isLessThan(0.3 * asTheyAre);
+    }
+
+    // Root mean square of the difference of features of tiles at the same place, by that of the features. Where tissue
+    // is may
+    // differ by a tile: it is found before the slide is normalized.
+    private double difference(byte[] one, byte[] other, StainOptions stain) throws Exception {
+        SlideMap.MapTiles first = tiles(one, stain);
+        SlideMap.MapTiles second = tiles(other, stain);
+        double squares = 0;
+        double of = 0;
+        for (int i = 0; i < first.features().rows(); i++) {
+            for (int j = 0; j < second.features().rows(); j++) {
+                if (Arrays.equals(first.places(), 2 * i, 2 * i + 2, second.places(), 2 * j, 2 * j + 2)) {
+                    int width = first.features().width();
+                    for (int d = 0; d < width; d++) {
+                        float a = first.features().values()[i * width + d];
+                        float b = second.features().values()[j * width + d];
+                        squares += (a - b) * (a - b);
+                        of += a * a;
+                    }
+                }
+            }
+        }
+        return Math.sqrt(squares / of);
+    }
+
+    private SlideMap.MapTiles tiles(byte[] rgb, StainOptions stain) throws Exception {
+        Path file = folder.resolve("field.png");
+        ImageFiles.writePng(file, new RgbImage(384, 384, rgb));
+        try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(1))) {
+            return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, stain), CPU, NOTHING, done -> {})
+                    .tiles();
+        }
+    }
+
+    @Test
     void glassAloneAndShiftsThatPartAPatchUnevenlyAreRefused() throws Exception {
         Path file = folder.resolve("white.png");
         byte[] white = new byte[3 * 300 * 300];
         Arrays.fill(white, (byte) 244);
         ImageFiles.writePng(file, new RgbImage(300, 300, white));
-        MapRows nothing = new MapRows() {
-            @Override
-            public void begin(int width, int height, int tokens) {}
-
-            @Override
-            public void row(byte[] row) {}
-        };
         try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(0.5))) {
-            assertThatThrownBy(
-                            () -> SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0.5), CPU, nothing, done -> {}))
+            assertThatThrownBy(() -> SlideMapper.map(
+                            backbone, slide, new MapOptions(1, 1, 0.5, StainOptions.NONE), CPU, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("no tile");
-            assertThatThrownBy(
-                            () -> SlideMapper.map(backbone, slide, new MapOptions(1, 3, 0.5), CPU, nothing, done -> {}))
+            assertThatThrownBy(() -> SlideMapper.map(
+                            backbone, slide, new MapOptions(1, 3, 0.5, StainOptions.NONE), CPU, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("divide the patch");
         }
