@@ -7,16 +7,17 @@ D, HEADS, DEPTH, PATCH, SIDE = 384, 6, 12, 16, 14
 
 
 class Block(nn.Module):
-    def __init__(self):
+    def __init__(self, width=D, heads=HEADS):
         super().__init__()
-        self.norm1, self.norm2 = nn.LayerNorm(D, 1e-6), nn.LayerNorm(D, 1e-6)
-        self.qkv, self.proj = nn.Linear(D, 3 * D), nn.Linear(D, D)
-        self.fc1, self.fc2 = nn.Linear(D, 4 * D), nn.Linear(4 * D, D)
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width, 1e-6), nn.LayerNorm(width, 1e-6)
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.fc1, self.fc2 = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x):
-        B, N, _ = x.shape
-        q, k, v = self.qkv(self.norm1(x)).reshape(B, N, 3, HEADS, D // HEADS).permute(2, 0, 3, 1, 4)
-        x = x + self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(B, N, D))
+        B, N, W = x.shape
+        q, k, v = self.qkv(self.norm1(x)).reshape(B, N, 3, self.heads, W // self.heads).permute(2, 0, 3, 1, 4)
+        x = x + self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(B, N, W))
         return x + self.fc2(F.gelu(self.fc1(self.norm2(x))))
 
 
@@ -27,13 +28,23 @@ class ViT(nn.Module):
         self.cls, self.pos = nn.Parameter(torch.zeros(1, 1, D)), nn.Parameter(torch.zeros(1, 1 + SIDE * SIDE, D))
         self.blocks, self.norm = nn.Sequential(*(Block() for _ in range(DEPTH))), nn.LayerNorm(D, 1e-6)
 
-    def forward(self, x):
+    def embed(self, x):
+        """Patches without positions, (B,N,D), and positions, (1,1+N,D)."""
         t = self.patches(x)
         side, t = t.shape[-1], t.flatten(2).transpose(1, 2)
-        pos = self.pos
-        if side != SIDE:
-            grid = pos[:, 1:].reshape(1, SIDE, SIDE, D).permute(0, 3, 1, 2)
-            grid = F.interpolate(grid, size=(side, side), mode="bicubic").flatten(2).transpose(1, 2)
-            pos = torch.cat([pos[:, :1], grid], 1)
-        t = torch.cat([self.cls.expand(len(t), -1, -1), t], 1) + pos
-        return self.norm(self.blocks(t))[:, 0]
+        if side == SIDE:
+            return t, self.pos
+        grid = self.pos[:, 1:].reshape(1, SIDE, SIDE, D).permute(0, 3, 1, 2)
+        grid = F.interpolate(grid, size=(side, side), mode="bicubic").flatten(2).transpose(1, 2)
+        return t, torch.cat([self.pos[:, :1], grid], 1)
+
+    def tokens(self, x, change=lambda t: t, keep=None):
+        """[cls] and patches, (B,1+N,D), of changed patches, or of the places in keep (B,n)."""
+        t, pos = self.embed(x)
+        t = change(t) + pos[:, 1:]
+        if keep is not None:
+            t = t.gather(1, keep[..., None].expand(-1, -1, D))
+        return self.norm(self.blocks(torch.cat([(self.cls + pos[:, :1]).expand(len(t), -1, -1), t], 1)))
+
+    def forward(self, x):
+        return self.tokens(x)[:, 0]
