@@ -50,7 +50,7 @@ final class CypherStage extends Layer {
         long N = x.size(1);
         Tensor joint = Tensors.cat(List.of(x, clsTokens(x)), 1); // M = [t ; C_s], (B,N+K,D)
         for (Block block : blocks) {
-            joint = block.forward(joint, pass);
+            joint = pass.through(joint, in -> block.forward(in, pass));
         }
         Tensor attended = joint.narrow(1, 0, N);
         return new Output(attended, clustering.forward(attended, joint.narrow(1, N, clsCount), pass));

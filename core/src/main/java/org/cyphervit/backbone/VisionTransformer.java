@@ -77,7 +77,7 @@ public final class VisionTransformer extends Backbone {
     private Tensor encode(Tensor tokens, Pass pass) {
         Tensor x = tokens;
         for (Block block : blocks) {
-            x = block.forward(x, pass);
+            x = pass.through(x, in -> block.forward(in, pass));
         }
         return norm.forward(x);
     }

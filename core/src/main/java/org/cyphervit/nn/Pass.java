@@ -1,15 +1,19 @@
 package org.cyphervit.nn;
 
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Recomputation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a forward pass is meant: with or without the randomness of training.
  *
  * @param draws the source of drop path and assignment noise; null in evaluation
+ * @param recomputation of a pass that does not keep activations, else null
  */
-public record Pass(@Nullable Draws draws) {
-    private static final Pass EVALUATION = new Pass(null);
+public record Pass(@Nullable Draws draws, @Nullable Recomputation recomputation) {
+    private static final Pass EVALUATION = new Pass(null, null);
 
     /** Deterministic: no drop path, no noise. */
     public static Pass evaluation() {
@@ -17,7 +21,12 @@ public record Pass(@Nullable Draws draws) {
     }
 
     public static Pass training(Draws draws) {
-        return new Pass(draws);
+        return new Pass(draws, null);
+    }
+
+    /** A part of the network with many activations; its result does not depend on how the pass is meant to keep them. */
+    public Tensor through(Tensor input, UnaryOperator<Tensor> body) {
+        return recomputation == null ? body.apply(input) : recomputation.through(input, body);
     }
 
     public boolean isTraining() {

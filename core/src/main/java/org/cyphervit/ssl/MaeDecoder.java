@@ -56,7 +56,7 @@ final class MaeDecoder extends Layer {
         Tensor grid = Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns);
         Tensor tokens = Tensors.cat(List.of(x.narrow(1, 0, 1), patches.add(grid)), 1); // [cls] has position 0
         for (Block block : blocks) {
-            tokens = block.forward(tokens, pass);
+            tokens = pass.through(tokens, in -> block.forward(in, pass));
         }
         return pred.forward(norm.forward(tokens)).narrow(1, 1, N);
     }

@@ -37,6 +37,16 @@ public final class Draws {
         return this;
     }
 
+    /** Where the stream is, for {@link #restore}. */
+    Tensor state() {
+        return generator.get_state();
+    }
+
+    /** Goes back to where the stream was. */
+    void restore(Tensor state) {
+        generator.set_state(state);
+    }
+
     public Device device() {
         return device;
     }

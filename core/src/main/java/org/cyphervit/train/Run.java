@@ -120,14 +120,15 @@ public final class Run {
         long steps = run.totalSteps(source.size());
         long noise = Draws.mix(run.seed(), 1);
         Trainer trainer = new Trainer(
-                method,
-                recipe.optimizer().options(steps),
-                run.precision(),
-                new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
-                steps,
-                run.stepsPerEpoch(source.size()),
-                name -> 1,
-                group);
+                        method,
+                        recipe.optimizer().options(steps),
+                        run.precision(),
+                        new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
+                        steps,
+                        run.stepsPerEpoch(source.size()),
+                        name -> 1,
+                        group)
+                .recomputing(run.recompute());
         if (saved.isPresent()) {
             requireSameData(saved.get());
             CheckpointStore.load(saved.get().file(), trainer.state());

@@ -18,8 +18,10 @@ import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Phase;
 import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Recomputation;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training step after another: forward, backward, optimizer, and the method's own update. It knows nothing of files
@@ -35,6 +37,7 @@ public final class Trainer {
     private final Group group;
     private final long steps;
     private final long stepsPerEpoch;
+    private boolean recompute;
     private long step;
 
     /**
@@ -87,6 +90,12 @@ public final class Trainer {
         this.stepsPerEpoch = stepsPerEpoch;
     }
 
+    /** Whether blocks' activations are computed again in the backward pass instead of kept; returns this. */
+    public Trainer recomputing(boolean recompute) {
+        this.recompute = recompute;
+        return this;
+    }
+
     /**
      * What a step gave.
      *
@@ -110,10 +119,15 @@ public final class Trainer {
             List<Tensor> losses = new ArrayList<>();
             Map<String, Tensor> last = Map.of();
             for (Batch batch : batches) {
-                SslMethod.Loss result = loss(batch, moment);
+                Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
+                SslMethod.Loss result = loss(batch, moment, recomputation);
                 Tensor part = result.value().div(new Scalar((double) batches.size()));
                 try (Phase phase = Phase.of(Part.BACKWARD)) {
-                    part.backward();
+                    if (recomputation == null) {
+                        part.backward();
+                    } else {
+                        recomputation.backward(part);
+                    }
                 }
                 losses.add(part.detach().to(ScalarType.Float));
                 last = result.measures();
@@ -131,9 +145,10 @@ public final class Trainer {
         return new StepResult(moment.step(), loss, measures, learningRate);
     }
 
-    private SslMethod.Loss loss(Batch batch, Moment moment) {
+    private SslMethod.Loss loss(Batch batch, Moment moment, @Nullable Recomputation recomputation) {
         try (Phase phase = Phase.of(Part.LOSS)) {
-            return precision.run(draws.device(), () -> method.loss(batch, Pass.training(draws), moment));
+            Pass pass = new Pass(draws, recomputation);
+            return precision.run(draws.device(), () -> method.loss(batch, pass, moment));
         }
     }
 

@@ -42,12 +42,13 @@ public final class StepBench implements AutoCloseable {
         this.device = Scope.keep(Engine.device(recipe.run().device()));
         this.views = recipe.method().kind().views().apply(recipe.views()).expanded();
         this.trainer = new Trainer(
-                method(recipe.method()),
-                recipe.optimizer().options(RUN),
-                recipe.run().precision(),
-                new Draws(2, device),
-                RUN,
-                RUN / 100);
+                        method(recipe.method()),
+                        recipe.optimizer().options(RUN),
+                        recipe.run().precision(),
+                        new Draws(2, device),
+                        RUN,
+                        RUN / 100)
+                .recomputing(recipe.run().recompute());
         trainer.resumeAt(RUN / 2);
     }
 

@@ -1,0 +1,105 @@
+package org.cyphervit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Pass;
+import org.cyphervit.ssl.Batch;
+import org.cyphervit.ssl.Moment;
+import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.Tiles;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Recomputation;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class RecomputationTest {
+    private static final Device CPU = new Device("cpu");
+
+    private record Gradients(double loss, Map<String, float[]> byName, double nextDraw) {}
+
+    @ParameterizedTest
+    @CsvSource({
+        "dino, vit_nano, FP32",
+        "dino, cyphervit_nano, FP32",
+        "dino, cyphervit_nano, BF16",
+        "ibot, cyphervit_nano, FP32",
+        "moco, vit_nano, FP32",
+        "simclr, cyphervit_nano, FP32",
+        "mae, vit_nano, FP32"
+    })
+    void givesTheGradientsOfAnOrdinaryPass(String method, String backbone, Precision precision) {
+        Recipe recipe = recipe(method, backbone);
+        Gradients kept = gradients(recipe.method(), recipe, precision, false);
+        Gradients again = gradients(recipe.method(), recipe, precision, true);
+        assertThat(again.loss).isEqualTo(kept.loss);
+        assertThat(again.nextDraw).isEqualTo(kept.nextDraw); // the stream goes on where it would have
+        assertThat(again.byName.keySet()).isEqualTo(kept.byName.keySet());
+        double tolerance = precision == Precision.FP32 ? 1e-5 : 2e-2;
+        kept.byName.forEach((name, expected) -> {
+            float[] actual = Objects.requireNonNull(again.byName.get(name));
+            double most = IntStream.range(0, expected.length)
+                    .mapToDouble(i -> Math.abs(expected[i]))
+                    .max()
+                    .orElse(0);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat((double) actual[i]).as(name).isCloseTo(expected[i], within(tolerance * most + 1e-9));
+            }
+        });
+    }
+
+    private static <O extends Record> Gradients gradients(
+            Recipe.Method<O> chosen, Recipe recipe, Precision precision, boolean recompute) {
+        Draws draws = new Draws(4, CPU);
+        try (Scope scope = Scope.open()) {
+            SslMethod method =
+                    chosen.kind().maker().make(recipe.backbone().build(0, CPU), chosen.options(), new Init(1, CPU));
+            Draws images = new Draws(3, CPU);
+            List<Tensor> views = chosen.kind().views().apply(recipe.views()).expanded().stream()
+                    .map(view -> images.normal(1, 6, 3, view.size(), view.size()))
+                    .toList();
+            Batch batch = new Batch(views, Tensors.ofLabels(new int[6]));
+            Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
+            Tensor loss = precision.run(
+                    CPU,
+                    () -> method.loss(batch, new Pass(draws, recomputation), new Moment(50, 100, 10))
+                            .value());
+            if (recomputation == null) {
+                loss.backward();
+            } else {
+                recomputation.backward(loss);
+            }
+            Map<String, float[]> byName = new LinkedHashMap<>();
+            method.trained().parameters().forEach((name, parameter) -> {
+                if (parameter.grad().defined()) {
+                    byName.put(name, Tensors.floats(parameter.grad()));
+                }
+            });
+            return new Gradients(
+                    loss.item_double(), byName, draws.uniform(0, 1, 1).item_double());
+        }
+    }
+
+    private static Recipe recipe(String method, String backbone) {
+        ObjectNode wishes = Recipes.empty();
+        Recipes.set(wishes, "method.name=" + method);
+        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
+        if (backbone.startsWith("cypher")) {
+            Recipes.set(wishes, "backbone.clustering.noise=GUMBEL");
+        }
+        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: " + (method.equals("dino") ? 1 : 0) + "}");
+        return Recipes.resolve(wishes, new Tiles(100, List.of()));
+    }
+}
