@@ -3,6 +3,7 @@ package org.cyphervit.nn;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,8 @@ public final class Block extends Layer {
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x, Pass pass) {
-        Tensor attended = x.add(drop(scaled(attn.forward(norm1.forward(x)), scale1), pass));
-        return attended.add(drop(scaled(mlp.forward(norm2.forward(attended)), scale2), pass));
+        Tensor attended = Scope.only(() -> x.add(drop(scaled(attn.forward(norm1.forward(x)), scale1), pass)));
+        return Scope.only(() -> attended.add(drop(scaled(mlp.forward(norm2.forward(attended)), scale2), pass)));
     }
 
     /** The attention weights of this block for its input: (B,H,N,N). */

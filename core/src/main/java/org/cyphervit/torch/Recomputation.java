@@ -43,14 +43,10 @@ public final class Recomputation {
             return body.apply(input);
         }
         Tensor drawn = draws.state();
-        Tensor output;
-        try (Scope inner = Scope.open();
-                NoGradGuard noGrad = new NoGradGuard()) {
-            output = Scope.keep(body.apply(input).detach());
+        Tensor leaf;
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            leaf = Scope.only(() -> body.apply(input).detach()).requires_grad_(true);
         }
-        // The leaf is the scope's that the caller opened; what was kept across the inner one is given back.
-        Tensor leaf = output.detach().requires_grad_(true);
-        Scope.free(output);
         segments.add(new Segment(input, leaf, drawn, body));
         return leaf;
     }

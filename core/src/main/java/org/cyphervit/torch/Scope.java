@@ -1,7 +1,9 @@
 package org.cyphervit.torch;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The lifetime of native tensors: everything allocated while a scope is the innermost one of its thread is freed when it
@@ -18,6 +20,23 @@ public final class Scope implements AutoCloseable {
     /** Opens a scope on this thread; close it in the reverse order of opening (try-with-resources). */
     public static Scope open() {
         return new Scope(new PointerScope());
+    }
+
+    /**
+     * A tensor whose intermediate ones are freed as soon as it is there; it belongs to the scope around. Autograd keeps on its
+     * own what a backward pass needs of them. Without this a network holds every layer's tensors until its scope closes.
+     */
+    public static Tensor only(Supplier<Tensor> computation) {
+        Tensor result;
+        try (Scope inner = open()) {
+            result = keep(computation.get());
+        }
+        PointerScope around = PointerScope.getInnerScope();
+        if (around != null) {
+            around.attach(result); // one reference more, so that of keep can go
+            result.releaseReference();
+        }
+        return result;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.cyphervit.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -43,6 +44,24 @@ class OpsTest {
             Foreach.copy(List.of(a), List.of(b));
             assertThat(Tensors.floats(a)).containsExactly(2f, 2f);
         }
+    }
+
+    @Test
+    void onlyTheResultOutlivesItsComputation() {
+        List<Tensor> seen = new ArrayList<>();
+        try (Scope outer = Scope.open()) {
+            Tensor x = torch.ones(4).requires_grad_(true);
+            Tensor result = Scope.only(() -> {
+                Tensor square = x.mul(x);
+                seen.add(square);
+                return square.mul(x).sum();
+            });
+            seen.add(result);
+            assertThat(seen.getFirst().isNull()).isTrue();
+            result.backward(); // through the tensors whose handles are gone
+            assertThat(Tensors.floats(x.grad())).containsOnly(3);
+        }
+        assertThat(seen.getLast().isNull()).isTrue();
     }
 
     @Test
