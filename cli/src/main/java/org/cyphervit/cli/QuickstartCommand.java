@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.cyphervit.cli.report.Example;
 import org.cyphervit.cli.report.Report;
 import org.cyphervit.data.ImageFolder;
@@ -61,10 +64,11 @@ final class QuickstartCommand implements Callable<Integer> {
         Path tiles = folder.resolve("tiles");
         System.err.println("Drawing " + tissue.size() + " tiles of " + Phenotype.values().length
                 + " phenotypes on 12 slides of different stain into " + tiles);
-        tissue.writeTo(tiles, new Progress("tiles", tissue.size()));
-        TileSource source = ImageFolder.scan(tiles, ImageFolder.Labels.PARENT, 16, 2);
-        Split split = Split.of(source, 0.33, seed);
-        Recipe recipe = recipe(tiles, source.size());
+        Split slides = Split.of(tissue, 0.33, seed);
+        Split split = new Split(
+                written(tissue, slides.train(), tiles.resolve("train")),
+                written(tissue, slides.test(), tiles.resolve("test")));
+        Recipe recipe = recipe(tiles.resolve("train"), split.train().size());
         RunListener.End end = Pretraining.train(folder, recipe, split.train(), null, false);
         List<Judged> comparison =
                 KnnComparison.judge(folder, split, "generated tissue, slides that it did not learn from");
@@ -90,6 +94,18 @@ final class QuickstartCommand implements Callable<Integer> {
                 .put("images_per_second", end.imagesPerSecond())
                 .print();
         return 0;
+    }
+
+    // A part of the tissue as a user's tiles would be: in folders.
+    private static TileSource written(GeneratedTissue tissue, TileSource part, Path folder) throws IOException {
+        Set<String> slides =
+                IntStream.range(0, part.size()).mapToObj(part::group).collect(Collectors.toSet());
+        List<Integer> tiles = IntStream.range(0, tissue.size())
+                .filter(i -> slides.contains(tissue.group(i)))
+                .boxed()
+                .toList();
+        tissue.writeTo(folder, tiles, new Progress("tiles", tiles.size()));
+        return ImageFolder.scan(folder, ImageFolder.Labels.PARENT, 16, 2);
     }
 
     private Recipe recipe(Path tiles, int count) throws IOException {
@@ -120,8 +136,7 @@ final class QuickstartCommand implements Callable<Integer> {
             for (int p = 0; p < 3; p++) {
                 some.add(Phenotype.values()[(2 * i + 3 * p) % Phenotype.values().length]);
             }
-            String name =
-                    some.stream().map(Phenotype::label).distinct().collect(java.util.stream.Collectors.joining(", "));
+            String name = some.stream().map(Phenotype::label).distinct().collect(Collectors.joining(", "));
             examples.add(
                     new Example(name, GeneratedTissue.field(224, some, seed + i).image()));
         }

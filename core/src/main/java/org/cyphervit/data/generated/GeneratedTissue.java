@@ -108,14 +108,19 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
      * @param progress hears how many are written
      */
     public void writeTo(Path folder, IntConsumer progress) throws IOException {
+        writeTo(folder, IntStream.range(0, size()).boxed().toList(), progress);
+    }
+
+    /** As {@link #writeTo(Path, IntConsumer)}, but some of the tiles only, by their indices. */
+    public void writeTo(Path folder, List<Integer> tiles, IntConsumer progress) throws IOException {
         AtomicInteger done = new AtomicInteger();
-        for (int slide = 0; slide < slides; slide++) {
+        for (String slide : tiles.stream().map(this::group).distinct().toList()) {
             for (String label : classes()) {
-                Files.createDirectories(folder.resolve("slide" + slide).resolve(label));
+                Files.createDirectories(folder.resolve(slide).resolve(label));
             }
         }
         try {
-            IntStream.range(0, size()).parallel().forEach(i -> {
+            tiles.parallelStream().forEach(i -> {
                 Path file = folder.resolve(group(i))
                         .resolve(classes().get(label(i)))
                         .resolve("tile%05d.png".formatted(i));
