@@ -91,7 +91,7 @@ public final class ClusterAttention extends Layer {
 
     private Tensor centred(Tensor logits, Tensor center, Pass pass) {
         Tensor centred = logits.sub(center.clone());
-        if (pass.isTraining()) {
+        if (pass.moving()) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 Tensor mean = Tensors.mean(logits.detach(), 0, 1);
                 center.lerp_(mean, new Scalar(1 - options.centerMomentum()));

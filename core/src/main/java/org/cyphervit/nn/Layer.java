@@ -103,8 +103,8 @@ public abstract class Layer implements AutoCloseable {
     }
 
     /**
-     * The exponential moving average {@code own = momentum * own + (1 - momentum) * other} of parameters; buffers, which
-     * move by themselves, are copied.
+     * The exponential moving average {@code own = momentum * own + (1 - momentum) * other} of parameters. Buffers are left:
+     * they are running means, which move in the layer's own passes ({@link Pass#teacher}).
      */
     public final void follow(Layer other, double momentum) {
         try (Scope scope = Scope.open();
@@ -113,17 +113,7 @@ public abstract class Layer implements AutoCloseable {
                     List.copyOf(parameters().values()),
                     List.copyOf(other.parameters().values()),
                     1 - momentum);
-            Map<String, Tensor> own = buffers();
-            other.buffers()
-                    .forEach((name, value) ->
-                            Objects.requireNonNull(own.get(name)).copy_(value));
         }
-    }
-
-    private Map<String, Tensor> buffers() {
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        collect("", (layer, prefix) -> layer.buffers.forEach((name, tensor) -> all.put(prefix + name, tensor)));
-        return all;
     }
 
     /** Frees all tensors; the layer cannot be used afterwards. */

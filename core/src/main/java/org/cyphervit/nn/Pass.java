@@ -11,17 +11,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param draws the source of drop path and assignment noise; null in evaluation
  * @param recomputation of a pass that does not keep activations, else null
+ * @param moving whether running means over the data take this batch in
  */
-public record Pass(@Nullable Draws draws, @Nullable Recomputation recomputation) {
-    private static final Pass EVALUATION = new Pass(null, null);
+public record Pass(@Nullable Draws draws, @Nullable Recomputation recomputation, boolean moving) {
+    private static final Pass EVALUATION = new Pass(null, null, false);
+    private static final Pass TEACHER = new Pass(null, null, true);
 
     /** Deterministic: no drop path, no noise. */
     public static Pass evaluation() {
         return EVALUATION;
     }
 
+    /**
+     * Deterministic too, but running means take the batch in: those of a teacher must be of its own weights and of the views it
+     * sees, not of a student's.
+     */
+    public static Pass teacher() {
+        return TEACHER;
+    }
+
     public static Pass training(Draws draws) {
-        return new Pass(draws, null);
+        return new Pass(draws, null, true);
     }
 
     /** A part of the network with many activations; its result does not depend on how the pass is meant to keep them. */

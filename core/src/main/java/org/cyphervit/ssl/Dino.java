@@ -61,7 +61,7 @@ public final class Dino implements SslMethod {
         }
         Tensor targets;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            targets = teacher.forward(views.subList(0, GLOBALS), Pass.evaluation());
+            targets = teacher.forward(views.subList(0, GLOBALS), Pass.teacher());
         }
         Tensor features = student.features(views, pass);
         Tensor scores = student.head.forward(features);

@@ -80,7 +80,7 @@ public final class Ibot implements SslMethod {
         Tensor targets;
         Tensor patchTargets;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Features seen = teacher.backbone.forward(globals, Pass.evaluation());
+            Features seen = teacher.backbone.forward(globals, Pass.teacher());
             targets = teacher.head.forward(seen.pooled());
             patchTargets = teacher.patchScores(seen.patches());
         }

@@ -79,7 +79,7 @@ public final class Moco implements SslMethod {
         Tensor keys;
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor momentum = Multicrop.forward(
-                    views, x -> key.backbone.forward(x, Pass.evaluation()).pooled());
+                    views, x -> key.backbone.forward(x, Pass.teacher()).pooled());
             keys = key.projector.forward(momentum);
         }
         Tensor earlier = queue == null ? null : queue.keys();

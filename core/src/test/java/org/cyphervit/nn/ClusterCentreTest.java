@@ -1,0 +1,45 @@
+package org.cyphervit.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Test;
+
+class ClusterCentreTest {
+    private static final Device CPU = new Device("cpu");
+
+    // A student's centre over other views and weights left a teacher's tokens unequal: one had all tissue.
+    @Test
+    void aTeachersCentreIsOfItsOwnPassesAndNotItsStudents() {
+        try (Scope scope = Scope.open()) {
+            ClusterAttention student = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, CPU));
+            ClusterAttention teacher = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(2, CPU));
+            Draws draws = new Draws(3, CPU);
+            Tensor tokens = draws.normal(1, 2, 3, 8);
+            Tensor patches = draws.normal(1, 2, 5, 8);
+            student.forward(patches, tokens, Pass.training(draws));
+            teacher.forward(patches, tokens, Pass.evaluation());
+            teacher.follow(student, 0.9);
+            assertThat(centre(student)).doesNotContain(0f);
+            assertThat(centre(teacher)).containsOnly(0f);
+            for (int i = 0; i < 200; i++) {
+                teacher.forward(patches, tokens, Pass.teacher());
+            }
+            float[] settled = centre(teacher);
+            teacher.forward(patches, tokens, Pass.teacher());
+            assertThat(centre(teacher))
+                    .doesNotContain(0f)
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(settled);
+        }
+    }
+
+    private static float[] centre(ClusterAttention attention) {
+        return Tensors.floats(Objects.requireNonNull(attention.state().get("center")));
+    }
+}
