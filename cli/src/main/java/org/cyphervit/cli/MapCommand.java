@@ -112,12 +112,27 @@ final class MapCommand implements Callable<Integer> {
             MapOptions options = new MapOptions(
                     side / backbone.config().imageSize(), shifts, leastTissue, stain(notes.get("recipe")));
             for (Path path : slides) {
-                done.add(map(path, backbone, names, options, where));
+                try {
+                    done.add(map(path, backbone, names, options, where));
+                } catch (UserError e) {
+                    if (slides.size() == 1) {
+                        throw e;
+                    }
+                    System.err.println("Left out: " + e.getMessage());
+                }
             }
+        }
+        if (done.isEmpty()) {
+            throw new UserError("None of the " + slides.size() + " slides could be mapped; the reasons stand above.");
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
         json.put("maps", done).put("script", script.toString()).print();
+        if (done.size() < slides.size()) {
+            System.err.println((slides.size() - done.size()) + " of " + slides.size()
+                    + " slides were left out; the reasons stand above.");
+            return 1;
+        }
         return 0;
     }
 
