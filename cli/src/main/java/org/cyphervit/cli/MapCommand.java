@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
@@ -29,8 +30,10 @@ import org.cyphervit.interpret.map.SlideMapper;
 import org.cyphervit.slide.Reader;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.tiling.TileScale;
+import org.cyphervit.stain.StainFit;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,9 +111,10 @@ final class MapCommand implements Callable<Integer> {
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
             Map<String, String> notes = EncoderFile.notes(encoder);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
-            double side = tileMicrons != null ? tileMicrons : trainedOn(notes);
-            MapOptions options = new MapOptions(
-                    side / backbone.config().imageSize(), shifts, leastTissue, stain(notes.get("recipe")));
+            Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
+            double side = tileMicrons != null ? tileMicrons : trainedOn(recipe);
+            MapOptions options =
+                    new MapOptions(side / backbone.config().imageSize(), shifts, leastTissue, stainTarget(recipe));
             for (Path path : slides) {
                 try {
                     done.add(map(path, backbone, names, options, where));
@@ -136,24 +140,27 @@ final class MapCommand implements Callable<Integer> {
         return 0;
     }
 
-    private StainOptions stain(@Nullable String recipe) {
-        if (stain != null) {
-            return new StainOptions(stain, StainOptions.Fit.GROUP, stainTarget == null ? "" : stainTarget.toString());
+    // What slides are normalized to: by --stain, else by the method that the encoder's tiles were.
+    private Optional<StainFit> stainTarget(Optional<Recipe> recipe) {
+        StainOptions trained = recipe.map(Recipe::stain).orElse(StainOptions.NONE);
+        StainOptions options = new StainOptions(
+                stain != null ? stain : trained.method(),
+                trained.fit(),
+                stainTarget != null ? stainTarget.toString() : stain != null ? "" : trained.target());
+        if (stainTarget != null && options.chosen().isEmpty()) {
+            throw new UserError("--stain-target needs a method: --stain macenko, vahadane or reinhard.");
         }
-        StainOptions trained =
-                recipe == null ? StainOptions.NONE : Recipes.parse(recipe).stain();
-        if (trained.chosen().isPresent()) {
+        if (stain == null && options.chosen().isPresent()) {
             System.err.println("Slides are normalized by " + trained.method()
                     + ", as the tiles that the encoder was trained on (--stain none for slides as they are).");
         }
-        return trained;
+        return options.chosen().map(options::targetFor);
     }
 
     // Microns, by the tiles of the encoder's recipe, as long as they lie where they did.
-    private double trainedOn(Map<String, String> notes) throws IOException {
-        String recipe = notes.get("recipe");
-        if (recipe != null) {
-            OptionalDouble known = TileScale.microns(Recipes.parse(recipe).data().stream()
+    private static double trainedOn(Optional<Recipe> recipe) throws IOException {
+        if (recipe.isPresent()) {
+            OptionalDouble known = TileScale.microns(recipe.get().data().stream()
                     .map(place -> TileLocation.parse(place).place())
                     .toList());
             if (known.isPresent()) {

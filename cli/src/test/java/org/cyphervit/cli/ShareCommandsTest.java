@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
@@ -173,6 +174,30 @@ class ShareCommandsTest {
         assertThat(CommandRun.of("umap", "--data", tiles.toString(), "--out", folder + "/x")
                         .err())
                 .contains("--features", "--encoder");
+    }
+
+    @Test
+    void mapGoesOnAfterASlideThatItCannotReadAndRefusesATargetWithoutAMethod() throws Exception {
+        Path slide = folder.resolve("field.png");
+        ImageFiles.writePng(
+                slide, GeneratedTissue.field(200, List.of(Phenotype.MUSCLE), 5).image());
+        Path broken = Files.writeString(folder.resolve("broken.svs"), "nothing");
+        CommandRun map = map(broken.toString(), slide.toString(), "--json");
+        assertThat(map.code()).isOne();
+        assertThat(map.err()).contains("broken.svs", "1 of 2 slides were left out");
+        assertThat(map.json().path("maps").size()).isOne();
+        assertThat(folder.resolve("maps/field/map.json")).isNotEmptyFile();
+
+        CommandRun inert = map(slide.toString(), "--stain-target", slide.toString());
+        assertThat(inert.code()).isOne();
+        assertThat(inert.err()).contains("--stain-target needs a method");
+    }
+
+    private CommandRun map(String... more) {
+        List<String> words = new ArrayList<>(List.of("map", "--encoder", vit, "--out", folder + "/maps"));
+        words.addAll(List.of("--mpp", "1", "--tile-microns", "32", "--shifts", "1", "--tissue", "0"));
+        words.addAll(List.of(more));
+        return CommandRun.of(words.toArray(String[]::new));
     }
 
     private static JsonNode read(Path file) throws Exception {

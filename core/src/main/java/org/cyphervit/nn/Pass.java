@@ -31,7 +31,12 @@ public record Pass(@Nullable Draws draws, @Nullable Recomputation recomputation,
     }
 
     public static Pass training(Draws draws) {
-        return new Pass(draws, null, true);
+        return training(draws, null);
+    }
+
+    /** @param recomputation for a pass that does not keep activations, else null */
+    public static Pass training(Draws draws, @Nullable Recomputation recomputation) {
+        return new Pass(draws, recomputation, true);
     }
 
     /** A part of the network with many activations; its result does not depend on how the pass is meant to keep them. */

@@ -93,8 +93,8 @@ public record Recipe(
      * @param accumulate forward passes per optimisation step; the batch that the optimizer sees is their product
      * @param seed of weights, tiles and views
      * @param init file of weights to start the backbone from; empty for random ones
-     * @param recompute do not keep what blocks compute, but compute it again in the backward pass: far less memory, about a
-     *     third more time
+     * @param recompute do not keep what blocks compute, but compute it again in the backward pass: half of the memory
+     *     per image, for up to a forward pass more time
      * @param device cpu, cuda, cuda:1, ...
      * @param precision fp32 or bf16
      * @param loaderThreads threads that decode tiles and draw views; 0 for as many as the machine can spare

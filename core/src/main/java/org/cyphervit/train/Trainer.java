@@ -147,7 +147,7 @@ public final class Trainer {
 
     private SslMethod.Loss loss(Batch batch, Moment moment, @Nullable Recomputation recomputation) {
         try (Phase phase = Phase.of(Part.LOSS)) {
-            Pass pass = new Pass(draws, recomputation, true);
+            Pass pass = Pass.training(draws, recomputation);
             return precision.run(draws.device(), () -> method.loss(batch, pass, moment));
         }
     }

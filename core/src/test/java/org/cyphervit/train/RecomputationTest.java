@@ -74,7 +74,7 @@ class RecomputationTest {
             Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
             Tensor loss = precision.run(
                     CPU,
-                    () -> method.loss(batch, new Pass(draws, recomputation, true), new Moment(50, 100, 10))
+                    () -> method.loss(batch, Pass.training(draws, recomputation), new Moment(50, 100, 10))
                             .value());
             if (recomputation == null) {
                 loss.backward();

@@ -1,7 +1,8 @@
 package org.cyphervit.interpret.map;
 
+import java.util.Optional;
 import org.cyphervit.UserError;
-import org.cyphervit.data.StainOptions;
+import org.cyphervit.stain.StainFit;
 
 /**
  * How a slide is shown to an encoder.
@@ -10,9 +11,9 @@ import org.cyphervit.data.StainOptions;
  * @param shifts the windows are shown at shifts x shifts places, which makes the map so many times finer than the patches;
  *     divides the patch
  * @param leastTissue share of a tile that must be tissue for it to be embedded, [0, 1]
- * @param stain whether the slide is normalized before it is shown; it is measured as a whole, whatever the options' fit
+ * @param target what slides are normalized to before they are shown, each measured as a whole; empty for slides as they are
  */
-public record MapOptions(double mpp, int shifts, double leastTissue, StainOptions stain) {
+public record MapOptions(double mpp, int shifts, double leastTissue, Optional<StainFit> target) {
     public MapOptions {
         if (!(mpp > 0) || shifts < 1 || !(leastTissue >= 0 && leastTissue <= 1)) {
             throw new UserError("A slide's map needs mpp and shifts above 0 and a share of tissue in [0, 1]; got " + mpp

@@ -62,9 +62,7 @@ public final class SlideMapper {
         TissueOptions tissue = TissueOptions.standard();
         double downsample = Math.max(1, tissue.mpp() / slide.mpp());
         this.mask = TissueMask.of(Overview.of(slide, downsample), downsample * slide.mpp(), tissue);
-        this.stain = options.stain()
-                .chosen()
-                .map(method -> SlideStain.measure(slide, mask, shape.downsample(), method, options.stain()));
+        this.stain = options.target().map(target -> SlideStain.measure(slide, mask, shape.downsample(), target));
     }
 
     /**

@@ -3,12 +3,10 @@ package org.cyphervit.interpret.map;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.UserError;
-import org.cyphervit.data.StainOptions;
 import org.cyphervit.slide.Bounds;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.tissue.TissueMask;
 import org.cyphervit.stain.StainFit;
-import org.cyphervit.stain.StainMethod;
 
 /** Normalizes a slide's stains, measured once on pieces of its tissue, so that no window differs from its neighbour. */
 final class SlideStain {
@@ -29,11 +27,10 @@ final class SlideStain {
      * Measures a slide.
      *
      * @param downsample level-0 pixels per pixel of what will be normalized
+     * @param target what it is normalized to, by whose method it is measured
      * @throws UserError if its tissue holds too little stain
      */
-    static SlideStain measure(
-            Slide slide, TissueMask tissue, double downsample, StainMethod method, StainOptions options) {
-        StainFit target = options.targetFor(method);
+    static SlideStain measure(Slide slide, TissueMask tissue, double downsample, StainFit target) {
         List<double[]> places = places(slide.bounds(), tissue, SIDE * downsample);
         int pieces = Math.min(PIECES, places.size());
         byte[] pixels = new byte[3 * SIDE * SIDE * pieces];
@@ -43,7 +40,8 @@ final class SlideStain {
                     slide.read(place[0], place[1], downsample, SIDE, SIDE).rgb();
             System.arraycopy(piece, 0, pixels, i * piece.length, piece.length);
         }
-        StainFit source = method.fit(pixels)
+        StainFit source = target.method()
+                .fit(pixels)
                 .orElseThrow(() -> new UserError("'" + slide.path() + "' holds too little stain to be measured ("
                         + pieces + " pieces of tissue). Map it with --stain none."));
         return new SlideStain(source, target);

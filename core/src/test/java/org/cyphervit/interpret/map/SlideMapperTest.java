@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
-import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
@@ -22,6 +22,8 @@ import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.slide.Reader;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.stain.StainFit;
+import org.cyphervit.stain.StainMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +74,7 @@ class SlideMapperTest {
                     pyramid.row(row);
                 }
             };
-            map = SlideMapper.map(backbone, slide, new MapOptions(4, 2, 0.5, StainOptions.NONE), CPU, both, done -> {});
+            map = SlideMapper.map(backbone, slide, new MapOptions(4, 2, 0.5, Optional.empty()), CPU, both, done -> {});
         }
         // 4 um per pixel is a downsample of 2, a map pixel half a patch of 8 pixels: 8 level-0 pixels
         assertThat(map.width()).isEqualTo(75);
@@ -124,8 +126,8 @@ class SlideMapperTest {
         for (int i = 0; i < pale.length; i++) {
             strong[i] = (byte) Math.round(255 * Math.pow((pale[i] & 0xff) / 255.0, 2));
         }
-        double asTheyAre = difference(pale, strong, StainOptions.NONE);
-        double normalized = difference(pale, strong, new StainOptions("macenko", StainOptions.Fit.GROUP, ""));
+        double asTheyAre = difference(pale, strong, Optional.empty());
+        double normalized = difference(pale, strong, Optional.of(StainMethod.MACENKO.reference()));
         assertThat(asTheyAre).isGreaterThan(0.05);
         assertThat(normalized).isLessThan(0.3 * asTheyAre);
     }
@@ -133,9 +135,9 @@ class SlideMapperTest {
     // Root mean square of the difference of features of tiles at the same place, by that of the features. Where tissue
     // is may
     // differ by a tile: it is found before the slide is normalized.
-    private double difference(byte[] one, byte[] other, StainOptions stain) throws Exception {
-        SlideMap.MapTiles first = tiles(one, stain);
-        SlideMap.MapTiles second = tiles(other, stain);
+    private double difference(byte[] one, byte[] other, Optional<StainFit> target) throws Exception {
+        SlideMap.MapTiles first = tiles(one, target);
+        SlideMap.MapTiles second = tiles(other, target);
         double squares = 0;
         double of = 0;
         for (int i = 0; i < first.features().rows(); i++) {
@@ -154,11 +156,11 @@ class SlideMapperTest {
         return Math.sqrt(squares / of);
     }
 
-    private SlideMap.MapTiles tiles(byte[] rgb, StainOptions stain) throws Exception {
+    private SlideMap.MapTiles tiles(byte[] rgb, Optional<StainFit> target) throws Exception {
         Path file = folder.resolve("field.png");
         ImageFiles.writePng(file, new RgbImage(384, 384, rgb));
         try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(1))) {
-            return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, stain), CPU, NOTHING, done -> {})
+            return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, target), CPU, NOTHING, done -> {})
                     .tiles();
         }
     }
@@ -171,11 +173,11 @@ class SlideMapperTest {
         ImageFiles.writePng(file, new RgbImage(300, 300, white));
         try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(0.5))) {
             assertThatThrownBy(() -> SlideMapper.map(
-                            backbone, slide, new MapOptions(1, 1, 0.5, StainOptions.NONE), CPU, NOTHING, done -> {}))
+                            backbone, slide, new MapOptions(1, 1, 0.5, Optional.empty()), CPU, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("no tile");
             assertThatThrownBy(() -> SlideMapper.map(
-                            backbone, slide, new MapOptions(1, 3, 0.5, StainOptions.NONE), CPU, NOTHING, done -> {}))
+                            backbone, slide, new MapOptions(1, 3, 0.5, Optional.empty()), CPU, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("divide the patch");
         }
