@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "reproduce",
         description = {
-            "Make the paper's tables and figures on your data: train what is missing, measure it, write the table with the"
-                    + " paper's figures beside and whether its claims hold.",
+            "Make the paper's tables and figures on your data, and two tables of our own: train what is missing, measure"
+                    + " it, write the table with the paper's figures beside and whether its claims hold.",
             "Shows its plan first. Whatever exists in --out is not done again, whichever table it was made for; killed at any"
                     + " moment, the same command goes on."
         },
@@ -40,7 +40,8 @@ final class ReproduceCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WHAT",
-            description = "table1, table2, table3, table4, figure1 or figure2; several in turn.")
+            description = "table1, table2, table3, table4, figure1, figure2; matrix (all methods and backbones at equal"
+                    + " cost) or ablation (clustering's open options); several in turn.")
     private List<String> wanted = List.of();
 
     @Option(

@@ -35,7 +35,11 @@ final class StudyOptions {
             required = true,
             arity = "1..*",
             paramLabel = "TILES",
-            description = {FolderOptions.PLACES, "These are pre-trained on, without labels."})
+            description = {
+                FolderOptions.PLACES,
+                "These are pre-trained on; only the supervised rows of the matrix, which need a folder per class, see"
+                        + " their labels."
+            })
     private List<String> pretrain = List.of();
 
     @Option(
@@ -67,7 +71,7 @@ final class StudyOptions {
         StainOptions stain = stain(pretrainStain);
         List<TileSource> sources = new ArrayList<>();
         for (String place : pretrain) {
-            sources.add(TileLocation.parse(place).open(ImageFolder.Labels.NONE, System.err::println));
+            sources.add(TileLocation.parse(place).open(ImageFolder.Labels.AUTO, System.err::println));
         }
         List<StudyData.ClassSet> classes = new ArrayList<>();
         for (String text : classify) {

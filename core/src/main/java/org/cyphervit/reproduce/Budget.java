@@ -29,13 +29,22 @@ public enum Budget {
 
     /** The setting that ends CypherViT with so many tokens. */
     String tokens(int last) {
-        return "backbone.tokens=[" + firstTokens + (secondTokens == 0 ? "" : ", " + secondTokens) + ", " + last + "]";
+        return tokens(firstTokens, secondTokens, last);
+    }
+
+    /** The setting of half as many tokens in all stages but the last. */
+    String halfTheTokens() {
+        return tokens(firstTokens / 2, secondTokens / 2, 4);
+    }
+
+    private static String tokens(int first, int second, int last) {
+        return "backbone.tokens=[" + first + (second == 0 ? "" : ", " + second) + ", " + last + "]";
     }
 
     /**
      * The wishes for a run.
      *
-     * @param settings the user's, which win over the entrant's
+     * @param settings the user's; the entrant's own, which make the row what it is, win over them
      */
     ObjectNode wishes(Entrant entrant, StudyData data, long seed, List<String> settings) {
         String name = entrant.method() + "-" + entrant.backbone() + "-" + suffix + ".yaml";
@@ -54,8 +63,8 @@ public enum Budget {
         wishes.withObject("stain").setAll(org.cyphervit.checkpoint.ConfigTree.of(data.stain()));
         Recipes.set(wishes, "run.seed=" + seed);
         Recipes.set(wishes, "run.probeEvery=0");
-        entrant.settings().forEach(setting -> Recipes.set(wishes, setting));
         settings.forEach(setting -> Recipes.set(wishes, setting));
+        entrant.settings().forEach(setting -> Recipes.set(wishes, setting));
         return wishes;
     }
 }

@@ -34,6 +34,11 @@ public record Entrant(String id, String title, Kind kind, String method, String 
         return new Entrant(method + "-" + backbone, title, Kind.TRAINED, method, backbone, List.of());
     }
 
+    /** The same, with settings of its own, under another name. */
+    Entrant with(String id, String title, List<String> settings) {
+        return new Entrant(id, title, kind, method, backbone, settings);
+    }
+
     /** A backbone as it is drawn; as a run of DINO would begin. */
     public static Entrant untrained(String backbone, String title) {
         return new Entrant("untrained-" + backbone, title, Kind.UNTRAINED, "dino", backbone, List.of());

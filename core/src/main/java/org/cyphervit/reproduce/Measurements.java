@@ -10,6 +10,8 @@ import org.cyphervit.eval.stats.TTests;
 
 /** All numbers of a table's rows, by entrant and column; a row that failed has none. */
 final class Measurements {
+    private static final int MANY_SEEDS = 3;
+
     // Entrant id -> set -> one map of numbers per seed.
     private final Map<String, Map<String, List<Map<String, double[]>>>> all = new LinkedHashMap<>();
 
@@ -29,7 +31,8 @@ final class Measurements {
 
     /**
      * How sure it is that one entrant is better than another in a column: over re-splits the corrected t-test, else the
-     * paired bootstrap over test samples of the mean over seeds.
+     * paired bootstrap over test samples of the mean over seeds, and from three seeds on the paired t-test over seeds,
+     * too: both must agree.
      */
     Sureness compare(Entrant better, Entrant worse, Column column) {
         double sign = column.rises() ? 1 : -1;
@@ -63,11 +66,18 @@ final class Measurements {
                 .toArray();
         Bootstrap interval = Bootstrap.of(differences, groups, 0);
         double scale = column.percent() ? 100 : 1;
+        String words = "95 %% interval of the difference %.3g to %.3g"
+                .formatted(scale * interval.low(), scale * interval.high());
+        double[] first = perSeed(better, column);
+        double[] second = perSeed(worse, column);
+        if (first.length < MANY_SEEDS || first.length != second.length) {
+            return new Sureness(difference, interval.excludesZero(), words);
+        }
+        double p = TTests.paired(first, second).p();
         return new Sureness(
                 difference,
-                interval.excludesZero(),
-                "95 %% interval of the difference %.3g to %.3g"
-                        .formatted(scale * interval.low(), scale * interval.high()));
+                interval.excludesZero() && p < 0.05,
+                words + "; over %d seeds p = %.2g".formatted(first.length, p));
     }
 
     /**

@@ -6,56 +6,56 @@ import java.util.Locale;
 import org.cyphervit.UserError;
 import org.cyphervit.eval.finetune.FewLabels;
 import org.cyphervit.eval.finetune.FineTuneOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Tables 1 to 4 of the paper for the data of a study. */
 final class PaperTables {
-    private static final List<Entrant> FLOORS = List.of(
+    /** Rows below the others of every table. */
+    static final List<Entrant> FLOORS = List.of(
             Entrant.untrained("vit", "ViT, untrained (floor)"),
             Entrant.untrained("cyphervit", "CypherViT, untrained (floor)"),
             Entrant.color());
+
     private static final Entrant DINO_CYPHER = Entrant.trained("dino", "cyphervit", "DINO-CypherViT");
 
     private final StudyData data;
     private final Budget budget;
+    private final Columns columns;
     private final FineTuneOptions tuning;
     private final Watcher watcher;
 
-    PaperTables(StudyData data, Budget budget, FineTuneOptions tuning, Watcher watcher) {
+    PaperTables(StudyData data, Budget budget, Columns columns, FineTuneOptions tuning, Watcher watcher) {
         this.data = data;
         this.budget = budget;
+        this.columns = columns;
         this.tuning = tuning;
         this.watcher = watcher;
     }
 
-    /** The table of that name. */
-    PaperTable named(String name) {
+    /** The table of that name; null where it is none of the paper's. */
+    @Nullable
+    StudyTable named(String name) {
         return switch (name) {
             case "table1" -> table1();
             case "table2" -> table2();
             case "table3" -> table3();
             case "table4" -> table4();
-            default -> throw new UserError("Unknown table '" + name + "'; expected table1, table2, table3 or table4.");
+            default -> null;
         };
     }
 
-    private PaperTable table1() {
+    private StudyTable table1() {
         List<Entrant> others = List.of(
                 Entrant.imageNet(),
                 Entrant.trained("simclr", "vit", "SimCLR"),
                 Entrant.trained("moco", "vit", "MoCo"),
                 Entrant.trained("ibot", "vit", "iBOT"),
                 Entrant.trained("dino", "vit", "DINO"));
-        List<Column> columns = new ArrayList<>();
-        for (StudyData.ClassSet set : data.classified()) {
-            Work work = FrozenWork.of(set, tuning.device(), watcher);
-            columns.add(accuracy(set.name() + " KNN", work, "knn", false, set.column() + ".knn"));
-            columns.add(accuracy(set.name() + " Linear", work, "linear", false, set.column() + ".linear"));
-        }
-        columns.addAll(numbers(false));
+        List<Column> columns = with(this.columns.probes(), this.columns.numbers(false));
         List<Claim> claims = new ArrayList<>();
         columns.forEach(column -> claims.add(
                 new Claim.Beats("DINO-CypherViT is best in " + column.title(), DINO_CYPHER, others, column)));
-        return new PaperTable(
+        return StudyTable.ofPaper(
                 "table1",
                 "Table 1: k-NN and linear probing accuracy (%), regression",
                 with(others, List.of(DINO_CYPHER), FLOORS),
@@ -63,7 +63,7 @@ final class PaperTables {
                 claims);
     }
 
-    private PaperTable table2() {
+    private StudyTable table2() {
         if (data.classified().isEmpty()) {
             throw new UserError("Table 2 needs a set with classes: give --classify NAME=TRAIN:TEST.");
         }
@@ -94,7 +94,7 @@ final class PaperTables {
                     with(List.of(scratch), others),
                     column));
         }
-        return new PaperTable(
+        return StudyTable.ofPaper(
                 "table2",
                 "Table 2: accuracy (%) on " + set.name() + " after fine-tuning with a share of the labels",
                 with(List.of(scratch), others, List.of(DINO_CYPHER, cypherScratch)),
@@ -102,14 +102,9 @@ final class PaperTables {
                 claims);
     }
 
-    private PaperTable table3() {
+    private StudyTable table3() {
         List<Entrant> rows = new ArrayList<>(List.of(Entrant.trained("mae", "vit", "MAE")));
-        List<Column> columns = new ArrayList<>();
-        for (StudyData.ClassSet set : data.classified()) {
-            Work work = FrozenWork.of(set, tuning.device(), watcher);
-            columns.add(accuracy(set.name() + " KNN", work, "knn", true, set.column() + ".knn"));
-        }
-        columns.addAll(numbers(true));
+        List<Column> columns = with(this.columns.resplitNeighbours(), this.columns.numbers(true));
         List<Claim> claims = new ArrayList<>();
         for (String method : List.of("simclr", "moco", "dino")) {
             String name = method.equals("simclr") ? "SimCLR" : method.equals("moco") ? "MoCo" : "DINO";
@@ -119,7 +114,7 @@ final class PaperTables {
             columns.forEach(column -> claims.add(new Claim.Beats(
                     name + ": CypherViT beats the ViT in " + column.title(), cypher, List.of(vit), column)));
         }
-        return new PaperTable(
+        return StudyTable.ofPaper(
                 "table3",
                 "Table 3: two backbones under each method, mean ± std over five re-splits",
                 with(rows, FLOORS),
@@ -127,7 +122,7 @@ final class PaperTables {
                 claims);
     }
 
-    private PaperTable table4() {
+    private StudyTable table4() {
         List<List<Entrant>> byTokens = new ArrayList<>();
         for (int tokens : List.of(4, 8)) {
             List<Entrant> rows = new ArrayList<>();
@@ -142,14 +137,7 @@ final class PaperTables {
             }
             byTokens.add(rows);
         }
-        List<Column> columns = new ArrayList<>();
-        for (StudyData.ClassSet set : data.classified()) {
-            Work work = FrozenWork.of(set, tuning.device(), watcher);
-            columns.add(accuracy(set.name() + " Acc@1", work, "knn", false, set.column() + ".acc1"));
-            columns.add(new Column(
-                    set.name() + " Acc@3", work, "knn.accuracy_at_3", "", false, true, true, set.column() + ".acc3"));
-        }
-        columns.addAll(numbers(false));
+        List<Column> columns = with(this.columns.neighbours(), this.columns.numbers(false));
         List<Claim> claims = new ArrayList<>();
         for (Column column : columns) {
             claims.add(new Claim.PairsBeat(
@@ -167,7 +155,7 @@ final class PaperTables {
                         column));
             }
         }
-        return new PaperTable(
+        return StudyTable.ofPaper(
                 "table4",
                 "Table 4: final tokens and local views of DINO-CypherViT",
                 with(byTokens.get(0), byTokens.get(1), FLOORS.subList(1, 3)),
@@ -175,33 +163,10 @@ final class PaperTables {
                 claims);
     }
 
-    private List<Column> numbers(boolean resplit) {
-        List<Column> columns = new ArrayList<>();
-        for (StudyData.NumberSet set : data.measured()) {
-            Work work = FrozenWork.of(set, tuning.device(), watcher);
-            columns.add(new Column(
-                    set.name() + " MSE",
-                    work,
-                    "ridge.mse",
-                    "ridge.samples",
-                    resplit,
-                    false,
-                    false,
-                    set.column() + ".mse"));
-            columns.add(new Column(
-                    set.name() + " Tau", work, "ridge.tau", "", resplit, false, true, set.column() + ".tau"));
-        }
-        return columns;
-    }
-
-    private static Column accuracy(String title, Work work, String protocol, boolean resplit, String paper) {
-        return new Column(title, work, protocol + ".accuracy", protocol + ".samples", resplit, true, true, paper);
-    }
-
     @SafeVarargs
-    private static List<Entrant> with(List<Entrant>... parts) {
-        List<Entrant> all = new ArrayList<>();
-        for (List<Entrant> part : parts) {
+    private static <T> List<T> with(List<T>... parts) {
+        List<T> all = new ArrayList<>();
+        for (List<T> part : parts) {
             all.addAll(part);
         }
         return all;

@@ -19,8 +19,8 @@ import org.cyphervit.train.StepCost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reproduces the paper's tables in a folder: {@code runs/}, {@code results/} and {@code table1.md} and so on. Killed at any
- * moment, the same call goes on; whatever exists is not done again.
+ * Makes the paper's tables, and two of our own, in a folder: {@code runs/}, {@code results/}, {@code table1.md} and so on.
+ * Killed at any moment, the same call goes on; whatever exists is not done again.
  */
 public final class Study {
     private final Path out;
@@ -29,7 +29,8 @@ public final class Study {
     private final Watcher watcher;
     private final Encoders encoders;
     private final ResultStore store;
-    private final PaperTables tables;
+    private final PaperTables papers;
+    private final OurTables ours;
 
     /**
      * What a study may decide.
@@ -74,7 +75,19 @@ public final class Study {
                 options.tuning.device(),
                 training);
         this.store = new ResultStore(out.resolve("results"));
-        this.tables = new PaperTables(data, options.budget, options.tuning, watcher);
+        Columns columns = new Columns(data, options.tuning.device(), watcher);
+        this.papers = new PaperTables(data, options.budget, columns, options.tuning, watcher);
+        this.ours = new OurTables(data, options.budget, columns, entrant -> encoders.recipe(entrant, 0));
+    }
+
+    private StudyTable table(String name) {
+        StudyTable table = papers.named(name);
+        table = table == null ? ours.named(name) : table;
+        if (table == null) {
+            throw new UserError(
+                    "Unknown table '" + name + "'; expected table1, table2, table3, table4, matrix or" + " ablation.");
+        }
+        return table;
     }
 
     /**
@@ -83,7 +96,7 @@ public final class Study {
      * @param timed whether missing runs are timed by a few steps
      */
     public Plan plan(String name, boolean timed) throws IOException {
-        PaperTable table = tables.named(name);
+        StudyTable table = table(name);
         List<Plan.Run> runs = new ArrayList<>();
         List<String> works = new ArrayList<>();
         Map<String, Double> seconds = new LinkedHashMap<>();
@@ -110,7 +123,7 @@ public final class Study {
 
     /** Trains and measures what is missing, and writes the table. */
     public Table run(String name) throws IOException {
-        PaperTable table = tables.named(name);
+        StudyTable table = table(name);
         Measurements measured = new Measurements();
         List<String> failures = new ArrayList<>();
         for (Entrant row : table.rows()) {
@@ -137,7 +150,7 @@ public final class Study {
         return written;
     }
 
-    private Map<Work, Map<String, double[]>> measure(PaperTable table, Entrant row, long seed) throws IOException {
+    private Map<Work, Map<String, double[]>> measure(StudyTable table, Entrant row, long seed) throws IOException {
         String key = encoders.key(row, seed);
         Map<Work, Map<String, double[]>> found = new LinkedHashMap<>();
         @Nullable Backbone backbone = null;

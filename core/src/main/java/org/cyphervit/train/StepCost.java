@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Layer;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.torch.Draws;
@@ -14,7 +15,7 @@ import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
 
-/** What a recipe's steps cost on this machine, measured on a few small ones. */
+/** What a recipe's steps cost: time, measured on a few small ones on this machine, or operations, counted. */
 public final class StepCost {
     private static final int TILES = 4;
     private static final int STEPS = 3; // the first warms up and does not count
@@ -44,6 +45,16 @@ public final class StepCost {
             double seconds = (System.nanoTime() - begun) / 1e9;
             trainer.state().values().forEach(Scope::free);
             return seconds / ((STEPS - 1) * batch);
+        }
+    }
+
+    /** Floating-point operations of a training step per tile, as {@link Flops} counts them. */
+    public static double operationsPerTile(Recipe recipe) {
+        try (Scope scope = Scope.open()) {
+            SslMethod method = method(recipe, recipe.method(), Engine.device("cpu"));
+            try (Layer all = method.state()) {
+                return Flops.step(recipe, method.trained());
+            }
         }
     }
 

@@ -85,6 +85,36 @@ class StudyTest {
     }
 
     @Test
+    void theMatrixGivesEachRowAsManySteps(@TempDir Path out) throws Exception {
+        List<Plan.Run> runs = study(out, 0).plan("matrix", false).runs();
+        assertThat(runs).hasSize(13); // seven methods on two backbones, but MAE on CypherViT
+        assertThat(runs.getFirst().key()).startsWith("simclr-vit");
+        assertThat(runs.getFirst().steps()).isEqualTo(2);
+        assertThat(steps(runs, "supervised-vit"))
+                .as("one view of a tile instead of two: twice as many steps for the same cost")
+                .isGreaterThan(3);
+    }
+
+    private static long steps(List<Plan.Run> runs, String key) {
+        return runs.stream()
+                .filter(run -> run.key().startsWith(key))
+                .findFirst()
+                .orElseThrow()
+                .steps();
+    }
+
+    @Test
+    void theAblationChangesOneOptionAtATime(@TempDir Path out) throws Exception {
+        study(out, Integer.MAX_VALUE).run("ablation");
+        assertThat(trained).hasSize(13).doesNotHaveDuplicates();
+        String markdown = Files.readString(out.resolve("ablation.md"));
+        assertThat(markdown)
+                .contains("| defaults |", "| hard assignment |", "The defaults beat 'ε = 0.01' in tissue KNN: ordering")
+                .doesNotContain("In brackets");
+        assertThatThrownBy(() -> study(out, 0).plan("table5", false)).hasMessageContaining("matrix or ablation");
+    }
+
+    @Test
     void fewLabelsAreMeasuredForEveryShare(@TempDir Path out) throws Exception {
         study(out, Integer.MAX_VALUE).run("table2");
         String markdown = Files.readString(out.resolve("table2.md"));

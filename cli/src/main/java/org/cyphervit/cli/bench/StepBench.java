@@ -15,6 +15,7 @@ import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.Flops;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
 import org.cyphervit.view.ViewSpec;

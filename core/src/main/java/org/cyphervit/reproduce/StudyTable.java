@@ -10,19 +10,36 @@ import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.Table.Cell;
 
 /**
- * A table of the paper: its rows, its columns, what is claimed of it.
+ * A table of a study: its rows, its columns, what is claimed of it.
  *
  * @param name such as {@code table1}
  * @param title the table's heading
- * @param rows in the paper's order; floors last
+ * @param rows in the paper's order, where it has them; floors last
  * @param columns in the paper's order
  * @param claims to answer below
+ * @param notes what a reader must know
  */
-record PaperTable(String name, String title, List<Entrant> rows, List<Column> columns, List<Claim> claims) {
-    PaperTable {
+record StudyTable(
+        String name, String title, List<Entrant> rows, List<Column> columns, List<Claim> claims, List<String> notes) {
+    /** A note of every table. */
+    static final String CHOSEN = "Settings are chosen on training tiles alone.";
+
+    StudyTable {
         rows = List.copyOf(rows);
         columns = List.copyOf(columns);
         claims = List.copyOf(claims);
+        notes = List.copyOf(notes);
+    }
+
+    /** One that the paper has, too. */
+    static StudyTable ofPaper(String name, String title, List<Entrant> rows, List<Column> columns, List<Claim> claims) {
+        return new StudyTable(
+                name,
+                title,
+                rows,
+                columns,
+                claims,
+                List.of("In brackets: the paper, on its own data and scale. " + CHOSEN));
     }
 
     /** What has to be measured, each once. */
@@ -32,7 +49,7 @@ record PaperTable(String name, String title, List<Entrant> rows, List<Column> co
         return List.copyOf(works.values());
     }
 
-    /** The table in the paper's layout, the paper's figure in brackets; claims and failures below. */
+    /** The table in the paper's layout, the paper's figure in brackets; notes, claims and failures below. */
     Table table(Measurements measured, List<String> failures) {
         List<String> header = new ArrayList<>(List.of("Method"));
         columns.forEach(column -> header.add(column.title()));
@@ -51,7 +68,7 @@ record PaperTable(String name, String title, List<Entrant> rows, List<Column> co
             }
             table.cells(cells);
         }
-        table.note("In brackets: the paper, on its own data and scale. Settings are chosen on training tiles alone.");
+        notes.forEach(table::note);
         claims.forEach(claim -> table.note(claim.text() + ": " + claim.verdict(measured) + "."));
         failures.forEach(table::note);
         return table.build();

@@ -1,4 +1,4 @@
-package org.cyphervit.cli.bench;
+package org.cyphervit.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

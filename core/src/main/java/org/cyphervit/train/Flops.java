@@ -1,4 +1,4 @@
-package org.cyphervit.cli.bench;
+package org.cyphervit.train;
 
 import java.util.List;
 import org.cyphervit.backbone.BackboneConfig;
@@ -10,7 +10,6 @@ import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.IbotOptions;
 import org.cyphervit.ssl.MaeOptions;
 import org.cyphervit.ssl.MocoOptions;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.view.ViewSpec;
 
 /**
