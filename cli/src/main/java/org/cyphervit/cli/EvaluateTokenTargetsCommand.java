@@ -1,5 +1,6 @@
 package org.cyphervit.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +11,12 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.data.Examples;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.UntrainedTwin;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.ssl.tokens.MapAgreement;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Option;
         name = "token-targets",
         description = {
             "Where CypherViT's final tokens look: the correlation, over the patches of a tile, of each token's map with the"
-                    + " tile's haematoxylin and nuclei (by stain separation), as the mean over tiles.",
+                    + " tile's haematoxylin and nuclei (by stain separation), as the mean over tiles; beside it that of the same network"
+                    + " untrained.",
             "1 is a token that holds exactly those patches, 0 one that does not care, below 0 one that avoids them."
         },
         sortOptions = false,
@@ -63,45 +67,59 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
             throw new UserError("--count must be at least 1; got " + count + ".");
         }
         Device where = Scope.keep(Engine.device(device));
-        Backbone backbone = EncoderFile.read(encoder, where);
         TileSource source = tiles.open(data);
         List<Integer> chosen = Examples.of(source, count);
-        int side = backbone.config().imageSize();
-        Map<ViewMeasure, double[]> agreement = new LinkedHashMap<>();
-        for (ViewMeasure measure : List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI)) {
-            List<double[]> each = new ArrayList<>();
-            for (int tile : chosen) {
-                byte[] rgb = Views.whole(source.read(tile), side).rgb();
-                each.add(MapAgreement.of(backbone, rgb, side, measure, where));
+        Map<String, double[]> columns = new LinkedHashMap<>();
+        try (Backbone backbone = EncoderFile.read(encoder, where);
+                Backbone twin = UntrainedTwin.of(encoder, backbone, where)) {
+            if (backbone.config() instanceof VitConfig) {
+                throw new UserError("'" + encoder
+                        + "' is a ViT, whose one token shares nothing out. 'cyphervit attend' shows its attention.");
             }
-            agreement.put(measure, means(each));
-        }
-        int tokens = agreement.values().iterator().next().length;
-        if (tokens == 0) {
-            throw new UserError("'" + encoder
-                    + "' is a ViT, whose one token shares nothing out. 'cyphervit attend' shows" + " its attention.");
-        }
-        List<String> header = new ArrayList<>(List.of("token"));
-        agreement.keySet().forEach(measure -> header.add(name(measure)));
-        Table.Builder table = new Table.Builder("Where the final tokens look, " + chosen.size() + " tiles", header);
-        for (int k = 0; k < tokens; k++) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(k + 1)));
-            for (double[] byToken : agreement.values()) {
-                row.add(String.format(Locale.ROOT, "%.3f", byToken[k]));
+            for (ViewMeasure measure : List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI)) {
+                String name = measure.name().toLowerCase(Locale.ROOT);
+                columns.put(name, agreement(backbone, source, chosen, measure, where));
+                columns.put(name + "_untrained", agreement(twin, source, chosen, measure, where));
             }
-            table.row(row);
         }
-        Table correlations = table.build();
+        Table correlations = table(columns, chosen.size());
         System.err.println(correlations.write(TableFormat.TXT));
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("tiles", chosen.size());
-        agreement.forEach((measure, byToken) -> numbers.put(name(measure), byToken));
+        numbers.putAll(columns);
         String of = "1 " + source.fingerprint() + " count " + count;
         Evaluation.keep(
                 List.of(encoder), new Evaluation.Found("token-targets", of, data, correlations, List.of(), numbers));
         numbers.forEach(json::put);
         json.print();
         return 0;
+    }
+
+    private static double[] agreement(
+            Backbone backbone, TileSource source, List<Integer> chosen, ViewMeasure measure, Device where)
+            throws IOException {
+        int side = backbone.config().imageSize();
+        List<double[]> each = new ArrayList<>();
+        for (int tile : chosen) {
+            byte[] rgb = Views.whole(source.read(tile), side).rgb();
+            each.add(MapAgreement.of(backbone, rgb, side, measure, where));
+        }
+        return means(each);
+    }
+
+    private static Table table(Map<String, double[]> columns, int tiles) {
+        List<String> header = new ArrayList<>(List.of("token"));
+        columns.keySet().forEach(name -> header.add(name.replace('_', ' ')));
+        Table.Builder table = new Table.Builder("Where the final tokens look, " + tiles + " tiles", header);
+        int tokens = columns.values().iterator().next().length;
+        for (int k = 0; k < tokens; k++) {
+            List<String> row = new ArrayList<>(List.of(Integer.toString(k + 1)));
+            for (double[] byToken : columns.values()) {
+                row.add(String.format(Locale.ROOT, "%.3f", byToken[k]));
+            }
+            table.row(row);
+        }
+        return table.build();
     }
 
     // Of those images whose maps vary; 0 where none does.
@@ -116,9 +134,5 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
                     .orElse(0);
         }
         return means;
-    }
-
-    private static String name(ViewMeasure measure) {
-        return measure.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -109,9 +109,15 @@ class EvaluateCommandsTest {
                 "64",
                 "--json");
         assertThat(maps.json().path("maps")).hasSize(5);
+        CommandRun looks =
+                CommandRun.of("evaluate", "token-targets", "--encoder", run, "--data", tiles, "--count", "2", "--json");
+        assertThat(looks.json().path("nuclei")).as(looks.err()).isNotEmpty();
+        assertThat(looks.json().path("nuclei_untrained"))
+                .hasSameSizeAs(looks.json().path("nuclei"))
+                .isNotEqualTo(looks.json().path("nuclei"));
         assertThat(folder.resolve("run/results").toFile().list())
                 .as("what the report of the run will show")
-                .hasSize(5)
+                .hasSize(6)
                 .anyMatch(name -> name.startsWith("ridge-"));
 
         CommandRun plan = CommandRun.of(
