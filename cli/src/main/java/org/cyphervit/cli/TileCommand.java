@@ -15,12 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.export.FeatureH5;
-import org.cyphervit.export.SlideFeatures;
 import org.cyphervit.slide.Reader;
 import org.cyphervit.slide.tiling.JobOptions;
 import org.cyphervit.slide.tiling.Rejection;
-import org.cyphervit.slide.tiling.SlidePlan;
 import org.cyphervit.slide.tiling.SlideRecord;
 import org.cyphervit.slide.tiling.SlideSource;
 import org.cyphervit.slide.tiling.TileJob;
@@ -178,41 +175,12 @@ final class TileCommand implements Callable<Integer> {
     private List<TileJob.PlanWriter> writers(Set<Layout> chosen) {
         List<TileJob.PlanWriter> writers = new ArrayList<>();
         if (chosen.contains(Layout.TRIDENT)) {
-            writers.add((source, plan) ->
-                    FeatureH5.writeTridentPatches(out.resolve("trident"), flat(source), places(plan), geometry(plan)));
+            writers.add(PlaceFiles.trident(out.resolve("trident")));
         }
         if (chosen.contains(Layout.CLAM)) {
-            writers.add((source, plan) ->
-                    FeatureH5.writeClamPatches(out.resolve("clam"), flat(source), places(plan), geometry(plan)));
+            writers.add(PlaceFiles.clam(out.resolve("clam")));
         }
         return writers;
-    }
-
-    private static String flat(SlideSource source) {
-        return source.name().replace('/', '_');
-    }
-
-    private static long[] places(SlidePlan plan) {
-        return plan.kept().stream()
-                .flatMapToLong(tile -> java.util.stream.LongStream.of(tile.x(), tile.y()))
-                .toArray();
-    }
-
-    private static SlideFeatures.Geometry geometry(SlidePlan plan) {
-        int size = plan.options().size();
-        return new SlideFeatures.Geometry(
-                size,
-                Math.toIntExact(Math.max(1, Math.round(plan.grid().side()))),
-                (int) Math.round(size * plan.options().overlap()),
-                magnification(plan.tileMpp().orElseThrow()),
-                magnification(plan.slide().mpp()),
-                plan.slide().width(),
-                plan.slide().height());
-    }
-
-    // What these layouts call magnification: 20 at 0.5 um, and 20.04 at 0.499.
-    private static double magnification(double mpp) {
-        return Math.rint(1000 / mpp) / 100;
     }
 
     private int tell(TileJob.Outcome outcome, double seconds) {

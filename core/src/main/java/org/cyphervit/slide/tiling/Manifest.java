@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.file.ParquetColumn;
 import org.cyphervit.file.ParquetTable;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of a cohort: {@code manifest.csv} and {@code manifest.parquet}, a row per tile; {@code slides.csv}, a row per slide. */
 final class Manifest {
@@ -127,11 +129,16 @@ final class Manifest {
         return facts;
     }
 
-    static String text(@org.jspecify.annotations.Nullable Double value) {
+    static String text(@Nullable Double value) {
         return value == null ? "" : value.toString();
     }
 
     private static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Null where there is none. */
+    static @Nullable Double boxed(OptionalDouble value) {
+        return value.isPresent() ? (Double) value.getAsDouble() : null;
     }
 }
