@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
@@ -19,6 +20,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.UntrainedTwin;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
+import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.tokens.MapAgreement;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -69,18 +71,14 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         Device where = Scope.keep(Engine.device(device));
         TileSource source = tiles.open(data);
         List<Integer> chosen = Examples.of(source, count);
-        Map<String, double[]> columns = new LinkedHashMap<>();
+        Map<String, double[]> columns;
         try (Backbone backbone = EncoderFile.read(encoder, where);
                 Backbone twin = UntrainedTwin.of(encoder, backbone, where)) {
             if (backbone.config() instanceof VitConfig) {
                 throw new UserError("'" + encoder
                         + "' is a ViT, whose one token shares nothing out. 'cyphervit attend' shows its attention.");
             }
-            for (ViewMeasure measure : List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI)) {
-                String name = measure.name().toLowerCase(Locale.ROOT);
-                columns.put(name, agreement(backbone, source, chosen, measure, where));
-                columns.put(name + "_untrained", agreement(twin, source, chosen, measure, where));
-            }
+            columns = agreement(Map.of("", backbone, "_untrained", twin), source, chosen, where);
         }
         Table correlations = table(columns, chosen.size());
         System.err.println(correlations.write(TableFormat.TXT));
@@ -95,16 +93,24 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static double[] agreement(
-            Backbone backbone, TileSource source, List<Integer> chosen, ViewMeasure measure, Device where)
-            throws IOException {
-        int side = backbone.config().imageSize();
-        List<double[]> each = new ArrayList<>();
+    // By measure and network, the mean over tiles.
+    private static Map<String, double[]> agreement(
+            Map<String, Backbone> networks, TileSource source, List<Integer> chosen, Device where) throws IOException {
+        Map<String, List<double[]>> each = new TreeMap<>();
         for (int tile : chosen) {
-            byte[] rgb = Views.whole(source.read(tile), side).rgb();
-            each.add(MapAgreement.of(backbone, rgb, side, measure, where));
+            RgbImage image = source.read(tile);
+            networks.forEach((suffix, network) -> {
+                int side = network.config().imageSize();
+                byte[] rgb = Views.whole(image, side).rgb();
+                for (ViewMeasure measure : List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI)) {
+                    each.computeIfAbsent(measure.name().toLowerCase(Locale.ROOT) + suffix, name -> new ArrayList<>())
+                            .add(MapAgreement.of(network, rgb, side, measure, where));
+                }
+            });
         }
-        return means(each);
+        Map<String, double[]> means = new LinkedHashMap<>();
+        each.forEach((name, byTile) -> means.put(name, means(byTile)));
+        return means;
     }
 
     private static Table table(Map<String, double[]> columns, int tiles) {

@@ -38,7 +38,9 @@ final class OurTables {
 
     // Every row costs what SimCLR on the ViT costs by the recipe and the user's settings.
     private StudyTable matrix() {
-        double budgeted = operations(Entrant.trained("simclr", "vit", "SimCLR ViT"));
+        Recipe first = recipes.apply(Entrant.trained("simclr", "vit", "SimCLR ViT"));
+        double budgeted =
+                operationsPerStep(first) * first.run().totalSteps(data.tiles().size());
         List<Column> measured = new ArrayList<>(columns.probes());
         measured.addAll(columns.numbers(false));
         List<Entrant> rows = new ArrayList<>();
@@ -86,19 +88,14 @@ final class OurTables {
 
     private Entrant costing(double budgeted, Named method, String backbone, String title) {
         Entrant plain = Entrant.trained(method.name, backbone, method.title + " " + title);
-        Recipe.RunRecipe run = recipes.apply(plain).run();
-        double step = operations(plain) / run.totalSteps(data.tiles().size());
-        long steps = Math.max(1, Math.round(budgeted / step));
+        long steps = Math.max(1, Math.round(budgeted / operationsPerStep(recipes.apply(plain))));
         return plain.with(plain.id(), plain.title() + ", " + steps + " steps", List.of("run.steps=" + steps));
     }
 
-    private double operations(Entrant entrant) {
-        Recipe recipe = recipes.apply(entrant);
-        Recipe.RunRecipe run = recipe.run();
+    private static double operationsPerStep(Recipe recipe) {
         return StepCost.operationsPerTile(recipe)
-                * run.batch()
-                * run.accumulate()
-                * run.totalSteps(data.tiles().size());
+                * recipe.run().batch()
+                * recipe.run().accumulate();
     }
 
     // SimCLR, because it learns most in few steps; one option at a time differs from the defaults.
