@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -14,6 +15,7 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.FileClaim;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -29,7 +31,8 @@ final class Encoders {
     private static final String FINISHED = "finished.txt";
     private static final String FAILED = "failed.txt";
 
-    private final Path folder;
+    private final Path runs;
+    private final Path claims;
     private final Budget budget;
     private final StudyData data;
     private final List<String> settings;
@@ -39,14 +42,15 @@ final class Encoders {
     private final Map<String, String> keys = new HashMap<>();
 
     Encoders(
-            Path folder,
+            Path study,
             Budget budget,
             StudyData data,
             List<String> settings,
             @Nullable Path imageNet,
             String device,
             Study.Training training) {
-        this.folder = folder;
+        this.runs = study.resolve("runs");
+        this.claims = study.resolve(".claims");
         this.budget = budget;
         this.data = data;
         this.settings = settings;
@@ -116,6 +120,20 @@ final class Encoders {
                 : Files.readString(run(entrant, seed).resolve(FAILED)).strip();
     }
 
+    /** The right to train and measure an encoder, unless another process has it. */
+    Optional<FileClaim> take(Entrant entrant, long seed) throws IOException {
+        return FileClaim.take(claim(entrant, seed));
+    }
+
+    /** The same, as soon as no other process has it. */
+    FileClaim await(Entrant entrant, long seed) throws IOException {
+        return FileClaim.await(claim(entrant, seed));
+    }
+
+    private Path claim(Entrant entrant, long seed) {
+        return claims.resolve(key(entrant, seed) + ".lock");
+    }
+
     /**
      * Trains until the entrant has an encoder, or has failed: a collapse is a result, and the other rows go on.
      *
@@ -156,7 +174,7 @@ final class Encoders {
     }
 
     Path run(Entrant entrant, long seed) {
-        return folder.resolve(key(entrant, seed));
+        return runs.resolve(key(entrant, seed));
     }
 
     private static String hash(String text) {

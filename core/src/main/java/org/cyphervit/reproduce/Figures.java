@@ -29,6 +29,7 @@ import org.cyphervit.eval.protocol.Result;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.FileClaim;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.PhenotypeMaps;
@@ -192,7 +193,9 @@ public final class Figures {
     }
 
     private @Nullable Backbone open(Entrant row, Table.Builder table) throws IOException {
-        study.encoders().train(row, 0);
+        try (FileClaim claim = study.encoders().await(row, 0)) {
+            study.encoders().train(row, 0);
+        }
         if (study.encoders().state(row, 0) == Encoders.State.FAILED) {
             table.note(row.title() + " is missing: " + study.encoders().reason(row, 0));
             return null;

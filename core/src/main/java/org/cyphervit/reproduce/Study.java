@@ -13,6 +13,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
+import org.cyphervit.file.FileClaim;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
 import org.cyphervit.train.StepCost;
@@ -67,13 +68,7 @@ public final class Study {
         this.data = data;
         this.watcher = watcher;
         this.encoders = new Encoders(
-                out.resolve("runs"),
-                options.budget,
-                data,
-                options.settings,
-                options.imageNet,
-                options.tuning.device(),
-                training);
+                out, options.budget, data, options.settings, options.imageNet, options.tuning.device(), training);
         this.store = new ResultStore(out.resolve("results"));
         Columns columns = new Columns(data, options.tuning.device(), watcher);
         this.papers = new PaperTables(data, options.budget, columns, options.tuning, watcher);
@@ -121,24 +116,60 @@ public final class Study {
         return new Plan(runs, works, existing);
     }
 
-    /** Trains and measures what is missing, and writes the table. */
+    /**
+     * Trains and measures what is missing, and writes the table. Several processes may do so in one folder, each with a
+     * device of its own: a run and its measurements are the work of whoever comes first, and all wait for the last.
+     */
     public Table run(String name) throws IOException {
         StudyTable table = table(name);
+        List<Turn> elsewhere = new ArrayList<>();
+        for (Turn turn : turns(table)) {
+            try (@Nullable FileClaim claim = encoders.take(turn.row, turn.seed).orElse(null)) {
+                if (claim == null) {
+                    elsewhere.add(turn);
+                } else {
+                    make(table, turn);
+                }
+            }
+        }
+        for (Turn turn : elsewhere) { // who had it may have been killed since
+            watcher.say(turn.row.title() + ", seed " + turn.seed + ": another process has it; waiting for that");
+            try (FileClaim claim = encoders.await(turn.row, turn.seed)) {
+                make(table, turn);
+            }
+        }
+        return written(name, table);
+    }
+
+    private record Turn(Entrant row, long seed) {}
+
+    private List<Turn> turns(StudyTable table) {
+        return table.rows().stream()
+                .flatMap(row -> seeds(row).stream().map(seed -> new Turn(row, seed)))
+                .toList();
+    }
+
+    private void make(StudyTable table, Turn turn) throws IOException {
+        encoders.train(turn.row, turn.seed);
+        if (encoders.state(turn.row, turn.seed) != Encoders.State.FAILED) {
+            measure(table, turn.row, turn.seed);
+        }
+    }
+
+    private Table written(String name, StudyTable table) throws IOException {
         Measurements measured = new Measurements();
         List<String> failures = new ArrayList<>();
         for (Entrant row : table.rows()) {
-            for (long seed : seeds(row)) {
-                encoders.train(row, seed);
-            }
             Map<Work, List<Map<String, double[]>>> numbers = new LinkedHashMap<>();
             for (long seed : seeds(row)) {
                 if (encoders.state(row, seed) == Encoders.State.FAILED) {
                     failures.add(row.title() + ", seed " + seed + ", is missing: " + encoders.reason(row, seed));
                     continue;
                 }
-                measure(table, row, seed)
-                        .forEach((work, found) -> numbers.computeIfAbsent(work, key -> new ArrayList<>())
-                                .add(found));
+                for (Work work : table.works()) {
+                    numbers.computeIfAbsent(work, key -> new ArrayList<>())
+                            .add(store.read(encoders.key(row, seed), work.set(), work.of()));
+                }
             }
             numbers.forEach((work, perSeed) -> measured.put(row, work, perSeed));
         }
@@ -150,9 +181,8 @@ public final class Study {
         return written;
     }
 
-    private Map<Work, Map<String, double[]>> measure(StudyTable table, Entrant row, long seed) throws IOException {
+    private void measure(StudyTable table, Entrant row, long seed) throws IOException {
         String key = encoders.key(row, seed);
-        Map<Work, Map<String, double[]>> found = new LinkedHashMap<>();
         @Nullable Backbone backbone = null;
         try {
             for (Work work : table.works()) {
@@ -163,14 +193,12 @@ public final class Study {
                     work.measure(
                             backbone, row, seed, before, numbers -> store.write(key, work.set(), work.of(), numbers));
                 }
-                found.put(work, store.read(key, work.set(), work.of()));
             }
         } finally {
             if (backbone != null) {
                 backbone.close();
             }
         }
-        return found;
     }
 
     private static boolean applies(Work work, Entrant row) {

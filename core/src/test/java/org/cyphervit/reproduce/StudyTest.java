@@ -3,10 +3,11 @@ package org.cyphervit.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
@@ -14,6 +15,7 @@ import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.eval.TargetFeatures;
 import org.cyphervit.eval.finetune.FineTuneOptions;
+import org.cyphervit.file.FileClaim;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.train.FailedRun;
 import org.cyphervit.train.Run;
@@ -32,7 +34,7 @@ class StudyTest {
             "views.localSize=16",
             "backbone.imageSize=32");
 
-    private final List<String> trained = new ArrayList<>();
+    private final List<String> trained = new CopyOnWriteArrayList<>();
 
     @Test
     void aTableIsPlannedStoppedResumedAndNotDoneTwiceAndACollapsedRunLeavesItsRowEmpty(@TempDir Path out)
@@ -82,6 +84,26 @@ class StudyTest {
         assertThat(plan.runs().stream().map(Plan.Run::key).distinct()).hasSize(8);
         String dino = study(out, 0).plan("table3", false).runs().getLast().key();
         assertThat(plan.runs().getFirst().key()).isEqualTo(dino); // 4 tokens, no local views: the nano recipe
+    }
+
+    @Test
+    void aRunThatAnotherProcessHasIsLeftToItAndLookedAtOnceMore(@TempDir Path out) throws Exception {
+        List<Plan.Run> runs = study(out, 0).plan("table3", false).runs();
+        Path lock = out.resolve(".claims").resolve(runs.get(1).key() + ".lock");
+        FileClaim other = FileClaim.take(lock).orElseThrow();
+        Thread dies = Thread.startVirtualThread(() -> {
+            try (other) {
+                while (trained.size() < runs.size() - 2) { // all others but MAE, which fails
+                    Thread.sleep(10);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        study(out, Integer.MAX_VALUE).run("table3");
+        dies.join();
+        assertThat(trained).hasSize(runs.size() - 1);
+        assertThat(trained.getLast()).endsWith(runs.get(1).key());
     }
 
     @Test

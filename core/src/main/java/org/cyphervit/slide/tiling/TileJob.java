@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cyphervit.UserError;
+import org.cyphervit.file.FileClaim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,7 @@ public final class TileJob {
             outcome.doneBefore.add(before.get());
             return true;
         }
-        try (Claim claim = Claim.take(out.resolve(".claims").resolve(slide.name() + ".lock"))
+        try (FileClaim claim = FileClaim.take(out.resolve(".claims").resolve(slide.name() + ".lock"))
                 .orElse(null)) {
             if (claim == null) {
                 return false;
@@ -153,17 +154,7 @@ public final class TileJob {
 
     // All that is done, by whichever process: the last one to finish sees the records of all others.
     private void assemble(List<SlideSource> slides) throws IOException {
-        Optional<Claim> claim = Claim.take(out.resolve(".claims").resolve(".manifest"));
-        while (claim.isEmpty()) {
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            claim = Claim.take(out.resolve(".claims").resolve(".manifest"));
-        }
-        try (Claim held = claim.get()) {
+        try (FileClaim claim = FileClaim.await(out.resolve(".claims").resolve(".manifest"))) {
             List<SlideRecord> records = new ArrayList<>();
             List<Path> tables = new ArrayList<>();
             for (SlideSource slide : slides) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.file.CsvTable;
+import org.cyphervit.file.FileClaim;
 import org.cyphervit.file.ParquetTable;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.image.ImageFiles;
@@ -55,12 +56,13 @@ class TileJobTest {
     void aSlideThatIsClaimedIsLeftToItsOwner() throws Exception {
         Path slides = cohort(2);
         Path out = folder.resolve("out");
-        try (Claim claim = Claim.take(out.resolve(".claims/slide0.lock")).orElseThrow()) {
+        try (FileClaim claim =
+                FileClaim.take(out.resolve(".claims/slide0.lock")).orElseThrow()) {
             TileJob.Outcome outcome =
                     job(out, false).run(SlideSource.find(List.of(slides)), new TileJobProcess.Silent());
             assertThat(outcome.elsewhere()).containsExactly("slide0");
             assertThat(outcome.done()).hasSize(1);
-            assertThat(Claim.take(out.resolve(".claims/slide0.lock"))).isEmpty();
+            assertThat(FileClaim.take(out.resolve(".claims/slide0.lock"))).isEmpty();
         }
         assertThat(job(out, false)
                         .run(SlideSource.find(List.of(slides)), new TileJobProcess.Silent())

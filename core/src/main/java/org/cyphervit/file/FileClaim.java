@@ -1,6 +1,7 @@
-package org.cyphervit.slide.tiling;
+package org.cyphervit.file;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * The right to work on something that several processes share: a locked file. The system frees the lock of a process that
  * ends or is killed, so nothing is left to clean up and no clock decides. The file stays; its text tells people who had it.
  */
-final class Claim implements AutoCloseable {
+public final class FileClaim implements AutoCloseable {
     /** This process's own claims: the system's locks are between processes, and closing a file twice would free them. */
     private static final Set<Path> HELD = new HashSet<>();
 
     private final Path file;
     private final FileChannel channel;
 
-    private Claim(Path file, FileChannel channel) {
+    private FileClaim(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
 
     /** Takes a claim, unless this or another process holds it. */
-    static Optional<Claim> take(Path path) throws IOException {
+    public static Optional<FileClaim> take(Path path) throws IOException {
         Path file = path.toAbsolutePath().normalize();
         Files.createDirectories(Objects.requireNonNull(file.getParent(), "a claim lies in a folder"));
         synchronized (HELD) {
@@ -40,7 +41,7 @@ final class Claim implements AutoCloseable {
                 return Optional.empty();
             }
         }
-        Claim claim = null;
+        FileClaim claim = null;
         try {
             claim = lock(file);
             return Optional.ofNullable(claim);
@@ -51,7 +52,26 @@ final class Claim implements AutoCloseable {
         }
     }
 
-    private static @Nullable Claim lock(Path file) throws IOException {
+    /**
+     * Takes a claim, as soon as who holds it lets go or ends.
+     *
+     * @throws InterruptedIOException if the waiting thread is interrupted
+     */
+    public static FileClaim await(Path path) throws IOException {
+        for (Optional<FileClaim> claim = take(path); ; claim = take(path)) {
+            if (claim.isPresent()) {
+                return claim.get();
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Interrupted while another process works on '" + path + "'.");
+            }
+        }
+    }
+
+    private static @Nullable FileClaim lock(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
@@ -63,7 +83,7 @@ final class Claim implements AutoCloseable {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.US_ASCII)), 0);
             taken = true;
-            return new Claim(file, channel);
+            return new FileClaim(file, channel);
         } finally {
             if (!taken) {
                 channel.close();
