@@ -15,6 +15,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.nn.Attention;
+import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Draws;
@@ -89,6 +90,22 @@ class EngineTrapsTest {
             Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
             // The projections are in bfloat16, and nothing else loses digits.
             assertThat(Fixture.relativeError(mixed, exact)).isLessThan(0.02);
+        }
+    }
+
+    @Test
+    void prototypesScoreInBfloat16AndAreKeptInFloat32ForATeacherInBfloat16WouldStandStill() {
+        try (Scope scope = Scope.open()) {
+            DinoHead head = new DinoHead(16, 32, 8, 64, false, true, new Init(1, CPU));
+            Tensor scores = Precision.BF16.run(CPU, () -> head.forward(new Draws(2, CPU).normal(1, 4, 16)));
+            assertThat(scores.scalar_type().value).isEqualTo(ScalarType.BFloat16.value);
+            assertThat(head.parameters().values())
+                    .allSatisfy(weight -> assertThat(weight.scalar_type().value).isEqualTo(ScalarType.Float.value));
+
+            Tensor teacher = torch.ones(1).to(ScalarType.BFloat16);
+            Tensor student = torch.full(new long[] {1}, new Scalar(1.25)).to(ScalarType.BFloat16);
+            Tensor followed = teacher.lerp(student, new Scalar(1 - 0.996)); // 1.001; bfloat16 has nothing below 1.0078
+            assertThat(followed.item_double()).isEqualTo(1);
         }
     }
 

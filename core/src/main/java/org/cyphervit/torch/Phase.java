@@ -35,6 +35,8 @@ public final class Phase extends Event implements AutoCloseable {
         /** A method's loss with all that it needs: passes of backbones, heads, targets. */
         LOSS,
         BACKWARD,
+        /** Gradients' means over ranks, and the wait for the slowest of them. */
+        AVERAGE,
         /** Clipping and the optimizer's step. */
         OPTIMIZER,
         /** What a method does after it: the teacher follows. */

@@ -12,6 +12,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.group.Group;
 import org.cyphervit.torch.Foreach;
+import org.cyphervit.torch.Phase;
+import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.Update.Parameter;
 
@@ -74,7 +76,8 @@ final class Optimizer {
         if (group.size() == 1) {
             return;
         }
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.open();
+                Phase phase = Phase.of(Part.AVERAGE)) {
             group.average(parameters.stream()
                     .map(Parameter::gradient)
                     .filter(Tensor::defined)
