@@ -31,8 +31,8 @@ final class Measurements {
 
     /**
      * How sure it is that one entrant is better than another in a column: over re-splits the corrected t-test, else the
-     * paired bootstrap over test samples of the mean over seeds, and from three seeds on the paired t-test over seeds,
-     * too: both must agree.
+     * paired bootstrap over test samples of the mean over seeds and, from three seeds on, the paired t-test over seeds:
+     * where there are both, both must agree.
      */
     Sureness compare(Entrant better, Entrant worse, Column column) {
         double sign = column.rises() ? 1 : -1;
@@ -49,35 +49,37 @@ final class Measurements {
                     corrected < 0.05,
                     "p = %.2g, the paper's uncorrected test: %.2g".formatted(corrected, plain));
         }
+        double[] first = perSeed(better, column);
+        double[] second = perSeed(worse, column);
+        boolean seeded = first.length >= MANY_SEEDS && first.length == second.length;
+        double p = seeded ? TTests.paired(first, second).p() : Double.NaN;
+        String overSeeds = seeded ? "over %d seeds p = %.2g".formatted(first.length, p) : "";
         if (column.samples().isEmpty()) {
-            return new Sureness(difference, false, "no test: one number each");
+            return new Sureness(
+                    difference, p < 0.05, seeded ? overSeeds : "no test: fewer than %d seeds".formatted(MANY_SEEDS));
         }
         double[] a = mean(better, column, column.samples());
         double[] b = mean(worse, column, column.samples());
         if (a.length != b.length || a.length == 0) {
             return new Sureness(difference, false, "no test: unlike test tiles");
         }
+        Bootstrap interval = interval(a, b, sign, better, column);
+        double scale = column.percent() ? 100 : 1;
+        String words = "95 %% interval of the difference %.3g to %.3g"
+                .formatted(scale * interval.low(), scale * interval.high());
+        return new Sureness(
+                difference, interval.excludesZero() && (!seeded || p < 0.05), words + (seeded ? "; " + overSeeds : ""));
+    }
+
+    private Bootstrap interval(double[] a, double[] b, double sign, Entrant entrant, Column column) {
         double[] differences = new double[a.length];
         for (int i = 0; i < a.length; i++) {
             differences[i] = sign * (a[i] - b[i]);
         }
-        int[] groups = Arrays.stream(mean(better, column, "groups"))
+        int[] groups = Arrays.stream(mean(entrant, column, "groups"))
                 .mapToInt(g -> (int) g)
                 .toArray();
-        Bootstrap interval = Bootstrap.of(differences, groups, 0);
-        double scale = column.percent() ? 100 : 1;
-        String words = "95 %% interval of the difference %.3g to %.3g"
-                .formatted(scale * interval.low(), scale * interval.high());
-        double[] first = perSeed(better, column);
-        double[] second = perSeed(worse, column);
-        if (first.length < MANY_SEEDS || first.length != second.length) {
-            return new Sureness(difference, interval.excludesZero(), words);
-        }
-        double p = TTests.paired(first, second).p();
-        return new Sureness(
-                difference,
-                interval.excludesZero() && p < 0.05,
-                words + "; over %d seeds p = %.2g".formatted(first.length, p));
+        return Bootstrap.of(differences, groups, 0);
     }
 
     /**

@@ -69,7 +69,14 @@ record StudyTable(
             table.cells(cells);
         }
         notes.forEach(table::note);
-        claims.forEach(claim -> table.note(claim.text() + ": " + claim.verdict(measured) + "."));
+        List<Claim.Verdict> verdicts =
+                claims.stream().map(claim -> claim.verdict(measured)).toList();
+        for (int i = 0; i < verdicts.size(); i++) {
+            table.note(claims.get(i).text() + ": " + verdicts.get(i).words() + ".");
+        }
+        if (verdicts.size() > 1) {
+            table.note(Claim.summary(verdicts));
+        }
         failures.forEach(table::note);
         return table.build();
     }
