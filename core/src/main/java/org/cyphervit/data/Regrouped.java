@@ -4,25 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A source whose groups come from elsewhere, such as LC25000, whose 25,000 tiles are rotated copies of some 1,250 fields:
  * a random split would test on copies of what was learnt from.
- *
- * @param source tiles and labels
- * @param groups group of a tile by its name's last part without extension
  */
-public record Regrouped(TileSource source, Map<String, String> groups) implements TileSource {
-    public Regrouped {
-        groups = Map.copyOf(groups);
+public final class Regrouped extends Wrapped {
+    private final Map<String, String> groups;
+
+    private Regrouped(TileSource source, Map<String, String> groups) {
+        super(source);
+        this.groups = Map.copyOf(groups);
         for (int i = 0; i < source.size(); i++) {
             if (!groups.containsKey(key(source.name(i)))) {
                 throw new UserError("Tile '" + source.name(i) + "' has no group; every tile needs one, or a split could"
@@ -59,48 +57,13 @@ public record Regrouped(TileSource source, Map<String, String> groups) implement
     }
 
     @Override
-    public int size() {
-        return source.size();
-    }
-
-    @Override
-    public String name(int index) {
-        return source.name(index);
-    }
-
-    @Override
-    public RgbImage read(int index) throws IOException {
-        return source.read(index);
-    }
-
-    @Override
-    public List<String> classes() {
-        return source.classes();
-    }
-
-    @Override
-    public int label(int index) {
-        return source.label(index);
-    }
-
-    @Override
     public @Nullable String group(int index) {
-        return groups.get(key(source.name(index)));
-    }
-
-    @Override
-    public double target(int index) {
-        return source.target(index);
+        return groups.get(key(name(index)));
     }
 
     @Override
     public Optional<EncodedTile> encoded(int index) throws IOException {
-        return source.encoded(index);
-    }
-
-    @Override
-    public String fingerprint() {
-        return source.fingerprint();
+        return source().encoded(index);
     }
 
     /** The last part of a tile's name, without extension. */
