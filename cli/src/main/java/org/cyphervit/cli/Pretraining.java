@@ -49,7 +49,10 @@ final class Pretraining {
                 boolean saved = done.await(60, TimeUnit.SECONDS);
                 if (group.isFirst()) {
                     System.err.println(
-                            saved ? "\nStopped; go on with --resume." : "\nStopped without a last checkpoint.");
+                            saved
+                                    ? "\nStopped and saved in " + out
+                                            + "; 'pretrain' goes on with --resume, 'reproduce' by the same command."
+                                    : "\nStopped without a last checkpoint.");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.cyphervit.UserError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +75,7 @@ public final class FileClaim implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!isLocked(channel, file)) {
                 return null;
             }
             String who = "process " + ProcessHandle.current().pid() + " since " + Instant.now() + "\n";
@@ -88,6 +87,17 @@ public final class FileClaim implements AutoCloseable {
             if (!taken) {
                 channel.close();
             }
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel, Path file) {
+        try {
+            return channel.tryLock() != null;
+        } catch (IOException e) {
+            throw new UserError(
+                    "'" + file + "' cannot be locked (" + e.getMessage() + "), so processes cannot share the work out."
+                            + " Mount that file system with locks, or choose a folder on another.",
+                    e);
         }
     }
 
