@@ -11,18 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
-import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.CheckpointStore;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.group.Group;
-import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TargetValues;
-import org.cyphervit.ssl.tokens.TokenTargets;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -112,7 +108,7 @@ public final class Run {
         }
         Recipe.RunRecipe run = recipe.run();
         Device device = Scope.keep(Engine.device(group.device(run.device())));
-        SslMethod method = method(recipe.method(), device);
+        SslMethod method = new Assembly(recipe, targets, group, this::say).method(device);
         if (group.isFirst()) {
             AtomicFiles.write(
                     folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
@@ -149,30 +145,6 @@ public final class Run {
                 method.symptoms(run.batch()))));
         saved.ifPresent(s -> say("Resumed from " + s.file()));
         return loop(store, trainer, device, first);
-    }
-
-    private <O extends Record> SslMethod method(Recipe.Method<O> chosen, Device device) throws IOException {
-        Backbone backbone = recipe.backbone().build(recipe.run().seed(), device);
-        String init = recipe.run().init();
-        if (!init.isEmpty()) {
-            try (Scope scope = Scope.open()) {
-                WeightImport.Report report = WeightImport.open(Path.of(init)).into(backbone);
-                say(report.loaded() + " tensors of the backbone start from " + init
-                        + (report.reshaped().isEmpty() ? "" : "; resized: " + String.join(", ", report.reshaped())));
-            }
-        }
-        long seed = recipe.run().seed();
-        SslMethod method = chosen.kind()
-                .maker()
-                .make(backbone, chosen.options(), new Init(new Draws(Draws.mix(seed, 2), device), group));
-        return targets.targets().isEmpty()
-                ? method
-                : new TokenTargets(
-                        method,
-                        backbone,
-                        recipe.tokenTargets(),
-                        targets.targets(),
-                        new Init(new Draws(Draws.mix(seed, 3), device), group));
     }
 
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
