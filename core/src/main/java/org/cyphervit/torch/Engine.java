@@ -1,9 +1,11 @@
 package org.cyphervit.torch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
@@ -12,6 +14,8 @@ import org.cyphervit.UserError;
 
 /** LibTorch as a whole: devices, threads, what it was built with, and its error messages in words. */
 public final class Engine {
+    private static volatile boolean threadsChosen;
+
     private Engine() {}
 
     /**
@@ -22,6 +26,7 @@ public final class Engine {
     public static Device device(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         if (wanted.equals("cpu")) {
+            useCores();
             return new Device("cpu");
         }
         if (!wanted.matches("cuda(:\\d+)?")) {
@@ -39,13 +44,57 @@ public final class Engine {
         return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
     }
 
-    /** Threads of one operator on the CPU. */
+    /** Threads of one operator on the CPU: what the environment or {@link #threads(int)} says, else a thread per core. */
     public static int threads() {
+        useCores();
         return torch.get_num_threads();
     }
 
     public static void threads(int count) {
+        threadsChosen = true;
         torch.set_num_threads(count);
+    }
+
+    // MKL, which decides LibTorch's number, finds one core in virtual machines whose processor tells less than the
+    // system
+    // does. Every calling thread has a number of its own.
+    private static void useCores() {
+        boolean wished = System.getenv("OMP_NUM_THREADS") != null || System.getenv("MKL_NUM_THREADS") != null;
+        if (!wished && !threadsChosen && cores() > torch.get_num_threads()) {
+            torch.set_num_threads(cores());
+        }
+    }
+
+    /** Cores that this process may use, two hyperthreads being one where the system tells. */
+    static int cores() {
+        return Cores.COUNT;
+    }
+
+    private static final class Cores {
+        private static final int COUNT =
+                Math.min(Runtime.getRuntime().availableProcessors(), physical().orElse(Integer.MAX_VALUE));
+
+        private static OptionalInt physical() {
+            try (Stream<Path> processors = Files.list(Path.of("/sys/devices/system/cpu"))) {
+                int found = Math.toIntExact(processors
+                        .map(processor -> processor.resolve("topology/thread_siblings_list"))
+                        .filter(Files::isReadable)
+                        .map(Cores::siblings)
+                        .distinct()
+                        .count());
+                return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
+            } catch (IOException | UncheckedIOException e) { // no Linux
+                return OptionalInt.empty();
+            }
+        }
+
+        private static String siblings(Path list) {
+            try {
+                return Files.readString(list);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Whether matrix products go through MKL (2.6 times faster for a ViT-S than OpenBLAS). */

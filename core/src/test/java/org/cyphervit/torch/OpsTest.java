@@ -2,9 +2,11 @@ package org.cyphervit.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -112,5 +114,17 @@ class OpsTest {
                             .doesNotContain("frame #")
                             .contains("shapes"));
         }
+    }
+
+    @Test
+    void aThreadOfTheEnginePerCoreWhereNobodySaysOtherwise() throws Exception {
+        assumeThat(System.getenv("OMP_NUM_THREADS")).isNull();
+        assumeThat(System.getenv("MKL_NUM_THREADS")).isNull();
+        assertThat(Engine.cores()).isBetween(1, Runtime.getRuntime().availableProcessors());
+        AtomicInteger threads = new AtomicInteger();
+        Thread fresh = new Thread(() -> threads.set(Engine.threads())); // each calling thread has a number of its own
+        fresh.start();
+        fresh.join();
+        assertThat(threads.get()).isGreaterThanOrEqualTo(Engine.cores());
     }
 }
