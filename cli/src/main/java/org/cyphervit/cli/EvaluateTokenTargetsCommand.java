@@ -41,6 +41,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class EvaluateTokenTargetsCommand implements Callable<Integer> {
+    private static final List<ViewMeasure> MEASURES = List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI);
+
     @Option(
             names = "--encoder",
             required = true,
@@ -102,10 +104,10 @@ final class EvaluateTokenTargetsCommand implements Callable<Integer> {
             networks.forEach((suffix, network) -> {
                 int side = network.config().imageSize();
                 byte[] rgb = Views.whole(image, side).rgb();
-                for (ViewMeasure measure : List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI)) {
-                    each.computeIfAbsent(measure.name().toLowerCase(Locale.ROOT) + suffix, name -> new ArrayList<>())
-                            .add(MapAgreement.of(network, rgb, side, measure, where));
-                }
+                MapAgreement.of(network, rgb, side, MEASURES, where)
+                        .forEach((measure, byToken) -> each.computeIfAbsent(
+                                        measure.name().toLowerCase(Locale.ROOT) + suffix, name -> new ArrayList<>())
+                                .add(byToken));
             });
         }
         Map<String, double[]> means = new LinkedHashMap<>();

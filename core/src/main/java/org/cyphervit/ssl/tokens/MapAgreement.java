@@ -1,7 +1,10 @@
 package org.cyphervit.ssl.tokens;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -20,51 +23,64 @@ public final class MapAgreement {
     private MapAgreement() {}
 
     /**
-     * Of each final token, [-1, 1]; NaN where no image has a map that varies. Empty for a backbone without assignments or
-     * a measure without a map.
+     * By measure, of each final token, [-1, 1]; NaN where no image has a map that varies. Without measures that have no map,
+     * and empty for a backbone without assignments. One pass of the backbone, whatever the number of measures.
      *
      * @param rgb images of interleaved RGB, size x size pixels, one after the other
      * @param size a multiple of the patch
      */
-    public static double[] of(Backbone backbone, byte[] rgb, int size, ViewMeasure measure, Device device) {
-        int pixels = size * size;
-        int count = rgb.length / (3 * pixels);
-        int patch = backbone.config().patch();
-        Optional<float[]> map = measure.map(rgb);
+    public static Map<ViewMeasure, double[]> of(
+            Backbone backbone, byte[] rgb, int size, Collection<ViewMeasure> measures, Device device) {
+        Map<ViewMeasure, float[]> maps = new EnumMap<>(ViewMeasure.class);
+        measures.forEach(measure -> measure.map(rgb).ifPresent(map -> maps.put(measure, map)));
+        Map<ViewMeasure, double[]> agreement = new EnumMap<>(ViewMeasure.class);
+        if (maps.isEmpty()) {
+            return agreement;
+        }
+        int count = rgb.length / (3 * size * size);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor rollout = backbone.forward(ViewBatch.normalize(rgb, count, size, device), Pass.evaluation())
                     .rollout();
-            if (rollout == null || map.isEmpty()) {
-                return new double[0];
+            if (rollout != null) {
+                int tokens = Math.toIntExact(rollout.size(2));
+                float[] shares = Tensors.floats(rollout.transpose(1, 2)); // (B,K,N)
+                int patch = backbone.config().patch();
+                maps.forEach((measure, map) ->
+                        agreement.put(measure, byToken(patchMeans(map, count, size, patch), shares, tokens)));
             }
-            int N = Math.toIntExact(rollout.size(1));
-            int K = Math.toIntExact(rollout.size(2));
-            float[] shares = Tensors.floats(rollout.transpose(1, 2)); // (B,K,N)
-            double[] sums = new double[K];
-            int[] counts = new int[K];
-            for (int b = 0; b < count; b++) {
-                double[] truth = patchMeans(map.get(), b * pixels, size, patch);
-                for (int k = 0; k < K; k++) {
-                    double r = correlation(truth, shares, (b * K + k) * N);
-                    if (Double.isFinite(r)) {
-                        sums[k] += r;
-                        counts[k]++;
-                    }
-                }
-            }
-            return java.util.stream.IntStream.range(0, K)
-                    .mapToDouble(k -> counts[k] == 0 ? Double.NaN : sums[k] / counts[k])
-                    .toArray();
         }
+        return agreement;
     }
 
-    private static double[] patchMeans(float[] map, int start, int size, int patch) {
+    // Means over the images where there is a correlation.
+    private static double[] byToken(double[][] truths, float[] shares, int tokens) {
+        double[] sums = new double[tokens];
+        int[] counts = new int[tokens];
+        for (int b = 0; b < truths.length; b++) {
+            for (int k = 0; k < tokens; k++) {
+                double r = correlation(truths[b], shares, (b * tokens + k) * truths[b].length);
+                if (Double.isFinite(r)) {
+                    sums[k] += r;
+                    counts[k]++;
+                }
+            }
+        }
+        return IntStream.range(0, tokens)
+                .mapToDouble(k -> counts[k] == 0 ? Double.NaN : sums[k] / counts[k])
+                .toArray();
+    }
+
+    // (B,N)
+    private static double[][] patchMeans(float[] map, int count, int size, int patch) {
         int columns = size / patch;
-        double[] means = new double[columns * columns];
-        for (int y = 0; y < columns * patch; y++) {
-            for (int x = 0; x < columns * patch; x++) {
-                means[y / patch * columns + x / patch] += map[start + y * size + x] / ((double) patch * patch);
+        double[][] means = new double[count][columns * columns];
+        for (int b = 0; b < count; b++) {
+            for (int y = 0; y < columns * patch; y++) {
+                for (int x = 0; x < columns * patch; x++) {
+                    means[b][y / patch * columns + x / patch] +=
+                            map[(b * size + y) * size + x] / ((double) patch * patch);
+                }
             }
         }
         return means;

@@ -77,12 +77,12 @@ public final class TargetValues {
      * that have maps.
      */
     public Map<String, Double> agreement(Backbone encoder, ViewBatch batch, Device device) {
+        Map<ViewMeasure, double[]> byMeasure =
+                MapAgreement.of(encoder, batch.views().getFirst(), batch.sizes()[0], measures, device);
         Map<String, Double> agreement = new LinkedHashMap<>();
         for (Target target : targets) {
-            TokenTargetOptions.measure(target.name()).ifPresent(measure -> {
-                double[] byToken =
-                        MapAgreement.of(encoder, batch.views().getFirst(), batch.sizes()[0], measure, device);
-                if (byToken.length > 0 && Double.isFinite(byToken[target.token()])) {
+            TokenTargetOptions.measure(target.name()).map(byMeasure::get).ifPresent(byToken -> {
+                if (Double.isFinite(byToken[target.token()])) {
                     agreement.put("map_" + target.name(), byToken[target.token()]);
                 }
             });
