@@ -28,7 +28,7 @@ record Assembly(Recipe recipe, TargetValues targets, Group group, Consumer<Strin
         if (!recipe.run().init().isEmpty()) {
             read(Path.of(recipe.run().init()), backbone);
         }
-        SslMethod method = of(recipe.method(), backbone, draws(2, device));
+        SslMethod method = recipe.method().make(backbone, draws(2, device));
         return targets.targets().isEmpty()
                 ? method
                 : new TokenTargets(method, backbone, recipe.tokenTargets(), targets.targets(), draws(3, device));
@@ -40,10 +40,6 @@ record Assembly(Recipe recipe, TargetValues targets, Group group, Consumer<Strin
             said.accept(report.loaded() + " tensors of the backbone start from " + weights
                     + (report.reshaped().isEmpty() ? "" : "; resized: " + String.join(", ", report.reshaped())));
         }
-    }
-
-    private static <O extends Record> SslMethod of(Recipe.Method<O> chosen, Backbone backbone, Init init) {
-        return chosen.kind().maker().make(backbone, chosen.options(), init);
     }
 
     // Each part draws from a stream of its own, so that none shifts another's.

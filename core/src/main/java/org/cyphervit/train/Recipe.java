@@ -2,10 +2,13 @@ package org.cyphervit.train;
 
 import java.util.List;
 import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.data.StainOptions;
+import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Schedule;
+import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.view.ViewOptions;
@@ -37,7 +40,12 @@ public record Recipe(
     }
 
     /** A method of the registry with its options. */
-    public record Method<O extends Record>(Methods.Kind<O> kind, O options) {}
+    public record Method<O extends Record>(Methods.Kind<O> kind, O options) {
+        /** The method around a backbone; what it has besides is drawn from {@code init}. */
+        public SslMethod make(Backbone backbone, Init init) {
+            return kind.maker().make(backbone, options, init);
+        }
+    }
 
     /**
      * The optimizer; schedules are linear warm-up, then half a cosine.

@@ -28,7 +28,7 @@ public final class StepCost {
         int batch = Math.min(TILES, source.size());
         try (Scope scope = Scope.open()) {
             Device device = Engine.device(run.device());
-            SslMethod method = method(recipe, recipe.method(), device);
+            SslMethod method = method(recipe, device);
             Trainer trainer = new Trainer(
                     method, recipe.optimizer().options(1000), run.precision(), new Draws(0, device), 1000, 1000);
             long begun = 0;
@@ -51,14 +51,14 @@ public final class StepCost {
     /** Floating-point operations of a training step per tile, as {@link Flops} counts them. */
     public static double operationsPerTile(Recipe recipe) {
         try (Scope scope = Scope.open()) {
-            SslMethod method = method(recipe, recipe.method(), Engine.device("cpu"));
+            SslMethod method = method(recipe, Engine.device("cpu"));
             try (Layer all = method.state()) {
                 return Flops.step(recipe, method.trained());
             }
         }
     }
 
-    private static <O extends Record> SslMethod method(Recipe recipe, Recipe.Method<O> chosen, Device device) {
-        return chosen.kind().maker().make(recipe.backbone().build(0, device), chosen.options(), new Init(0, device));
+    private static SslMethod method(Recipe recipe, Device device) {
+        return recipe.method().make(recipe.backbone().build(0, device), new Init(0, device));
     }
 }

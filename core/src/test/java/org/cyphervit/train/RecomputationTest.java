@@ -42,8 +42,8 @@ class RecomputationTest {
     })
     void givesTheGradientsOfAnOrdinaryPass(String method, String backbone, Precision precision) {
         Recipe recipe = recipe(method, backbone);
-        Gradients kept = gradients(recipe.method(), recipe, precision, false);
-        Gradients again = gradients(recipe.method(), recipe, precision, true);
+        Gradients kept = gradients(recipe, precision, false);
+        Gradients again = gradients(recipe, precision, true);
         assertThat(again.loss).isEqualTo(kept.loss);
         assertThat(again.nextDraw).isEqualTo(kept.nextDraw); // the stream goes on where it would have
         assertThat(again.byName.keySet()).isEqualTo(kept.byName.keySet());
@@ -60,14 +60,12 @@ class RecomputationTest {
         });
     }
 
-    private static <O extends Record> Gradients gradients(
-            Recipe.Method<O> chosen, Recipe recipe, Precision precision, boolean recompute) {
+    private static Gradients gradients(Recipe recipe, Precision precision, boolean recompute) {
         Draws draws = new Draws(4, CPU);
         try (Scope scope = Scope.open()) {
-            SslMethod method =
-                    chosen.kind().maker().make(recipe.backbone().build(0, CPU), chosen.options(), new Init(1, CPU));
+            SslMethod method = recipe.method().make(recipe.backbone().build(0, CPU), new Init(1, CPU));
             Draws images = new Draws(3, CPU);
-            List<Tensor> views = chosen.kind().views().apply(recipe.views()).expanded().stream()
+            List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
                     .map(view -> images.normal(1, 6, 3, view.size(), view.size()))
                     .toList();
             Batch batch = new Batch(views, Tensors.ofLabels(new int[6]));

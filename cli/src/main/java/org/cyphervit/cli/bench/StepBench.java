@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
@@ -43,7 +42,7 @@ public final class StepBench implements AutoCloseable {
         this.device = Scope.keep(Engine.device(recipe.run().device()));
         this.views = recipe.method().kind().views().apply(recipe.views()).expanded();
         this.trainer = new Trainer(
-                        method(recipe.method()),
+                        recipe.method().make(recipe.backbone().build(0, device), new Init(1, device)),
                         recipe.optimizer().options(RUN),
                         recipe.run().precision(),
                         new Draws(2, device),
@@ -60,10 +59,6 @@ public final class StepBench implements AutoCloseable {
      * @param phases mean milliseconds of a step by phase; empty where phases are not measured, as on a GPU
      */
     public record Result(Timings steps, Map<String, Double> phases) {}
-
-    private <O extends Record> SslMethod method(Recipe.Method<O> chosen) {
-        return chosen.kind().maker().make(recipe.backbone().build(0, device), chosen.options(), new Init(1, device));
-    }
 
     /** Times so many steps, after two that do not count. */
     public Result run(int steps, IntConsumer progress) {
