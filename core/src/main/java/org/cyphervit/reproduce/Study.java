@@ -96,20 +96,18 @@ public final class Study {
         List<String> works = new ArrayList<>();
         Map<String, Double> seconds = new LinkedHashMap<>();
         int existing = 0;
-        for (Entrant row : table.rows()) {
-            for (long seed : seeds(row)) {
-                if (row.kind() == Entrant.Kind.TRAINED) {
-                    runs.add(run(row, seed, timed, seconds));
+        for (Turn turn : turns(table)) {
+            if (turn.row.kind() == Entrant.Kind.TRAINED) {
+                runs.add(run(turn.row, turn.seed, timed, seconds));
+            }
+            for (Work work : table.works()) {
+                if (!applies(work, turn.row)) {
+                    continue;
                 }
-                for (Work work : table.works()) {
-                    if (!applies(work, row)) {
-                        continue;
-                    }
-                    if (work.isDone(store.read(encoders.key(row, seed), work.set(), work.of()))) {
-                        existing++;
-                    } else {
-                        works.add(row.title() + ", seed " + seed + ": " + work.description());
-                    }
+                if (work.isDone(store.read(encoders.key(turn.row, turn.seed), work.set(), work.of()))) {
+                    existing++;
+                } else {
+                    works.add(turn.row.title() + ", seed " + turn.seed + ": " + work.description());
                 }
             }
         }

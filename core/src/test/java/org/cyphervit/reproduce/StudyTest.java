@@ -62,6 +62,7 @@ class StudyTest {
         assertThat(markdown)
                 .contains("| Method | tissue KNN | fat MSE | fat Tau |", "(93.32 ± 0.12)", "DINO VanillaViT")
                 .contains("DINO: CypherViT beats the ViT in tissue KNN: ordering", "p = ")
+                .contains("Of 9 claims that could be tested ", "By chance alone")
                 .contains("| MAE | - (75.06 ± 0.79) |", "MAE, seed 0, is missing: Stopped: collapsed.");
         assertThat(Files.readString(out.resolve("table3.tex"))).contains("\\toprule");
         assertThat(Files.readAllLines(out.resolve("table3-cells.csv"))).hasSize(1 + 9 * 3);
