@@ -14,7 +14,7 @@ import org.cyphervit.UserError;
 
 /** LibTorch as a whole: devices, threads, what it was built with, and its error messages in words. */
 public final class Engine {
-    private static volatile boolean threadsChosen;
+    private static volatile int chosenThreads; // 0: none
 
     private Engine() {}
 
@@ -26,7 +26,7 @@ public final class Engine {
     public static Device device(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         if (wanted.equals("cpu")) {
-            useCores();
+            settleThreads();
             return new Device("cpu");
         }
         if (!wanted.matches("cuda(:\\d+)?")) {
@@ -44,25 +44,37 @@ public final class Engine {
         return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
     }
 
-    /** Threads of one operator on the CPU: what the environment or {@link #threads(int)} says, else a thread per core. */
+    /** Threads of one operator on the CPU: what {@link #threads(int)} or the environment says, else one per core. */
     public static int threads() {
-        useCores();
+        settleThreads();
         return torch.get_num_threads();
     }
 
     public static void threads(int count) {
-        threadsChosen = true;
-        torch.set_num_threads(count);
+        chosenThreads = count;
+        settleThreads();
     }
 
-    // MKL, which decides LibTorch's number, finds one core in virtual machines whose processor tells less than the
-    // system
-    // does. Every calling thread has a number of its own.
-    private static void useCores() {
+    // Every calling thread has a number of its own.
+    private static void settleThreads() {
         boolean wished = System.getenv("OMP_NUM_THREADS") != null || System.getenv("MKL_NUM_THREADS") != null;
-        if (!wished && !threadsChosen && cores() > torch.get_num_threads()) {
-            torch.set_num_threads(cores());
+        int found = torch.get_num_threads();
+        int wanted = threads(chosenThreads, wished, found, cores());
+        if (wanted != found) {
+            torch.set_num_threads(wanted);
         }
+    }
+
+    /**
+     * MKL, which decides what LibTorch finds, sees one core in virtual machines whose processor tells less than the system
+     * does: the larger number wins.
+     *
+     * @param chosen by the program; 0 for none
+     * @param wished whether the environment says a number, which LibTorch follows
+     * @param found what LibTorch has
+     */
+    static int threads(int chosen, boolean wished, int found, int cores) {
+        return chosen > 0 ? chosen : wished ? found : Math.max(found, cores);
     }
 
     /** Cores that this process may use, two hyperthreads being one where the system tells. */

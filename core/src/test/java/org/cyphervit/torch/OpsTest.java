@@ -2,7 +2,6 @@ package org.cyphervit.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -117,14 +116,26 @@ class OpsTest {
     }
 
     @Test
-    void aThreadOfTheEnginePerCoreWhereNobodySaysOtherwise() throws Exception {
-        assumeThat(System.getenv("OMP_NUM_THREADS")).isNull();
-        assumeThat(System.getenv("MKL_NUM_THREADS")).isNull();
+    void aThreadPerCoreWhereNobodySaysOtherwise() {
         assertThat(Engine.cores()).isBetween(1, Runtime.getRuntime().availableProcessors());
-        AtomicInteger threads = new AtomicInteger();
-        Thread fresh = new Thread(() -> threads.set(Engine.threads())); // each calling thread has a number of its own
-        fresh.start();
-        fresh.join();
-        assertThat(threads.get()).isGreaterThanOrEqualTo(Engine.cores());
+        assertThat(Engine.threads(0, false, 1, 2)).as("MKL sees one of two").isEqualTo(2);
+        assertThat(Engine.threads(0, false, 4, 2)).isEqualTo(4);
+        assertThat(Engine.threads(0, true, 1, 2)).as("the environment says one").isEqualTo(1);
+        assertThat(Engine.threads(3, true, 1, 2)).as("the program says three").isEqualTo(3);
+    }
+
+    @Test
+    void theChosenNumberOfThreadsHoldsForEachCaller() throws Exception {
+        int before = Engine.threads();
+        AtomicInteger seen = new AtomicInteger();
+        try {
+            Engine.threads(before + 1);
+            Thread fresh = new Thread(() -> seen.set(Engine.threads())); // the engine gives it a number of its own
+            fresh.start();
+            fresh.join();
+        } finally {
+            Engine.threads(before);
+        }
+        assertThat(seen.get()).isEqualTo(before + 1);
     }
 }
