@@ -1,5 +1,6 @@
 package org.cyphervit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -24,6 +25,8 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bites in LibTorch through JavaCPP, and that our rules hold it off. Autocast's cache and C++ frames: OpsTest; memory: RunTest. */
 class EngineTrapsTest {
@@ -81,16 +84,52 @@ class EngineTrapsTest {
         }
     }
 
-    @Test
-    void attentionOnTheCpuStaysInFloat32UnderAutocast() {
+    @ParameterizedTest
+    @ValueSource(longs = {40, 1040})
+    void attentionInBfloat16LosesNoMoreDigitsThanItsProjections(long tokens) {
         try (Scope scope = Scope.open()) {
             Attention attention = new Attention(32, 2, new Init(1, CPU));
-            Tensor x = new Draws(2, CPU).normal(1, 2, 40, 32);
+            Tensor x = new Draws(2, CPU).normal(1, 2, tokens, 32).requires_grad_(true);
             Tensor exact = attention.forward(x);
+            exact.sum().backward();
+            Tensor gradient = x.grad().clone();
+            x.grad().zero_();
             Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
-            // The projections are in bfloat16, and nothing else loses digits.
-            assertThat(Fixture.relativeError(mixed, exact)).isLessThan(0.02);
+            mixed.sum().backward();
+            assertThat(Fixture.relativeError(mixed.detach(), exact.detach())).isLessThan(0.02);
+            assertThat(Fixture.relativeError(x.grad(), gradient)).isLessThan(0.02);
         }
+    }
+
+    @Test
+    void attentionInBfloat16TakesPlainProductsForTheFusedOperatorIsManyTimesSlowerThere() {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Attention attention = new Attention(32, 2, new Init(1, CPU));
+            Tensor x = new Draws(2, CPU).normal(1, 2, 40, 32);
+            Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
+
+            Tensor[] qkv = new Tensor[3];
+            Tensor parts = half(x).matmul(
+                            half(requireNonNull(attention.parameters().get("qkv.weight")))
+                                    .t())
+                    .reshape(2, 40, 3, 2, 16)
+                    .permute(2, 0, 3, 1, 4);
+            for (int i = 0; i < 3; i++) {
+                qkv[i] = parts.select(0, i);
+            }
+            Tensor weights = torch.softmax(qkv[0].mul(new Scalar(0.25)).matmul(qkv[1].transpose(2, 3)), -1);
+            Tensor plain = weights.matmul(qkv[2])
+                    .transpose(1, 2)
+                    .reshape(2, 40, 32)
+                    .matmul(half(requireNonNull(attention.parameters().get("proj.weight")))
+                            .t());
+            assertThat(mixed.equal(plain)).isTrue(); // biases start at zero
+        }
+    }
+
+    private static Tensor half(Tensor tensor) {
+        return tensor.to(ScalarType.BFloat16);
     }
 
     @Test
