@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "bf16",
                 bf16.isEmpty()
                         ? "works, but this processor has no bf16 instructions: prefer --set run.precision=fp32"
-                        : "OK: in hardware (" + bf16 + ")");
+                        : "OK: in hardware (" + bf16 + "); --set run.precision=bf16 trains about twice as fast");
     }
 
     private void devices() {
