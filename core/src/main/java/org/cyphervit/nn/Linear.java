@@ -2,6 +2,7 @@ package org.cyphervit.nn;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code y = x W^T + b} over the last dimension: (..., in) to (..., out). */
@@ -25,6 +26,6 @@ public final class Linear extends Layer {
     }
 
     public Tensor forward(Tensor x) {
-        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, bias);
+        return bias == null ? torch.linear(x, weight) : Tensors.linear(x, weight, bias);
     }
 }

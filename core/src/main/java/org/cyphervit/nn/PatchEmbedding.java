@@ -1,7 +1,7 @@
 package org.cyphervit.nn;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.torch.Tensors;
 
 /**
  * Cuts an image into P x P patches and projects each to D values. The weight has the shape of timm's convolution (D, 3,
@@ -26,7 +26,7 @@ public final class PatchEmbedding extends Layer {
         Tensor patches = whole.reshape(B, 3, rows, patch, columns, patch)
                 .permute(0, 2, 4, 1, 3, 5)
                 .reshape(B, rows * columns, 3L * patch * patch);
-        return torch.linear(patches, proj.weight.flatten(1, -1), proj.bias);
+        return Tensors.linear(patches, proj.weight.flatten(1, -1), proj.bias);
     }
 
     private static final class Projection extends Layer {

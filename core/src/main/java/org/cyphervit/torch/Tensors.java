@@ -145,6 +145,14 @@ public final class Tensors {
         return tensor.mean(dimensions);
     }
 
+    /**
+     * {@code x W^T + b} over the last dimension by ATen's operator. The binding's {@code torch.linear(x, W, b)} is another:
+     * the C++ frontend's function, which adds the bias in a pass of its own, under autocast in float32.
+     */
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return torch.linear(x, weight, new TensorOptional(bias));
+    }
+
     /** Rows divided by their L2 norm (at least {@code eps}); differentiable. */
     public static Tensor normalizeRows(Tensor rows, double eps) {
         Tensor norm = rows.norm(new ScalarOptional(new Scalar(2)), new long[] {-1}, true);

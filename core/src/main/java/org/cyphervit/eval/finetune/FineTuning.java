@@ -129,7 +129,7 @@ public final class FineTuning implements AutoCloseable {
         Map<String, Tensor> head = method.trained().parameters();
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor scores = torch.linear(
+            Tensor scores = Tensors.linear(
                     features.features().tensor(device, ScalarType.Float),
                     Objects.requireNonNull(head.get("head.weight")),
                     Objects.requireNonNull(head.get("head.bias")));
