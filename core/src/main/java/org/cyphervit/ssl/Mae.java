@@ -78,7 +78,8 @@ public final class Mae implements SslMethod {
     }
 
     private static Tensor spread(Tensor patches) {
-        return patches.detach().to(ScalarType.Float).std(new long[] {1}, false).mean();
+        Tensor values = patches.detach().to(ScalarType.Float);
+        return Reconstructions.variance(values, 1, values.size(1)).sqrt().mean();
     }
 
     /** @param noise one number per patch, (B,N); the patches with the smallest are seen */

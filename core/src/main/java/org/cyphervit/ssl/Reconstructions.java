@@ -38,7 +38,16 @@ final class Reconstructions {
 
     /** Each patch's deviation, of the sample (divided by n - 1), (B,N,1). */
     static Tensor deviation(Tensor patches) {
-        return patches.var(new long[] {-1}, true, true).add(new Scalar(1e-6)).sqrt();
+        return variance(patches, -1, patches.size(-1) - 1).add(new Scalar(1e-6)).sqrt();
+    }
+
+    /**
+     * The squares about the mean over one dimension, kept with size 1, by a number. Torch's own variance goes through memory
+     * number by number, eight times slower.
+     */
+    static Tensor variance(Tensor patches, long dimension, double number) {
+        Tensor mean = patches.mean(new long[] {dimension}, true, new ScalarTypeOptional());
+        return Tensors.sumKeeping(patches.sub(mean).square(), dimension).div(new Scalar(number));
     }
 
     /**
