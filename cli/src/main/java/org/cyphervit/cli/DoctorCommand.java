@@ -69,21 +69,26 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void matrixProducts() {
-        boolean x86 = System.getProperty("os.arch").matches("amd64|x86_64");
-        findings.put(
-                "matrix products",
-                Engine.mkl()
-                        ? "OK: MKL"
-                        : x86
-                                ? "slow: OpenBLAS instead of MKL. Start by the launcher, which sets"
-                                        + " -Dorg.bytedeco.openblas.load=mkl_rt."
-                                : "OK: OpenBLAS (MKL is for x86 only)");
+        findings.put("matrix products", products());
         String bf16 = Engine.bf16Instructions();
         findings.put(
                 "bf16",
                 bf16.isEmpty()
                         ? "works, but this processor has no bf16 instructions: prefer --set run.precision=fp32"
                         : "OK: in hardware (" + bf16 + "); --set run.precision=bf16 trains about twice as fast");
+    }
+
+    private static String products() {
+        if (Engine.mkl()) {
+            return "OK: MKL";
+        }
+        boolean x86 = System.getProperty("os.arch").matches("amd64|x86_64");
+        String kernels =
+                Engine.openBlasKernels().map(core -> ", kernels for " + core).orElse("");
+        return x86 && !kernels.matches(".*(SkylakeX|Cooperlake|SapphireRapids|Zen5).*")
+                ? "slow: OpenBLAS" + kernels + ". Start by the launcher without CYPHERVIT_BLAS or OPENBLAS_CORETYPE: it"
+                        + " takes what is fast here."
+                : "OK: OpenBLAS" + kernels;
     }
 
     private void devices() {

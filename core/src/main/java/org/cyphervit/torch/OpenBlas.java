@@ -1,0 +1,79 @@
+package org.cyphervit.torch;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * OpenBLAS, which multiplies for LibTorch where MKL was not asked for. It has threads of its own: as many as {@code
+ * OMP_NUM_THREADS} says or the machine has, whatever number LibTorch was given. Java's binding finds none of its functions.
+ */
+final class OpenBlas {
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    // LibTorch and OpenCV load one each; MKL's redistribution has files of the same names, without these functions.
+    private static final List<SymbolLookup> LOADED = mapped().map(
+                    path -> SymbolLookup.libraryLookup(path, Arena.global()))
+            .filter(library -> library.find("openblas_get_corename").isPresent())
+            .toList();
+
+    private static int threads; // 0: as it started
+
+    private OpenBlas() {}
+
+    /** The processor whose kernels it uses, such as {@code SkylakeX}; empty if MKL multiplies or this is not Linux. */
+    static Optional<String> core() {
+        return LOADED.stream().findFirst().map(library -> {
+            MethodHandle name = handle(library, "openblas_get_corename", FunctionDescriptor.of(ValueLayout.ADDRESS));
+            MemorySegment text = (MemorySegment) call(name);
+            return text.reinterpret(Long.MAX_VALUE).getString(0);
+        });
+    }
+
+    /** Makes it use so many threads. */
+    static synchronized void threads(int count) {
+        if (threads == count) {
+            return;
+        }
+        for (SymbolLookup library : LOADED) {
+            call(handle(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)), count);
+        }
+        threads = count;
+    }
+
+    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(library.find(name).orElseThrow(), type);
+    }
+
+    private static Object call(MethodHandle function, Object... arguments) {
+        try {
+            return function.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            throw new IllegalStateException("OpenBLAS could not be called", e);
+        }
+    }
+
+    private static Stream<Path> mapped() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines
+                    .map(line -> line.substring(line.indexOf('/') + 1))
+                    .filter(path -> path.matches(".*/libopenblas[^/]*"))
+                    .distinct()
+                    .map(path -> Path.of("/" + path))
+                    .toList()
+                    .stream();
+        } catch (IOException e) { // not Linux: its threads stay as the environment has them
+            return Stream.of();
+        }
+    }
+}
