@@ -1,17 +1,20 @@
 package org.cyphervit.torch;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,28 +30,47 @@ final class OpenBlas {
             .filter(library -> library.find("openblas_get_corename").isPresent())
             .toList();
 
-    private static int threads; // 0: as it started
-
     private OpenBlas() {}
 
     /** The processor whose kernels it uses, such as {@code SkylakeX}; empty if MKL multiplies or this is not Linux. */
     static Optional<String> core() {
         return LOADED.stream().findFirst().map(library -> {
-            MethodHandle name = handle(library, "openblas_get_corename", FunctionDescriptor.of(ValueLayout.ADDRESS));
+            MethodHandle name = handle(library, "openblas_get_corename", FunctionDescriptor.of(ADDRESS));
             MemorySegment text = (MemorySegment) call(name);
             return text.reinterpret(Long.MAX_VALUE).getString(0);
         });
     }
 
+    /** How many threads it uses; 0 if MKL multiplies or this is not Linux. */
+    static int threads() {
+        return LOADED.isEmpty() ? 0 : threads(LOADED.getFirst());
+    }
+
+    private static int threads(SymbolLookup library) {
+        return (int) call(handle(library, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT)));
+    }
+
     /** Makes it use so many threads. */
     static synchronized void threads(int count) {
-        if (threads == count) {
-            return;
-        }
         for (SymbolLookup library : LOADED) {
-            call(handle(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)), count);
+            if (threads(library) != count) {
+                call(handle(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)), count);
+            }
         }
-        threads = count;
+    }
+
+    /**
+     * Runs a part with one thread. The others wait for work spinning, for a thirtieth of a second, on the cores where
+     * LibTorch's own threads work: where few products are OpenBLAS's, those are better done alone.
+     */
+    static <T> T alone(Supplier<T> part) {
+        int before = threads();
+        threads(1);
+        try {
+            return part.get();
+        } finally {
+            threads(before);
+        }
     }
 
     private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type) {

@@ -27,9 +27,24 @@ public enum Precision {
      * pass would see the weights of before the update.
      */
     public <T> T run(Device device, Supplier<T> forward) {
-        if (this == FP32) {
-            return forward.get();
-        }
+        return this == FP32 ? forward.get() : apart(device, () -> autocast(device, forward));
+    }
+
+    /** Runs the backward pass of what {@link #run} gave. */
+    public void back(Device device, Runnable backward) {
+        apart(device, () -> {
+            backward.run();
+            return this;
+        });
+    }
+
+    // Products in bf16 are oneDNN's, by LibTorch's threads; the few in float32 are not to have threads of their own
+    // beside.
+    private <T> T apart(Device device, Supplier<T> part) {
+        return this == FP32 || device.is_cuda() ? part.get() : OpenBlas.alone(part);
+    }
+
+    private static <T> T autocast(Device device, Supplier<T> forward) {
         DeviceType type = device.type();
         torch.set_autocast_dtype(type, ScalarType.BFloat16);
         torch.set_autocast_enabled(type, true);

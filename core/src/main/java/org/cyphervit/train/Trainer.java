@@ -123,11 +123,9 @@ public final class Trainer {
                 SslMethod.Loss result = loss(batch, moment, recomputation);
                 Tensor part = result.value().div(new Scalar((double) batches.size()));
                 try (Phase phase = Phase.of(Part.BACKWARD)) {
-                    if (recomputation == null) {
-                        part.backward();
-                    } else {
-                        recomputation.backward(part);
-                    }
+                    precision.back(
+                            draws.device(),
+                            recomputation == null ? part::backward : () -> recomputation.backward(part));
                 }
                 losses.add(part.detach().to(ScalarType.Float));
                 last = result.measures();

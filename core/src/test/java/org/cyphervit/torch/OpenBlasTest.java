@@ -6,33 +6,41 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 /** Both libraries of matrix products in a program of their own each, as a process loads one and stays with it. */
 class OpenBlasTest {
-    /** Prints MKL or the kernels of OpenBLAS, and a product that is known. */
+    /** Prints whether MKL multiplies, the kernels of OpenBLAS, its threads by precision, and a product that is known. */
     static final class Program {
         public static void main(String[] arguments) {
-            Engine.threads(1);
+            Engine.threads(2);
+            Device cpu = Engine.device("cpu");
             try (Scope scope = Scope.open()) {
+                int inFloat32 = Precision.FP32.run(cpu, OpenBlas::threads);
+                int inBfloat16 = Precision.BF16.run(cpu, OpenBlas::threads);
                 Tensor product = torch.ones(300, 200).matmul(torch.ones(200, 100));
-                System.out.print(Engine.mkl() + " " + Engine.openBlasKernels().orElse("none") + " "
-                        + product.sum().item_double());
+                System.out.print(List.of(
+                        Engine.mkl(),
+                        Engine.openBlasKernels().orElse("none"),
+                        inFloat32,
+                        inBfloat16,
+                        OpenBlas.threads(),
+                        product.sum().item_double()));
             }
         }
     }
 
     @Test
-    void theLibraryIsTheOneAskedFor() throws Exception {
+    void theLibraryIsTheOneAskedForAndItsThreadsFollow() throws Exception {
         assumeTrue(
                 System.getProperty("os.arch").matches("amd64|x86_64")
                         && System.getProperty("os.name").equals("Linux"),
                 "skipped: MKL and the names of kernels are for Linux on x86");
-        assertThat(run("-Dorg.bytedeco.openblas.load=mkl_rt")).isEqualTo("true none 6000000.0");
-        assertThat(run("-Dorg.bytedeco.openblas.load=")).isEqualTo("false Nehalem 6000000.0");
+        assertThat(run("-Dorg.bytedeco.openblas.load=mkl_rt")).isEqualTo("[true, none, 0, 0, 0, 6000000.0]");
+        assertThat(run("-Dorg.bytedeco.openblas.load=")).isEqualTo("[false, Nehalem, 2, 1, 2, 6000000.0]");
     }
 
     private static String run(String choice) throws Exception {
@@ -43,7 +51,8 @@ class OpenBlasTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Program.class.getName()));
-        builder.environment().putAll(Map.of("OPENBLAS_CORETYPE", "Nehalem")); // every x86 of today can run it
+        builder.environment().put("OPENBLAS_CORETYPE", "Nehalem"); // every x86 of today can run it
+        builder.environment().keySet().removeAll(List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"));
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
