@@ -87,8 +87,7 @@ public final class Encoder implements AutoCloseable {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             all = Tensors.floats(
-                    backbone.forward(ViewBatch.normalize(rgb, images.size(), imageSize(), device), Pass.evaluation())
-                            .pooled());
+                    backbone.pooled(ViewBatch.normalize(rgb, images.size(), imageSize(), device), Pass.evaluation()));
         }
         float[][] features = new float[images.size()][];
         for (int i = 0; i < features.length; i++) {

@@ -60,7 +60,7 @@ final class BenchEmbedCommand implements Callable<Integer> {
         Device where = Scope.keep(Engine.device(device));
         try (Backbone network = Presets.named(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
-            double gflop = Flops.forward(network.config(), size) / 1e9;
+            double gflop = Flops.pooled(network.config(), size) / 1e9;
             Floor floor = new Floor(gflop * batch, times.median(), Rates.gemm(Rates.SIDE, arithmetic, where));
             String what = String.format(
                     Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);

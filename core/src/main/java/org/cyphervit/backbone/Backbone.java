@@ -39,11 +39,7 @@ public abstract class Backbone extends Layer {
      * hides some.
      */
     public final Features forward(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        int patch = config.patch();
-        if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
-            throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
-                    + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
-        }
+        check(images);
         Features features;
         try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
             features = features(images, pass, onPatches);
@@ -52,6 +48,25 @@ public abstract class Backbone extends Layer {
             observer.accept(features);
         }
         return features;
+    }
+
+    /** The pooled features of {@link #forward(Tensor, Pass)} alone, (B,D), without what only the others need. */
+    public final Tensor pooled(Tensor images, Pass pass) {
+        if (observer != null) {
+            return forward(images, pass).pooled();
+        }
+        check(images);
+        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+            return pooledFeatures(images, pass);
+        }
+    }
+
+    private void check(Tensor images) {
+        int patch = config.patch();
+        if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
+            throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
+                    + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
+        }
     }
 
     /** Shows the features of each later training pass to someone, so that a loss can be added to any method's. */
@@ -67,6 +82,10 @@ public abstract class Backbone extends Layer {
      * @throws UserError if there are fewer
      */
     public abstract List<Tensor> pooledLayers(Tensor images, int n);
+
+    Tensor pooledFeatures(Tensor images, Pass pass) {
+        return features(images, pass, UnaryOperator.identity()).pooled();
+    }
 
     abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);
 }

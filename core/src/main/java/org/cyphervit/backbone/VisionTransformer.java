@@ -55,6 +55,14 @@ public final class VisionTransformer extends Backbone {
         return new Features(cls.squeeze(1), cls, normed.narrow(1, first, normed.size(1) - first), List.of());
     }
 
+    // Of the last block nothing but the [cls] token is asked.
+    @Override
+    Tensor pooledFeatures(Tensor images, Pass pass) {
+        Tensor x = through(blocks.subList(0, blocks.size() - 1), embed(images), pass);
+        return norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, 1)))
+                .squeeze(1);
+    }
+
     /** The number of patches that images (B,3,H,W) are cut into. */
     public long patches(Tensor images) {
         return images.size(2) / config.patch() * (images.size(3) / config.patch());
@@ -75,11 +83,15 @@ public final class VisionTransformer extends Backbone {
     }
 
     private Tensor encode(Tensor tokens, Pass pass) {
+        return norm.forward(through(blocks, tokens, pass));
+    }
+
+    private static Tensor through(List<Block> blocks, Tensor tokens, Pass pass) {
         Tensor x = tokens;
         for (Block block : blocks) {
             x = pass.through(x, in -> block.forward(in, pass));
         }
-        return norm.forward(x);
+        return x;
     }
 
     /** The attention weights of the last block, (B,H,1+R+N,1+R+N); row 0 is the [cls] token, R registers follow. */

@@ -51,7 +51,7 @@ public record FeatureChoice(Kind kind, int layers) {
     /** The features of images (B,3,H,W): (B, any width). */
     Tensor of(Backbone backbone, Tensor images) {
         return switch (kind) {
-            case POOLED -> backbone.forward(images, Pass.evaluation()).pooled();
+            case POOLED -> backbone.pooled(images, Pass.evaluation());
             case TOKENS -> backbone.forward(images, Pass.evaluation()).tokens().reshape(images.size(0), -1);
             case LAST -> {
                 List<Tensor> pooled = backbone.pooledLayers(images, layers);

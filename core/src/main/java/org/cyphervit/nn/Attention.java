@@ -34,6 +34,19 @@ public final class Attention extends Layer {
         return proj.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), x.size(2)));
     }
 
+    /** What the first n tokens gather from all: (B,N,D) to (B,n,D), the same as those rows of {@link #forward(Tensor)}. */
+    public Tensor forward(Tensor x, long n) {
+        long B = x.size(0);
+        long D = x.size(2);
+        Tensor q = qkv.rows(x.narrow(1, 0, n), 0, D).reshape(B, n, heads, D / heads);
+        TensorVector kv = qkv.rows(x, D, 2 * D)
+                .reshape(B, x.size(1), 2, heads, D / heads)
+                .permute(2, 0, 3, 1, 4)
+                .unbind(0);
+        Tensor mixed = attend(q.transpose(1, 2), kv.get(0), kv.get(1)); // (B,H,n,D/H)
+        return proj.forward(mixed.transpose(1, 2).reshape(B, n, D));
+    }
+
     /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
     public Tensor weights(Tensor x) {
         Tensor[] qkv = project(x);
@@ -63,7 +76,7 @@ public final class Attention extends Layer {
         if (q.is_cuda() || q.scalar_type().intern() != ScalarType.BFloat16) {
             return torch.scaled_dot_product_attention(q, k, v);
         }
-        if (q.size(2) <= MOST_PLAIN) {
+        if (k.size(2) <= MOST_PLAIN) {
             return weights(q, k).matmul(v);
         }
         return Precision.inFloat32(

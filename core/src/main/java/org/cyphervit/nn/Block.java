@@ -36,7 +36,16 @@ public final class Block extends Layer {
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x, Pass pass) {
-        Tensor attended = Scope.only(() -> x.add(drop(scaled(attn.forward(norm1.forward(x)), scale1), pass)));
+        return mixed(Scope.only(() -> x.add(drop(scaled(attn.forward(norm1.forward(x)), scale1), pass))), pass);
+    }
+
+    /** The first n tokens of the result alone, (B,N,D) to (B,n,D): the others need no more than their keys and values. */
+    public Tensor forward(Tensor x, Pass pass, long n) {
+        Tensor first = x.narrow(1, 0, n);
+        return mixed(Scope.only(() -> first.add(drop(scaled(attn.forward(norm1.forward(x), n), scale1), pass))), pass);
+    }
+
+    private Tensor mixed(Tensor attended, Pass pass) {
         return Scope.only(() -> attended.add(drop(scaled(mlp.forward(norm2.forward(attended)), scale2), pass)));
     }
 

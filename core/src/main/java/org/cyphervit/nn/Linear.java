@@ -28,4 +28,10 @@ public final class Linear extends Layer {
     public Tensor forward(Tensor x) {
         return bias == null ? torch.linear(x, weight) : Tensors.linear(x, weight, bias);
     }
+
+    /** Some of the outputs: (..., in) to (..., count), those from {@code first} on. */
+    Tensor rows(Tensor x, long first, long count) {
+        Tensor some = weight.narrow(0, first, count);
+        return bias == null ? torch.linear(x, some) : Tensors.linear(x, some, bias.narrow(0, first, count));
+    }
 }

@@ -102,7 +102,7 @@ public final class Dino implements SslMethod {
         }
 
         private Tensor features(List<Tensor> views, Pass pass) {
-            return Multicrop.forward(views, x -> backbone.forward(x, pass).pooled());
+            return Multicrop.forward(views, x -> backbone.pooled(x, pass));
         }
 
         private Tensor forward(List<Tensor> views, Pass pass) {

@@ -87,9 +87,7 @@ public final class Ibot implements SslMethod {
         Features guessed = student.backbone.forward(globals, pass, patches -> student.hide(patches, hidden));
         List<Tensor> pooled = new ArrayList<>(List.of(guessed.pooled()));
         if (views.size() > GLOBALS) {
-            pooled.add(Multicrop.forward(
-                    views.subList(GLOBALS, views.size()),
-                    x -> student.backbone.forward(x, pass).pooled()));
+            pooled.add(Multicrop.forward(views.subList(GLOBALS, views.size()), x -> student.backbone.pooled(x, pass)));
         }
         Tensor features = Tensors.cat(pooled, 0);
         DinoLoss.Value between = loss.forward(

@@ -72,14 +72,12 @@ public final class Moco implements SslMethod {
         if (views.size() != 2) {
             throw new UserError("MoCo needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
         }
-        Tensor features = Multicrop.forward(
-                views, x -> query.key.backbone.forward(x, pass).pooled());
+        Tensor features = Multicrop.forward(views, x -> query.key.backbone.pooled(x, pass));
         long B = batch.labels().size(0);
         Tensor queries = query.predictor.forward(query.key.projector.forward(features));
         Tensor keys;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor momentum = Multicrop.forward(
-                    views, x -> key.backbone.forward(x, Pass.teacher()).pooled());
+            Tensor momentum = Multicrop.forward(views, x -> key.backbone.pooled(x, Pass.teacher()));
             keys = key.projector.forward(momentum);
         }
         Tensor earlier = queue == null ? null : queue.keys();

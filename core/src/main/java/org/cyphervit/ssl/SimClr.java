@@ -60,8 +60,7 @@ public final class SimClr implements SslMethod {
         if (views.size() != 2) {
             throw new UserError("SimCLR needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
         }
-        Tensor features =
-                Multicrop.forward(views, x -> network.backbone.forward(x, pass).pooled());
+        Tensor features = Multicrop.forward(views, x -> network.backbone.pooled(x, pass));
         Tensor value = ntXent(network.projector.forward(features), options.temperature(), group);
         return new Loss(value, Map.of("feature_std", Measures.spread(features)));
     }

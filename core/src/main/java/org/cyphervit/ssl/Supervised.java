@@ -56,8 +56,7 @@ public final class Supervised implements SslMethod {
     @Override
     public Loss loss(Batch batch, Pass pass, Moment moment) {
         int views = batch.views().size();
-        Tensor features = Multicrop.forward(
-                batch.views(), x -> network.backbone.forward(x, pass).pooled());
+        Tensor features = Multicrop.forward(batch.views(), x -> network.backbone.pooled(x, pass));
         Tensor scores = network.head.forward(features).to(ScalarType.Float);
         Tensor labels = batch.labels().to(scores.device(), ScalarType.Long).repeat(views);
         Tensor value = torch.cross_entropy_loss(

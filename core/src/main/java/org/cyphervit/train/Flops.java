@@ -32,6 +32,17 @@ public final class Flops {
         };
     }
 
+    /** The same where the pooled feature alone is asked: the last block of a ViT works for its [cls] token. */
+    public static double pooled(BackboneConfig config, int side) {
+        double saved = 0;
+        if (config instanceof VitConfig vit) {
+            double others = vit.registers() + patches(config, side);
+            double n = 1 + others;
+            saved = 20 * others * vit.width() * vit.width() + 4 * others * n * vit.width();
+        }
+        return forward(config, side) - saved;
+    }
+
     /**
      * One training step per tile of the batch: student, teacher and heads over all views.
      *
@@ -42,17 +53,19 @@ public final class Flops {
         List<ViewSpec> views =
                 recipe.method().kind().views().apply(recipe.views()).expanded();
         double passes =
-                views.stream().mapToDouble(view -> forward(config, view.size())).sum();
+                views.stream().mapToDouble(view -> pooled(config, view.size())).sum();
         int globalSide = views.getFirst().size();
         double head = head(trained, "");
         double student = FORWARD_AND_BACKWARD * (passes + views.size() * head);
         return switch (recipe.method().options()) {
-            case DinoOptions dino -> student + GLOBALS * (forward(config, globalSide) + head);
+            case DinoOptions dino -> student + GLOBALS * (pooled(config, globalSide) + head);
             case IbotOptions ibot -> {
                 double n = patches(config, globalSide);
                 double hidden = ibot.maskProbability() * (ibot.maskMin() + ibot.maskMax()) / 2;
-                double teacher = forward(config, globalSide) + (1 + n) * head;
-                yield student + GLOBALS * (teacher + FORWARD_AND_BACKWARD * hidden * n * head);
+                double whole = forward(config, globalSide);
+                double teacher = whole + (1 + n) * head;
+                double guessed = whole - pooled(config, globalSide) + hidden * n * head;
+                yield student + GLOBALS * (teacher + FORWARD_AND_BACKWARD * guessed);
             }
             case MocoOptions moco -> student + passes + views.size() * head(trained, "encoder.");
             case MaeOptions mae -> FORWARD_AND_BACKWARD * masked(mae, (VitConfig) config, globalSide);

@@ -16,6 +16,15 @@ class FlopsTest {
     }
 
     @Test
+    void forTheClassTokenAloneTheLastBlockOfTwelveDoesAQuarterOfItsWork() {
+        double whole = Flops.forward(Presets.VIT_SMALL.config(16, 224, 0), 224);
+        double pooled = Flops.pooled(Presets.VIT_SMALL.config(16, 224, 0), 224);
+        assertThat(1 - pooled / whole).isCloseTo(0.82 / 12, within(0.003)); // 20 of 24 parts, all of the attention
+        var cypher = Presets.CYPHERVIT_SMALL.config(16, 224, 0);
+        assertThat(Flops.pooled(cypher, 224)).isEqualTo(Flops.forward(cypher, 224));
+    }
+
+    @Test
     void clusteringSavesWorkInLaterStages() {
         double vit = Flops.forward(Presets.VIT_SMALL.config(16, 224, 0), 224);
         double cypher = Flops.forward(Presets.CYPHERVIT_SMALL.config(16, 224, 0), 224);

@@ -134,7 +134,7 @@ class MethodsTest {
                 "moco|cyphervit_nano|140|0.7|optimizer.rule=adamw",
                 "simclr|vit_nano|140|0.3|optimizer.rule=adamw",
                 "simclr|cyphervit_nano|140|0.55|optimizer.rule=adamw",
-                "simclr|vit_nano|140|0.55|optimizer={rule: lars, learningRate: 3, weightDecay: 1.0e-6}",
+                "simclr|vit_nano|220|0.5|optimizer={rule: lars, learningRate: 3, weightDecay: 1.0e-6}",
                 "mae|vit_nano|600|0.35|optimizer.rule=adamw",
                 "supervised|vit_nano|140|0.5|optimizer.rule=adamw",
                 "supervised|cyphervit_nano|140|0.5|optimizer.rule=adamw"

@@ -193,8 +193,7 @@ public final class SlideMapper {
                 bands.add(shares, i * perWindow, window.row, window.column);
                 if (window.tile) {
                     Tensor one = images.narrow(0, i, 1);
-                    float[] feature = Tensors.floats(
-                            backbone.forward(one, Pass.evaluation()).pooled());
+                    float[] feature = Tensors.floats(backbone.pooled(one, Pass.evaluation()));
                     tally.add(window.x, window.y, feature, mean(shares, i * perWindow, perWindow));
                 }
             }
