@@ -58,7 +58,7 @@ public final class VisionTransformer extends Backbone {
     // Of the last block nothing but the [cls] token is asked.
     @Override
     Tensor pooledFeatures(Tensor images, Pass pass) {
-        Tensor x = through(blocks.subList(0, blocks.size() - 1), embed(images), pass);
+        Tensor x = allButLast(images, pass);
         return norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, 1)))
                 .squeeze(1);
     }
@@ -86,6 +86,10 @@ public final class VisionTransformer extends Backbone {
         return norm.forward(through(blocks, tokens, pass));
     }
 
+    private Tensor allButLast(Tensor images, Pass pass) {
+        return through(blocks.subList(0, blocks.size() - 1), embed(images), pass);
+    }
+
     private static Tensor through(List<Block> blocks, Tensor tokens, Pass pass) {
         Tensor x = tokens;
         for (Block block : blocks) {
@@ -96,11 +100,7 @@ public final class VisionTransformer extends Backbone {
 
     /** The attention weights of the last block, (B,H,1+R+N,1+R+N); row 0 is the [cls] token, R registers follow. */
     public Tensor lastAttention(Tensor images) {
-        Tensor x = embed(images);
-        for (Block block : blocks.subList(0, blocks.size() - 1)) {
-            x = block.forward(x, Pass.evaluation());
-        }
-        return blocks.getLast().attention(x);
+        return blocks.getLast().attention(allButLast(images, Pass.evaluation()));
     }
 
     /** The normalised outputs of the last n blocks, first to last, each (B,1+R+N,D). */

@@ -29,28 +29,22 @@ public final class Attention extends Layer {
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x) {
-        Tensor[] qkv = project(x);
-        Tensor mixed = attend(qkv[0], qkv[1], qkv[2]); // (B,H,N,D/H)
-        return proj.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), x.size(2)));
+        TensorVector parts = byHead(qkv.forward(x), 3);
+        return joined(attend(parts.get(0), parts.get(1), parts.get(2)));
     }
 
     /** What the first n tokens gather from all: (B,N,D) to (B,n,D), the same as those rows of {@link #forward(Tensor)}. */
     public Tensor forward(Tensor x, long n) {
-        long B = x.size(0);
         long D = x.size(2);
-        Tensor q = qkv.rows(x.narrow(1, 0, n), 0, D).reshape(B, n, heads, D / heads);
-        TensorVector kv = qkv.rows(x, D, 2 * D)
-                .reshape(B, x.size(1), 2, heads, D / heads)
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);
-        Tensor mixed = attend(q.transpose(1, 2), kv.get(0), kv.get(1)); // (B,H,n,D/H)
-        return proj.forward(mixed.transpose(1, 2).reshape(B, n, D));
+        TensorVector queries = byHead(qkv.rows(x.narrow(1, 0, n), 0, D), 1);
+        TensorVector parts = byHead(qkv.rows(x, D, 2 * D), 2);
+        return joined(attend(queries.get(0), parts.get(0), parts.get(1)));
     }
 
     /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
     public Tensor weights(Tensor x) {
-        Tensor[] qkv = project(x);
-        return weights(qkv[0].to(ScalarType.Float), qkv[1].to(ScalarType.Float));
+        TensorVector parts = byHead(qkv.forward(x), 3);
+        return weights(parts.get(0).to(ScalarType.Float), parts.get(1).to(ScalarType.Float));
     }
 
     private static Tensor weights(Tensor q, Tensor k) {
@@ -58,16 +52,18 @@ public final class Attention extends Layer {
                 q.mul(new Scalar(1 / Math.sqrt((double) q.size(3)))).matmul(k.transpose(2, 3)), -1);
     }
 
-    private Tensor[] project(Tensor x) {
-        long B = x.size(0);
-        long N = x.size(1);
-        long D = x.size(2);
-        // (B,N,3D) -> (3,B,H,N,D/H)
-        TensorVector parts = qkv.forward(x)
-                .reshape(B, N, 3, heads, D / heads)
+    // (B,N,parts*D) to that many of (B,H,N,D/H).
+    private TensorVector byHead(Tensor projected, long parts) {
+        long D = projected.size(2) / parts;
+        return projected
+                .reshape(projected.size(0), projected.size(1), parts, heads, D / heads)
                 .permute(2, 0, 3, 1, 4)
                 .unbind(0);
-        return new Tensor[] {parts.get(0), parts.get(1), parts.get(2)};
+    }
+
+    // (B,H,N,D/H) to (B,N,D).
+    private Tensor joined(Tensor mixed) {
+        return proj.forward(mixed.transpose(1, 2).flatten(2, -1));
     }
 
     // On the CPU the fused operator is right in float32 alone: in bfloat16 plain products take 6 ms where it takes
