@@ -25,38 +25,39 @@ final class OpenBlas {
     private static final Linker LINKER = Linker.nativeLinker();
 
     // LibTorch and OpenCV load one each; MKL's redistribution has files of the same names, without these functions.
-    private static final List<SymbolLookup> LOADED = mapped().map(
-                    path -> SymbolLookup.libraryLookup(path, Arena.global()))
-            .filter(library -> library.find("openblas_get_corename").isPresent())
+    private static final List<Library> LOADED = mapped().map(path -> SymbolLookup.libraryLookup(path, Arena.global()))
+            .filter(symbols -> symbols.find("openblas_get_corename").isPresent())
+            .map(Library::new)
             .toList();
+
+    private record Library(MethodHandle core, MethodHandle threads, MethodHandle setThreads) {
+        private Library(SymbolLookup symbols) {
+            this(
+                    handle(symbols, "openblas_get_corename", FunctionDescriptor.of(ADDRESS)),
+                    handle(symbols, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT)),
+                    handle(symbols, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)));
+        }
+    }
 
     private OpenBlas() {}
 
     /** The processor whose kernels it uses, such as {@code SkylakeX}; empty if MKL multiplies or this is not Linux. */
     static Optional<String> core() {
-        return LOADED.stream().findFirst().map(library -> {
-            MethodHandle name = handle(library, "openblas_get_corename", FunctionDescriptor.of(ADDRESS));
-            MemorySegment text = (MemorySegment) call(name);
-            return text.reinterpret(Long.MAX_VALUE).getString(0);
-        });
+        return LOADED.stream()
+                .findFirst()
+                .map(library -> ((MemorySegment) call(library.core()))
+                        .reinterpret(Long.MAX_VALUE)
+                        .getString(0));
     }
 
     /** How many threads it uses; 0 if MKL multiplies or this is not Linux. */
     static int threads() {
-        return LOADED.isEmpty() ? 0 : threads(LOADED.getFirst());
-    }
-
-    private static int threads(SymbolLookup library) {
-        return (int) call(handle(library, "openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT)));
+        return LOADED.isEmpty() ? 0 : (int) call(LOADED.getFirst().threads());
     }
 
     /** Makes it use so many threads. */
     static synchronized void threads(int count) {
-        for (SymbolLookup library : LOADED) {
-            if (threads(library) != count) {
-                call(handle(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)), count);
-            }
-        }
+        LOADED.forEach(library -> call(library.setThreads(), count));
     }
 
     /**
@@ -73,8 +74,8 @@ final class OpenBlas {
         }
     }
 
-    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(library.find(name).orElseThrow(), type);
+    private static MethodHandle handle(SymbolLookup symbols, String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(symbols.find(name).orElseThrow(), type);
     }
 
     private static Object call(MethodHandle function, Object... arguments) {

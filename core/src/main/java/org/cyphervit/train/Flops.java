@@ -34,13 +34,12 @@ public final class Flops {
 
     /** The same where the pooled feature alone is asked: the last block of a ViT works for its [cls] token. */
     public static double pooled(BackboneConfig config, int side) {
-        double saved = 0;
+        double whole = forward(config, side);
         if (config instanceof VitConfig vit) {
-            double others = vit.registers() + patches(config, side);
-            double n = 1 + others;
-            saved = 20 * others * vit.width() * vit.width() + 4 * others * n * vit.width();
+            double tokens = 1 + vit.registers() + patches(config, side);
+            return whole - block(tokens, vit.width()) + block(1, tokens, vit.width());
         }
-        return forward(config, side) - saved;
+        return whole;
     }
 
     /**
@@ -73,9 +72,14 @@ public final class Flops {
         };
     }
 
-    // qkv, projection and the MLP of four times the width; the scores and what they mix.
     private static double block(double tokens, double width) {
-        return 24 * tokens * width * width + 4 * tokens * tokens * width;
+        return block(tokens, tokens, width);
+    }
+
+    // Of those asked, queries, projection and the MLP of four times the width; of all, keys and values; the scores and
+    // what they mix.
+    private static double block(double asked, double all, double width) {
+        return (20 * asked + 4 * all) * width * width + 4 * asked * all * width;
     }
 
     private static double patches(BackboneConfig config, int side) {

@@ -16,7 +16,7 @@ class FlopsTest {
     }
 
     @Test
-    void forTheClassTokenAloneTheLastBlockOfTwelveDoesAQuarterOfItsWork() {
+    void forTheClassTokenAloneTheLastOfTwelveBlocksDoesAFifthOfItsWork() {
         double whole = Flops.forward(Presets.VIT_SMALL.config(16, 224, 0), 224);
         double pooled = Flops.pooled(Presets.VIT_SMALL.config(16, 224, 0), 224);
         assertThat(1 - pooled / whole).isCloseTo(0.82 / 12, within(0.003)); // 20 of 24 parts, all of the attention
