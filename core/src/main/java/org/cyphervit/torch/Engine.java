@@ -45,6 +45,13 @@ public final class Engine {
         return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
     }
 
+    /** Waits until a GPU has done all that it was asked; on the CPU all is done already. */
+    public static void await(Device device) {
+        if (device.is_cuda()) {
+            torch.cuda_synchronize(device.index());
+        }
+    }
+
     /** Threads of one operator on the CPU: what {@link #threads(int)} or the environment says, else one per core. */
     public static int threads() {
         settleThreads();

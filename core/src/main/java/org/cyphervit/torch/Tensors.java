@@ -8,6 +8,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -115,6 +118,20 @@ public final class Tensors {
 
     public static TensorOptions options(ScalarType type) {
         return new TensorOptions(type);
+    }
+
+    public static TensorOptions options(ScalarType type, Device device) {
+        return options(type).device(new DeviceOptional(device));
+    }
+
+    /**
+     * A CPU tensor on a device. A GPU gets it through page-locked memory and the caller does not wait; the tensor may be
+     * freed at once.
+     */
+    public static Tensor onto(Tensor tensor, Device device) {
+        return device.is_cpu()
+                ? tensor
+                : tensor.pin_memory().to(device, tensor.scalar_type(), true, false, new MemoryFormatOptional());
     }
 
     public static Tensor cat(List<Tensor> tensors, long dimension) {
