@@ -48,8 +48,7 @@ public final class BatchNorm extends Layer {
         double n = Math.max(1, x.size(0));
         Tensor mean = Tensors.sum(x, 0).div(new Scalar(n));
         Tensor squares = Tensors.sum(x.sub(mean).square(), 0);
-        Tensor count =
-                torch.full(new long[] {1}, new Scalar((double) x.size(0))).to(x.device(), ScalarType.Float);
+        Tensor count = mean.new_full(new long[] {1}, new Scalar((double) x.size(0)));
         Tensor all = group.gather(Tensors.cat(List.of(mean, squares, count), 0).unsqueeze(0)); // (W,2D+1)
         Tensor means = all.narrow(1, 0, D);
         Tensor counts = all.narrow(1, 2 * D, 1); // (W,1)

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.group.Group;
 import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.Tensors;
 
 /**
  * What layers are built with: initial values of parameters, drawn from one seeded stream in the order of construction,
@@ -31,11 +32,11 @@ public record Init(Draws draws, Group group) {
     }
 
     public Tensor zeros(long... shape) {
-        return torch.zeros(shape).to(draws.device(), torch.ScalarType.Float);
+        return torch.zeros(shape, Tensors.options(torch.ScalarType.Float, draws.device()));
     }
 
     public Tensor ones(long... shape) {
-        return torch.ones(shape).to(draws.device(), torch.ScalarType.Float);
+        return torch.ones(shape, Tensors.options(torch.ScalarType.Float, draws.device()));
     }
 
     public Tensor constant(double value, long... shape) {

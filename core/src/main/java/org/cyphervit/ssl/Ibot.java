@@ -76,15 +76,14 @@ public final class Ibot implements SslMethod {
             throw new UserError("iBOT needs two global views first; got " + views.size() + " view(s).");
         }
         Tensor globals = Tensors.cat(views.subList(0, GLOBALS), 0);
-        Tensor hidden = masks(globals, pass);
+        HiddenPatches hidden = masks(globals, pass);
+        Features seen;
         Tensor targets;
-        Tensor patchTargets;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Features seen = teacher.backbone.forward(globals, Pass.teacher());
+            seen = teacher.backbone.forward(globals, Pass.teacher());
             targets = teacher.head.forward(seen.pooled());
-            patchTargets = teacher.patchScores(seen.patches());
         }
-        Features guessed = student.backbone.forward(globals, pass, patches -> student.hide(patches, hidden));
+        Features guessed = student.backbone.forward(globals, pass, patches -> student.hide(patches, hidden.mask()));
         List<Tensor> pooled = new ArrayList<>(List.of(guessed.pooled()));
         if (views.size() > GLOBALS) {
             pooled.add(Multicrop.forward(views.subList(GLOBALS, views.size()), x -> student.backbone.pooled(x, pass)));
@@ -92,7 +91,7 @@ public final class Ibot implements SslMethod {
         Tensor features = Tensors.cat(pooled, 0);
         DinoLoss.Value between = loss.forward(
                 student.head.forward(features), targets, views.size(), GLOBALS, options.dino(), moment.epoch());
-        Tensor within = within(guessed.patches(), patchTargets, hidden, moment);
+        Tensor within = within(guessed.patches(), seen.patches(), hidden, moment);
         Tensor total = between.value().add(within.mul(new Scalar(options.patchWeight())));
         Map<String, Tensor> measures = new LinkedHashMap<>();
         measures.put("teacher_entropy", between.teacherEntropy());
@@ -106,41 +105,44 @@ public final class Ibot implements SslMethod {
         return new Loss(total, measures);
     }
 
-    private Tensor within(Tensor patches, Tensor teacherScores, Tensor hidden, Moment moment) {
-        Tensor chosen = hidden.flatten().nonzero().flatten(); // (M)
+    // What students say of hidden patches, held against what the teacher says, who sees them.
+    private Tensor within(Tensor guessed, Tensor seen, HiddenPatches hidden, Moment moment) {
         double temperature = options.patchTemperature(moment.epoch());
-        Tensor value = torch.zeros(1).to(patches.device(), ScalarType.Float).sum();
-        if (group.any(chosen.size(0) > 1)) { // a head with batch normalisation needs two, and all ranks to take part
-            Tensor scores = student.head.forward(patches.flatten(0, 1).index_select(0, chosen));
-            Tensor wanted = teacherScores.flatten(0, 1).index_select(0, chosen);
-            Tensor targets = options.dino().sinkhorn()
-                    ? SinkhornKnopp.targets(wanted, temperature, group)
-                    : patchLoss.targets(wanted, temperature);
-            value = PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);
+        boolean any =
+                group.any(hidden.count() > 1); // a head with batch normalisation needs two, and all ranks to take part
+        if (options.dino().sinkhorn()) { // asks the teacher of hidden patches alone
+            return any
+                    ? at(hidden, guessed, SinkhornKnopp.targets(teacher.scores(hidden.of(seen)), temperature, group))
+                    : nothing(guessed);
         }
-        patchLoss.recenter(teacherScores, options.dino().centerMomentum());
+        Tensor scores = teacher.scores(seen.flatten(0, 1)); // (V*B*N,K)
+        Tensor value = any ? at(hidden, guessed, patchLoss.targets(hidden.of(scores), temperature)) : nothing(guessed);
+        patchLoss.recenter(scores, options.dino().centerMomentum());
         return value;
     }
 
-    // (V*B,N) of 0 and 1.
-    private Tensor masks(Tensor globals, Pass pass) {
+    private Tensor at(HiddenPatches hidden, Tensor guessed, Tensor targets) {
+        Tensor scores = student.head.forward(hidden.of(guessed));
+        return PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);
+    }
+
+    private static Tensor nothing(Tensor patches) {
+        return torch.zeros(new long[0], Tensors.options(ScalarType.Float, patches.device()));
+    }
+
+    private HiddenPatches masks(Tensor globals, Pass pass) {
         int patch = student.backbone.config().patch();
-        int rows = Math.toIntExact(globals.size(2) / patch);
-        int columns = Math.toIntExact(globals.size(3) / patch);
-        BlockMasks masks = new BlockMasks(rows, columns);
+        BlockMasks masks =
+                new BlockMasks(Math.toIntExact(globals.size(2) / patch), Math.toIntExact(globals.size(3) / patch));
         RandomGenerator random = Objects.requireNonNull(pass.draws(), "iBOT masks while training only")
                 .generator();
-        int images = Math.toIntExact(globals.size(0));
-        byte[] hidden = new byte[images * rows * columns];
-        for (int i = 0; i < images; i++) {
+        boolean[][] hidden = new boolean[Math.toIntExact(globals.size(0))][];
+        for (int i = 0; i < hidden.length; i++) {
             boolean masked = random.nextDouble() < options.maskProbability();
             double ratio = options.maskMin() + (options.maskMax() - options.maskMin()) * random.nextDouble();
-            boolean[] mask = masks.draw(masked ? ratio : 0, random);
-            for (int n = 0; n < mask.length; n++) {
-                hidden[i * mask.length + n] = (byte) (mask[n] ? 1 : 0);
-            }
+            hidden[i] = masks.draw(masked ? ratio : 0, random);
         }
-        return Tensors.ofBytes(hidden, images, (long) rows * columns).to(globals.device(), ScalarType.Bool);
+        return HiddenPatches.of(hidden, globals.device());
     }
 
     @Override
@@ -181,9 +183,11 @@ public final class Ibot implements SslMethod {
             return torch.where(hidden.unsqueeze(-1), masked.to(patches.dtype().toScalarType()), patches);
         }
 
-        // (V*B,N,D) to (V*B,N,K); one flat batch, as the head's batch normalisation wants it.
-        private Tensor patchScores(Tensor patches) {
-            return head.forward(patches.flatten(0, 1)).reshape(patches.size(0), patches.size(1), -1);
+        // (M,D) to (M,K), without gradient.
+        private Tensor scores(Tensor patches) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                return head.forward(patches);
+            }
         }
     }
 

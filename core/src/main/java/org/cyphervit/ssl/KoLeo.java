@@ -19,7 +19,7 @@ final class KoLeo {
         long B = features.size(0) / views;
         Tensor unit = Tensors.normalizeRows(features.to(ScalarType.Float), EPS).reshape(views, B, features.size(1));
         Tensor similarity = unit.detach().matmul(unit.detach().transpose(1, 2));
-        Tensor self = org.bytedeco.pytorch.global.torch.eye(B).to(features.device(), ScalarType.Bool);
+        Tensor self = org.bytedeco.pytorch.global.torch.eye(B, Tensors.options(ScalarType.Bool, features.device()));
         Tensor nearest = similarity
                 .masked_fill(self, new Scalar(-1.0))
                 .argmax(new org.bytedeco.pytorch.LongOptional(2), false); // (V,B)

@@ -122,8 +122,8 @@ public final class Moco implements SslMethod {
         Tensor k = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
         Tensor all = earlier == null ? k : Tensors.cat(List.of(k, earlier), 0);
         Tensor scores = q.matmul(all.t()).div(new Scalar(temperature)); // (B,W*B+Q)
-        Tensor positive =
-                torch.arange(new Scalar(own), new Scalar(own + q.size(0))).to(q.device(), ScalarType.Long);
+        Tensor positive = torch.arange(
+                new Scalar(own), new Scalar(own + q.size(0)), Tensors.options(ScalarType.Long, q.device()));
         return torch.cross_entropy_loss(scores, positive).mul(new Scalar(2 * temperature));
     }
 

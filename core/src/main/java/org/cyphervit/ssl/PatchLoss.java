@@ -2,6 +2,7 @@ package org.cyphervit.ssl;
 
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -36,21 +37,17 @@ final class PatchLoss extends Layer {
      *
      * @param student scores of the hidden patches, (M,K)
      * @param targets of the same patches, (M,K), rows summing to 1
-     * @param hidden the masks, 0 or 1, (V*B,N), with M ones, row by row
      */
-    static Tensor value(Tensor student, Tensor targets, double temperature, Tensor hidden) {
-        Tensor mask = hidden.to(ScalarType.Float);
-        Tensor perImage = Tensors.sumKeeping(mask, 1).clamp_min(new Scalar(1));
-        Tensor weights =
-                mask.div(perImage).masked_select(mask.to(ScalarType.Bool)).div(new Scalar((double) hidden.size(0)));
+    static Tensor value(Tensor student, Tensor targets, double temperature, HiddenPatches hidden) {
         Tensor log = torch.log_softmax(student.to(ScalarType.Float).div(new Scalar(temperature)), -1);
-        return Tensors.sum(targets.mul(log), -1).mul(weights).sum().neg();
+        return Tensors.sum(targets.mul(log), -1).mul(hidden.weights()).sum().neg();
     }
 
-    /** The centre's moving average over all patches, hidden or not: scores (V*B,N,K). */
+    /** The centre's moving average over all patches, hidden or not: scores (V*B*N,K). */
     void recenter(Tensor teacher, double momentum) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor mean = group.mean(Tensors.mean(teacher.detach().to(ScalarType.Float), 0, 1));
+            Tensor mean =
+                    group.mean(teacher.detach().mean(new long[] {0}, false, new ScalarTypeOptional(ScalarType.Float)));
             center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
         }
     }

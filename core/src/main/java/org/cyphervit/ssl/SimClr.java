@@ -76,7 +76,7 @@ public final class SimClr implements SslMethod {
         Tensor unit = Tensors.normalizeRows(projections.to(torch.ScalarType.Float), 1e-12);
         Tensor all = group.gather(unit); // (W*2N,D)
         Tensor similarity = unit.matmul(all.t()).div(new Scalar(temperature)); // (2N,W*2N)
-        Tensor own = torch.arange(new Scalar(rows)).to(projections.device(), torch.ScalarType.Long);
+        Tensor own = torch.arange(new Scalar(rows), Tensors.options(torch.ScalarType.Long, projections.device()));
         Tensor self = own.add(new Scalar(first)).unsqueeze(1);
         Tensor scores = similarity.scatter(1, self, new Scalar(Double.NEGATIVE_INFINITY));
         Tensor partner =

@@ -58,7 +58,7 @@ public final class Supervised implements SslMethod {
         int views = batch.views().size();
         Tensor features = Multicrop.forward(batch.views(), x -> network.backbone.pooled(x, pass));
         Tensor scores = network.head.forward(features).to(ScalarType.Float);
-        Tensor labels = batch.labels().to(scores.device(), ScalarType.Long).repeat(views);
+        Tensor labels = Tensors.onto(batch.labels(), scores.device()).repeat(views);
         Tensor value = torch.cross_entropy_loss(
                 scores, labels, Tensors.NOTHING, torch.Reduction.Sum.value, NO_LABEL, options.smoothing());
         Tensor mine = labels.ge(new Scalar(0)).sum().to(ScalarType.Float);

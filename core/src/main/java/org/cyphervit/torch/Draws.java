@@ -53,12 +53,12 @@ public final class Draws {
 
     /** U(low, high). */
     public Tensor uniform(double low, double high, long... shape) {
-        return torch.empty(shape).uniform_(low, high, optional).to(device, torch.ScalarType.Float);
+        return onDevice(torch.empty(shape).uniform_(low, high, optional));
     }
 
     /** N(0, std^2). */
     public Tensor normal(double std, long... shape) {
-        return torch.empty(shape).normal_(0, std, optional).to(device, torch.ScalarType.Float);
+        return onDevice(torch.empty(shape).normal_(0, std, optional));
     }
 
     /** N(0, std^2) truncated to [-2, 2] in absolute value, as {@code trunc_normal_} of timm and DINO: by inverse CDF. */
@@ -68,17 +68,17 @@ public final class Draws {
         Tensor normal = uniform.erfinv_()
                 .mul_(new Scalar(std * Math.sqrt(2.0)))
                 .clamp_(new ScalarOptional(new Scalar(-2.0)), new ScalarOptional(new Scalar(2.0)));
-        return normal.to(device, torch.ScalarType.Float);
+        return onDevice(normal);
     }
 
     /** Gumbel(0, 1): -ln E with E ~ Exp(1). */
     public Tensor gumbel(long... shape) {
-        return torch.empty(shape).exponential_(1.0, optional).log_().neg_().to(device, torch.ScalarType.Float);
+        return onDevice(torch.empty(shape).exponential_(1.0, optional).log_().neg_());
     }
 
     /** 1 with the given probability, else 0. */
     public Tensor bernoulli(double probability, long... shape) {
-        return torch.empty(shape).bernoulli_(probability, optional).to(device, torch.ScalarType.Float);
+        return onDevice(torch.empty(shape).bernoulli_(probability, optional));
     }
 
     /** A Java generator that follows from the state of this one; advances it. */
@@ -89,6 +89,10 @@ public final class Draws {
                     torch.empty(1).uniform_(0.5, 1, optional).item_double());
         }
         return new SplittableRandom(mix(bits[0], bits[1]));
+    }
+
+    private Tensor onDevice(Tensor drawn) {
+        return Tensors.onto(drawn, device);
     }
 
     /** A well-mixed 63-bit seed of two numbers (the finalizer of SplitMix64). */

@@ -22,7 +22,7 @@ final class AdamW implements Update {
                     new Moments(
                             Scope.keep(torch.zeros_like(tensor)),
                             Scope.keep(torch.zeros_like(tensor)),
-                            Scope.keep(torch.zeros().to(tensor.device(), torch.ScalarType.Float))));
+                            Scope.keep(tensor.new_zeros())));
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.Fixture;
 import org.cyphervit.nn.Init;
 import org.cyphervit.torch.Scope;
@@ -45,12 +44,10 @@ class IbotReferenceTest {
                             f.number("student_temp"),
                             temperature)
                     .value();
-            Tensor hidden = Tensors.cat(
-                    List.of(f.input("mask0").flatten(1, -1), f.input("mask1").flatten(1, -1)), 0);
-            Tensor chosen = hidden.to(ScalarType.Bool).flatten().nonzero().flatten();
-            Tensor wanted = patch.targets(f.input("teacher_patch").flatten(0, 1).index_select(0, chosen), temperature);
-            Tensor within = PatchLoss.value(
-                    studentPatch.flatten(0, 1).index_select(0, chosen), wanted, f.number("student_temp"), hidden);
+            HiddenPatches hidden = hidden(Tensors.cat(
+                    List.of(f.input("mask0").flatten(1, -1), f.input("mask1").flatten(1, -1)), 0));
+            Tensor wanted = patch.targets(hidden.of(f.input("teacher_patch")), temperature);
+            Tensor within = PatchLoss.value(hidden.of(studentPatch), wanted, f.number("student_temp"), hidden);
             Tensor total =
                     between.mul(new Scalar(f.number("lambda1"))).add(within.mul(new Scalar(f.number("lambda2"))));
             total.backward();
@@ -61,9 +58,19 @@ class IbotReferenceTest {
             f.check("grad_student_patch", studentPatch.grad(), 1e-5);
             f.check("grad_student_local_cls", local.grad(), 1e-5);
             cls.recenter(f.input("teacher_cls"), CENTER_MOMENTUM);
-            patch.recenter(f.input("teacher_patch"), CENTER_MOMENTUM);
+            patch.recenter(f.input("teacher_patch").flatten(0, 1), CENTER_MOMENTUM);
             f.check("center", cls.center(), 1e-5);
             f.check("center2", patch.state().values().iterator().next(), 1e-5);
         }
+    }
+
+    private static HiddenPatches hidden(Tensor masks) {
+        float[] values = Tensors.floats(masks);
+        int N = Math.toIntExact(masks.size(1));
+        boolean[][] hidden = new boolean[values.length / N][N];
+        for (int i = 0; i < values.length; i++) {
+            hidden[i / N][i % N] = values[i] != 0;
+        }
+        return HiddenPatches.of(hidden, new Device("cpu"));
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileLabels;
 import org.cyphervit.data.TileSource;
@@ -107,6 +106,6 @@ public final class TargetValues {
                 }
             }
         }
-        return Tensors.of(values, (long) V * B, T).to(device, ScalarType.Float);
+        return Tensors.onto(Tensors.of(values, (long) V * B, T), device);
     }
 }
