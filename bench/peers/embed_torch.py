@@ -1,6 +1,6 @@
 """Peer of embedding: the forward pass of a ViT-S/16 at 224 px in eager PyTorch, random images.
 
-usage: embed_torch.py [BATCH=16] [STEPS=5] [fp32|bf16]
+usage: embed_torch.py [BATCH=16] [STEPS=5] [fp32|bf16] [cpu|cuda]
 """
 import json, sys, time
 import torch
@@ -9,14 +9,18 @@ from vit_torch import ViT
 BATCH = int(sys.argv[1]) if len(sys.argv) > 1 else 16
 STEPS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 BF16 = len(sys.argv) > 3 and sys.argv[3] == "bf16"
+DEVICE = sys.argv[4] if len(sys.argv) > 4 else "cpu"
+torch.set_default_device(DEVICE)
+wait = torch.cuda.synchronize if DEVICE == "cuda" else lambda: None
 
 model = ViT().eval()
 images = torch.randn(BATCH, 3, 224, 224)
 wall, cpu = [], []
-with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=BF16):
+with torch.inference_mode(), torch.autocast(DEVICE, torch.bfloat16, enabled=BF16):
     for i in range(STEPS + 2):
         before, used = time.perf_counter(), time.process_time()
         model(images)
+        wait()
         wall.append(time.perf_counter() - before)
         cpu.append(time.process_time() - used)
 wall, cpu = sorted(wall[2:]), sorted(cpu[2:])

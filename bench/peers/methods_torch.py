@@ -104,22 +104,35 @@ class Ibot(Dino):
         self.mask = (torch.rand(2 * self.batch, N) < 0.3) & (torch.arange(2 * self.batch) % 2 == 0)[:, None]
         with torch.no_grad():
             seen = self.teacher.backbone.tokens(groups[0])
-            self.seen, self.patches = self.teacher.head(seen[:, 0]).float(), self.teacher.head(seen[:, 1:]).float()
+            self.seen, self.wanted = self.teacher.head(seen[:, 0]).float(), self.at_hidden(seen[:, 1:])
         shown = self.student.backbone.tokens(
             groups[0], lambda t: torch.where(self.mask[..., None], self.student.hidden.to(t.dtype), t))
         self.pooled = torch.cat([shown[:, 0]] + [self.student.backbone(x) for x in groups[1:]])
         self.guessed = self.student.head(shown[:, 1:][self.mask]).float()
         return self.student.head(self.pooled).float()
 
+    def at_hidden(self, patches):  # and of the others, for the centre
+        self.patches = self.teacher.head(patches).float()
+        return self.patches[self.mask]
+
+    def recenter(self):
+        self.patch_center = 0.9 * self.patch_center + 0.1 * self.patches.mean((0, 1))
+
     def loss(self, scores):
-        q = self.targets(self.patches[self.mask], self.patch_center, 0.04)
+        q = self.targets(self.wanted, self.patch_center, 0.04)
         weight = (self.mask / self.mask.sum(1, keepdim=True).clamp(min=1))[self.mask] / len(self.mask)
         within = -((q * F.log_softmax(self.guessed / 0.1, -1)).sum(-1) * weight).sum()
-        self.patch_center = 0.9 * self.patch_center + 0.1 * self.patches.mean((0, 1))
+        self.recenter()
         return self.between(scores) + within
 
 
 class DinoV2(Ibot):
+    def at_hidden(self, patches):  # Sinkhorn-Knopp needs no centre
+        return self.teacher.head(patches[self.mask]).float()
+
+    def recenter(self):
+        pass
+
     def targets(self, scores, center, temperature):
         q = torch.exp((scores - scores.max()) / temperature).T
         q /= q.sum()
