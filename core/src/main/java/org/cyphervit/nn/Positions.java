@@ -1,8 +1,12 @@
 package org.cyphervit.nn;
 
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
 /** Resizing of learned position embeddings to another grid of patches. */
@@ -34,7 +38,8 @@ public final class Positions {
 
     /**
      * Bicubic interpolation as DINO does it: the sampling coordinates follow the scale (n + 0.1) / side, not n / side, so
-     * that released weights give their released features.
+     * that released weights give their released features. It is linear and separable, so two small products do it, whose
+     * gradient is the same on every run; that of the operator is not on a GPU.
      *
      * @param grid (1, side*side, D)
      * @return (1, rows*columns, D); the grid itself when nothing changes
@@ -45,13 +50,26 @@ public final class Positions {
             return grid;
         }
         long D = grid.size(2);
-        Tensor image = grid.reshape(1, side, side, D).permute(0, 3, 1, 2);
-        Tensor resized = torch.upsample_bicubic2d(
-                image,
-                new long[] {rows, columns},
-                false,
-                new DoubleOptional((rows + 0.1) / side),
-                new DoubleOptional((columns + 0.1) / side));
-        return resized.permute(0, 2, 3, 1).reshape(1, rows * columns, D);
+        return Precision.inFloat32(grid.device(), () -> {
+            Tensor down = weights(side, rows, grid.device()).matmul(grid.reshape(side, side * D)); // (rows,side*D)
+            Tensor across =
+                    weights(side, columns, grid.device()).matmul(down.reshape(rows, side, D)); // (rows,columns,D)
+            return across.reshape(1, rows * columns, D);
+        });
+    }
+
+    // What each of the side old places gives to each of the new ones, (size,side).
+    private static Tensor weights(long side, long size, Device device) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor places = torch.eye(side, Tensors.options(ScalarType.Float, device));
+            return torch.upsample_bicubic2d(
+                            places.reshape(1, side, side, 1),
+                            new long[] {size, 1},
+                            false,
+                            new DoubleOptional((size + 0.1) / side),
+                            new DoubleOptional(1.0))
+                    .reshape(side, size)
+                    .t();
+        }
     }
 }
