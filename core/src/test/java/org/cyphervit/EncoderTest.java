@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -52,9 +51,9 @@ class EncoderTest {
         ImageFiles.writePng(tiles.resolve("muscle/three.png"), image);
         Embedder.Result embedded;
         TileSource source = ImageFolder.scan(tiles, ImageFolder.Labels.AUTO, 16, 2);
-        try (Backbone backbone = config.build(5, new Device("cpu"))) {
+        try (Backbone backbone = config.build(5, TestDevice.get())) {
             EncoderFile.write(file, backbone, Map.of());
-            embedded = Embedder.of(backbone, "cpu").embed(backbone, source);
+            embedded = Embedder.of(backbone, TestDevice.NAME).embed(backbone, source);
         }
 
         float[] feature;

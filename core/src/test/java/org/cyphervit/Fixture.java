@@ -22,7 +22,8 @@ public record Fixture(SafeTensors.Contents contents) {
     }
 
     public Tensor input(String name) {
-        return contents.tensor("input." + name);
+        return contents.tensor("input." + name)
+                .to(TestDevice.get(), contents.tensor("input." + name).scalar_type());
     }
 
     public Tensor expected(String name) {
@@ -52,8 +53,8 @@ public record Fixture(SafeTensors.Contents contents) {
     }
 
     public static double relativeError(Tensor actual, Tensor expected) {
-        Tensor a = actual.detach().to(ScalarType.Double);
-        Tensor e = expected.to(ScalarType.Double);
+        Tensor a = actual.detach().cpu().to(ScalarType.Double);
+        Tensor e = expected.cpu().to(ScalarType.Double);
         assertThat(a.numel()).isEqualTo(e.numel());
         return a.reshape(-1).sub(e.reshape(-1)).norm().item_double() / e.norm().item_double();
     }

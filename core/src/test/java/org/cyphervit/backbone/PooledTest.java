@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
@@ -20,10 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pooled feature alone is that of the whole pass, and so are all gradients. */
 class PooledTest {
-    private static final Device CPU = new Device("cpu");
+    private static final Device DEVICE = TestDevice.get();
 
     // With all that a block can have: stochastic depth, registers, layer scale.
-    private final Backbone vit = new VitConfig(48, 3, 3, 8, 32, 0.4, 2, 0.5).build(1, CPU);
+    private final Backbone vit = new VitConfig(48, 3, 3, 8, 32, 0.4, 2, 0.5).build(1, DEVICE);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -52,11 +53,11 @@ class PooledTest {
     private Map<String, float[]> step(BiFunction<Tensor, Pass, Tensor> feature, boolean recomputed) {
         Map<String, float[]> result = new TreeMap<>();
         try (Scope scope = Scope.open()) {
-            Draws draws = new Draws(5, CPU);
+            Draws draws = new Draws(5, DEVICE);
             Recomputation recomputation = recomputed ? new Recomputation(draws, Precision.FP32) : null;
-            Tensor images = new Draws(6, CPU).normal(1, 6, 3, 32, 40);
+            Tensor images = new Draws(6, DEVICE).normal(1, 6, 3, 32, 40);
             Tensor value = feature.apply(images, Pass.training(draws, recomputation));
-            Tensor loss = value.mul(new Draws(7, CPU).normal(1, 6, 48)).sum();
+            Tensor loss = value.mul(new Draws(7, DEVICE).normal(1, 6, 48)).sum();
             if (recomputation == null) {
                 loss.backward();
             } else {

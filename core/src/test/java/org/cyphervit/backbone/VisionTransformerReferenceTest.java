@@ -1,10 +1,10 @@
 package org.cyphervit.backbone;
 
 import java.util.List;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +44,7 @@ class VisionTransformerReferenceTest {
                 fixture.integer("patch"),
                 fixture.integer("img_size"),
                 0);
-        VisionTransformer vit = config.build(0, new Device("cpu"));
+        VisionTransformer vit = config.build(0, TestDevice.get());
         vit.load(fixture.weights());
         return vit;
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
-import org.bytedeco.pytorch.Device;
+import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.Presets;
@@ -23,9 +23,9 @@ class PhenotypeMapsTest {
     @Test
     void sharesOfAPixelSumToOneForBothBackbonesAndAnyShift() {
         for (String preset : List.of("cyphervit_nano", "vit_nano")) {
-            try (Backbone backbone = Presets.named(preset).config(8, 48, 0).build(1, new Device("cpu"))) {
+            try (Backbone backbone = Presets.named(preset).config(8, 48, 0).build(1, TestDevice.get())) {
                 for (int shifts : new int[] {1, 3}) {
-                    PhenotypeMaps maps = PhenotypeMaps.of(backbone, image, shifts, new Device("cpu"));
+                    PhenotypeMaps maps = PhenotypeMaps.of(backbone, image, shifts, TestDevice.get());
                     assertThat(maps.tokens()).isEqualTo(preset.startsWith("vit") ? 3 : 4);
                     for (int i = 0; i < 90 * 90; i += 17) {
                         int pixel = i;
@@ -66,8 +66,8 @@ class PhenotypeMapsTest {
                         CypherVitConfig.TokenSource.LEARNED,
                         0,
                         ClusteringOptions.standard())
-                .build(3, new Device("cpu"))) {
-            TokenGallery gallery = TokenGallery.of(backbone, tiles, 4, new Device("cpu"), done -> {});
+                .build(3, TestDevice.get())) {
+            TokenGallery gallery = TokenGallery.of(backbone, tiles, 4, TestDevice.get(), done -> {});
             assertThat(gallery.tokens()).hasSize(3);
             assertThat(gallery.tokens().stream()
                             .mapToDouble(TokenGallery.OfToken::share)

@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 
 class ClusterCentreTest {
-    private static final Device CPU = new Device("cpu");
+    private static final Device DEVICE = TestDevice.get();
 
     // A student's centre over other views and weights left a teacher's tokens unequal: one had all tissue.
     @Test
     void aTeachersCentreIsOfItsOwnPassesAndNotItsStudents() {
         try (Scope scope = Scope.open()) {
-            ClusterAttention student = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, CPU));
-            ClusterAttention teacher = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(2, CPU));
-            Draws draws = new Draws(3, CPU);
+            ClusterAttention student = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, DEVICE));
+            ClusterAttention teacher = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(2, DEVICE));
+            Draws draws = new Draws(3, DEVICE);
             Tensor tokens = draws.normal(1, 2, 3, 8);
             Tensor patches = draws.normal(1, 2, 5, 8);
             student.forward(patches, tokens, Pass.training(draws));

@@ -2,9 +2,9 @@ package org.cyphervit.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class LayersReferenceTest {
                     0,
                     false);
             ClusterAttention block =
-                    new ClusterAttention((int) cls.size(2), (int) cls.size(1), options, new Init(0, new Device("cpu")));
+                    new ClusterAttention((int) cls.size(2), (int) cls.size(1), options, new Init(0, TestDevice.get()));
             block.load(fixture.weights());
             ClusterAttention.Clustered clustered = block.forward(patches, cls, Pass.evaluation());
             Tensor tokens = cls.add(clustered.update());
@@ -55,7 +55,7 @@ class LayersReferenceTest {
                     fixture.integer("out"),
                     false,
                     true,
-                    new Init(0, new Device("cpu")));
+                    new Init(0, TestDevice.get()));
             head.load(weights);
             Tensor y = head.forward(x);
             y.mul(fixture.input("grad_out")).sum().backward();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.StainOptions;
@@ -160,7 +161,8 @@ class StudyTest {
     }
 
     private static Study.Options options() {
-        FineTuneOptions tuning = FineTuneOptions.standard("cpu", Precision.FP32).withLength(0.1, 2);
+        FineTuneOptions tuning =
+                FineTuneOptions.standard(TestDevice.NAME, Precision.FP32).withLength(0.1, 2);
         return new Study.Options(Budget.NANO, 1, TINY, tuning, null);
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Init;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -23,7 +23,7 @@ class DinoReferenceTest {
             DinoOptions options = options(fixture);
             Tensor student = fixture.input("student").requires_grad_(true);
             Tensor teacher = fixture.input("teacher");
-            DinoLoss loss = new DinoLoss((int) student.size(1), new Init(0, new Device("cpu")));
+            DinoLoss loss = new DinoLoss((int) student.size(1), new Init(0, TestDevice.get()));
             loss.center().copy_(fixture.input("center"));
             int globals = Math.toIntExact(teacher.size(0)) / fixture.integer("batch");
             DinoLoss.Value value = loss.forward(

@@ -3,10 +3,10 @@ package org.cyphervit.ssl;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Init;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -21,7 +21,7 @@ class IbotReferenceTest {
     void lossesGradientsAndCentres() throws IOException {
         try (Scope scope = Scope.open()) {
             Fixture f = Fixture.read("ibot_loss");
-            Init init = new Init(0, new Device("cpu"));
+            Init init = new Init(0, TestDevice.get());
             int globals = f.integer("global_crops");
             double temperature = DinoOptions.ramp(
                     f.number("warmup_teacher_temp"),
@@ -71,6 +71,6 @@ class IbotReferenceTest {
         for (int i = 0; i < values.length; i++) {
             hidden[i / N][i % N] = values[i] != 0;
         }
-        return HiddenPatches.of(hidden, new Device("cpu"));
+        return HiddenPatches.of(hidden, TestDevice.get());
     }
 }

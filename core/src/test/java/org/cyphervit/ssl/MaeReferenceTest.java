@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Pass;
@@ -20,7 +21,7 @@ class MaeReferenceTest {
     void wholeModelAndItsGradients() throws IOException {
         try (Scope scope = Scope.open()) {
             Fixture f = Fixture.read("mae");
-            Device cpu = new Device("cpu");
+            Device device = TestDevice.get();
             VitConfig config = new VitConfig(
                     f.integer("dim"), f.integer("depth"), f.integer("heads"), f.integer("patch"), f.integer("img"), 0);
             MaeOptions options = new MaeOptions(
@@ -29,7 +30,7 @@ class MaeReferenceTest {
                     f.integer("decoder_depth"),
                     f.integer("decoder_heads"),
                     Boolean.parseBoolean(f.meta("norm_pix_loss").toLowerCase(java.util.Locale.ROOT)));
-            Mae mae = new Mae(config.build(0, cpu), options, new Init(0, cpu));
+            Mae mae = new Mae(config.build(0, device), options, new Init(0, device));
             // The official fixed embeddings are ours.
             Map<String, Tensor> before = mae.state().state();
             checkSame(f, "pos_embed", before.get("encoder.pos_embed"));

@@ -2,8 +2,8 @@ package org.cyphervit.ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -19,7 +19,7 @@ class ReconstructionsTest {
             rgb[i] = (byte) (i * 7 % 251);
         }
         try (Scope scope = Scope.open()) {
-            Tensor truth = Reconstructions.patches(ViewBatch.normalize(rgb, 1, side, new Device("cpu")), 8);
+            Tensor truth = Reconstructions.patches(ViewBatch.normalize(rgb, 1, side, TestDevice.get()), 8);
             Tensor hidden = Tensors.of(new float[] {0, 1, 0, 0}, 1, 4);
             RgbImage sheet = Reconstructions.sheet(truth, truth.neg(), hidden, 8);
             int cell = side * 9; // enlarged to 144 pixels

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
@@ -33,8 +34,8 @@ class DinoTrajectoryReferenceTest {
     void equalsTheOfficialTrainingLoop() throws Exception {
         try (Scope scope = Scope.open()) {
             Fixture fixture = Fixture.read("dino_trajectory");
-            Device cpu = new Device("cpu");
-            Init init = new Init(0, cpu);
+            Device device = TestDevice.get();
+            Init init = new Init(0, device);
             VitConfig config = new VitConfig(
                     fixture.integer("dim"),
                     fixture.integer("depth"),
@@ -42,12 +43,12 @@ class DinoTrajectoryReferenceTest {
                     fixture.integer("patch"),
                     fixture.integer("img"),
                     0);
-            Dino dino = new Dino(config.build(0, cpu), options(fixture), init);
+            Dino dino = new Dino(config.build(0, device), options(fixture), init);
             load(dino, fixture.contents().under("init."));
             long perEpoch = fixture.integer("iters_per_epoch");
             long steps = perEpoch * fixture.integer("epochs");
-            Trainer trainer =
-                    new Trainer(dino, optimizer(fixture, perEpoch), Precision.FP32, new Draws(0, cpu), steps, perEpoch);
+            Trainer trainer = new Trainer(
+                    dino, optimizer(fixture, perEpoch), Precision.FP32, new Draws(0, device), steps, perEpoch);
             double[] losses = Tensors.doubles(fixture.expected("losses"));
             for (int step = 0; step < losses.length; step++) {
                 double loss = trainer.step(List.of(Batch.unlabelled(views(fixture, step))))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
@@ -92,10 +93,10 @@ class HealthTest {
 
     private static <O extends Record> List<Symptom> symptoms(Methods.Kind<O> kind) {
         try (Scope scope = Scope.open()) {
-            Device cpu = new Device("cpu");
-            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(0, cpu);
+            Device device = TestDevice.get();
+            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(0, device);
             O options = kind.defaults().apply(new Tiles(100, List.of("a", "b")));
-            return kind.maker().make(backbone, options, new Init(0, cpu)).symptoms(32);
+            return kind.maker().make(backbone, options, new Init(0, device)).symptoms(32);
         }
     }
 

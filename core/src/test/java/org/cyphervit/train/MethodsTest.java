@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -23,7 +24,6 @@ import org.cyphervit.eval.protocol.Knn;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Tiles;
-import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +58,7 @@ class MethodsTest {
         Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
         Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
         Recipes.set(wishes, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
         Recipes.set(wishes, setting);
         Recipes.set(wishes, "run.steps=" + steps);
         return Recipes.resolve(wishes, new Tiles(SIXTEEN.size(), SIXTEEN.classes()));
@@ -189,16 +190,16 @@ class MethodsTest {
     // How many tiles are the nearest neighbour of themselves mirrored.
     private static int found(Path folder) throws IOException {
         try (Scope scope = Scope.open()) {
-            Device cpu = Engine.device("cpu");
-            Backbone encoder = EncoderFile.read(folder, cpu);
-            Embedder embedder = Embedder.of(encoder, "cpu");
+            Device device = TestDevice.get();
+            Backbone encoder = EncoderFile.read(folder, device);
+            Embedder embedder = Embedder.of(encoder, TestDevice.NAME);
             FeatureMatrix tiles = embedder.embed(encoder, SIXTEEN).features();
             FeatureMatrix mirrored =
                     embedder.embed(encoder, new Mirrored(SIXTEEN)).features();
             int[] self = java.util.stream.IntStream.range(0, SIXTEEN.size()).toArray();
             List<String> names =
                     java.util.Arrays.stream(self).mapToObj(Integer::toString).toList();
-            Knn.Votes votes = new Knn(List.of(1), Knn.TEMPERATURE, "cpu")
+            Knn.Votes votes = new Knn(List.of(1), Knn.TEMPERATURE, TestDevice.NAME)
                     .classify(new LabelledFeatures(tiles, self, names), mirrored)
                     .getFirst();
             int right = 0;

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.ssl.Batch;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class RecomputationTest {
-    private static final Device CPU = new Device("cpu");
+    private static final Device DEVICE = TestDevice.get();
 
     private record Gradients(double loss, Map<String, float[]> byName, double nextDraw) {}
 
@@ -61,17 +62,17 @@ class RecomputationTest {
     }
 
     private static Gradients gradients(Recipe recipe, Precision precision, boolean recompute) {
-        Draws draws = new Draws(4, CPU);
+        Draws draws = new Draws(4, DEVICE);
         try (Scope scope = Scope.open()) {
-            SslMethod method = recipe.method().make(recipe.backbone().build(0, CPU), new Init(1, CPU));
-            Draws images = new Draws(3, CPU);
+            SslMethod method = recipe.method().make(recipe.backbone().build(0, DEVICE), new Init(1, DEVICE));
+            Draws images = new Draws(3, DEVICE);
             List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
                     .map(view -> images.normal(1, 6, 3, view.size(), view.size()))
                     .toList();
             Batch batch = new Batch(views, Tensors.ofLabels(new int[6]));
             Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
             Tensor loss = precision.run(
-                    CPU,
+                    DEVICE,
                     () -> method.loss(batch, Pass.training(draws, recomputation), new Moment(50, 100, 10))
                             .value());
             if (recomputation == null) {

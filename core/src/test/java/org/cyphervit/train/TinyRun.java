@@ -3,6 +3,7 @@ package org.cyphervit.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.cyphervit.TestDevice;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.ssl.Tiles;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +22,7 @@ final class TinyRun {
         Recipes.set(wishes, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastSteps: 2}");
         Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 1}");
         Recipes.set(wishes, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
         Recipes.set(wishes, "run.steps=" + steps);
         return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
     }

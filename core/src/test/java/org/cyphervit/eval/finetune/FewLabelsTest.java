@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.bytedeco.pytorch.Device;
+import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.Presets;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.generated.GeneratedTissue;
@@ -21,7 +21,7 @@ class FewLabelsTest {
     void moreLabelsTeachMoreAndTheSameSeedTheSame() {
         Split split = Split.of(new GeneratedTissue(12, 6, 32, 3), 0.34, 0);
         FineTuneOptions options =
-                FineTuneOptions.standard("cpu", Precision.FP32).withLength(12, 40);
+                FineTuneOptions.standard(TestDevice.NAME, Precision.FP32).withLength(12, 40);
         FewLabels study = new FewLabels(split, options);
         AtomicLong steps = new AtomicLong();
         FewLabels.Outcome few = learn(study, 0.01, steps);
@@ -57,6 +57,6 @@ class FewLabelsTest {
 
     private static FewLabels.Outcome learn(FewLabels study, double share, AtomicLong steps) {
         return study.learn(
-                Presets.VIT_NANO.config(8, 32, 0).build(1, new Device("cpu")), share, (step, all) -> steps.set(step));
+                Presets.VIT_NANO.config(8, 32, 0).build(1, TestDevice.get()), share, (step, all) -> steps.set(step));
     }
 }

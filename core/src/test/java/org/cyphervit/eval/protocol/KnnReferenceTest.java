@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.torch.Scope;
@@ -31,7 +32,7 @@ class KnnReferenceTest {
             int[] ks = labels(fixture.input("k"));
             double[] expected = Tensors.doubles(fixture.expected("top1_percent"));
             for (int i = 0; i < ks.length; i++) {
-                Knn knn = new Knn(List.of(ks[i]), fixture.number("temperature"), "cpu");
+                Knn knn = new Knn(List.of(ks[i]), fixture.number("temperature"), TestDevice.NAME);
                 double accuracy = knn.classify(train, test).getFirst().scores().accuracyAt(1, truth);
                 assertThat(100 * accuracy).as("k = %d", ks[i]).isCloseTo(expected[i], within(1e-9));
             }

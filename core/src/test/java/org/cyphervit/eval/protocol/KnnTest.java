@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
@@ -21,7 +22,7 @@ class KnnTest {
         for (int[] size : new int[][] {{1, 1, 1}, {40, 3, 2}, {300, 1500, 23}}) {
             LabelledFeatures train = gaussian(random, size[0], size[2]);
             FeatureMatrix queries = gaussian(random, size[1], size[2]).features();
-            List<Knn.Votes> verdicts = new Knn(List.of(1, 7, 1000), 0.07, "cpu").classify(train, queries);
+            List<Knn.Votes> verdicts = new Knn(List.of(1, 7, 1000), 0.07, TestDevice.NAME).classify(train, queries);
             for (Knn.Votes votes : verdicts) {
                 assertThat(votes.scores().rows()).isEqualTo(size[1]);
                 for (int query : new int[] {0, size[1] / 2, size[1] - 1}) {
@@ -40,7 +41,7 @@ class KnnTest {
         // Pairs of near-duplicates of one patient with one label; the nearest stranger has the other label.
         float[] values = {1, 0, 1, 0.01f, 0.8f, 0.6f, 0.8f, 0.61f};
         int[] labels = {0, 0, 1, 1};
-        Knn nearest = new Knn(List.of(1), 0.07, "cpu");
+        Knn nearest = new Knn(List.of(1), 0.07, TestDevice.NAME);
         FeatureMatrix features = new FeatureMatrix(values, 2);
         LabelledFeatures alone = new LabelledFeatures(features, labels, List.of("a", "b"));
         assertThat(nearest.leaveOneOut(alone).votes().getFirst().scores().accuracyAt(1, labels))
@@ -60,7 +61,7 @@ class KnnTest {
         FeatureMatrix train = new FeatureMatrix(new float[] {1, 0, 0, 1, -1, 0}, 2);
         FeatureMatrix query = new FeatureMatrix(new float[] {3, 4}, 2); // cosines 0.6, 0.8, -0.6
         List<Knn.Estimates> estimates =
-                new Knn(List.of(1, 2), 0.5, "cpu").regress(train, new double[] {10, 20, 1000}, query);
+                new Knn(List.of(1, 2), 0.5, TestDevice.NAME).regress(train, new double[] {10, 20, 1000}, query);
         double a = Math.exp(0.6 / 0.5);
         double b = Math.exp(0.8 / 0.5);
         assertThat(estimates.get(0).values()[0]).isCloseTo(20, within(1e-9));
@@ -70,7 +71,7 @@ class KnnTest {
     @Test
     void aTinyTemperatureDoesNotOverflow() {
         LabelledFeatures train = gaussian(new SplittableRandom(3), 50, 2);
-        ClassScores scores = new Knn(List.of(50), 1e-3, "cpu")
+        ClassScores scores = new Knn(List.of(50), 1e-3, TestDevice.NAME)
                 .classify(train, train.features())
                 .getFirst()
                 .scores();
@@ -86,7 +87,7 @@ class KnnTest {
 
     @Test
     void mistakesAreNamed() {
-        assertThatThrownBy(() -> new Knn(List.of(0), 0.07, "cpu"))
+        assertThatThrownBy(() -> new Knn(List.of(0), 0.07, TestDevice.NAME))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("[0]");
         assertThatThrownBy(() -> new FeatureMatrix(new float[] {1, 2, 3, Float.NaN}, 2))

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
@@ -101,7 +102,7 @@ class ProtocolsTest {
                 new FeatureMatrix(new float[] {1, 0, 1, 1, 0, 1}, 2), new int[] {0, 1, 0}, List.of("a", "b"));
         LabelledFeatures query =
                 new LabelledFeatures(new FeatureMatrix(new float[] {1, 0.1f}, 2), new int[] {0}, List.of("a", "b"));
-        Result found = new Retrieval(List.of(2, 3), "cpu").judge(gallery, query);
+        Result found = new Retrieval(List.of(2, 3), TestDevice.NAME).judge(gallery, query);
         assertThat(found.metric("map")).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
         assertThat(of(found, "2", "map")).isEqualTo(0.5);
     }

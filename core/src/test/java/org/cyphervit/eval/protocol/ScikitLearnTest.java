@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.cyphervit.TestDevice;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassMetric;
@@ -67,7 +68,7 @@ class ScikitLearnTest {
         Files.writeString(folder.resolve("test.txt"), lines(test.labels()));
         String output = run(python, "-c", SCRIPT, folder.toString(), Double.toString(PENALTY));
 
-        double knn = new Knn(List.of(20), Knn.TEMPERATURE, "cpu")
+        double knn = new Knn(List.of(20), Knn.TEMPERATURE, TestDevice.NAME)
                 .classify(train, test.features())
                 .getFirst()
                 .scores()

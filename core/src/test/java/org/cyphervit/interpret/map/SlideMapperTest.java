@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlideMapperTest {
-    private static final Device CPU = new Device("cpu");
+    private static final Device DEVICE = TestDevice.get();
 
     private static final MapRows NOTHING = new MapRows() {
         @Override
@@ -52,7 +53,7 @@ class SlideMapperTest {
                     CypherVitConfig.TokenSource.LEARNED,
                     0,
                     ClusteringOptions.standard())
-            .build(3, CPU);
+            .build(3, DEVICE);
 
     @Test
     void tissueIsMappedWhereItLiesAndSharesSumToOne() throws Exception {
@@ -74,7 +75,8 @@ class SlideMapperTest {
                     pyramid.row(row);
                 }
             };
-            map = SlideMapper.map(backbone, slide, new MapOptions(4, 2, 0.5, Optional.empty()), CPU, both, done -> {});
+            map = SlideMapper.map(
+                    backbone, slide, new MapOptions(4, 2, 0.5, Optional.empty()), DEVICE, both, done -> {});
         }
         // 4 um per pixel is a downsample of 2, a map pixel half a patch of 8 pixels: 8 level-0 pixels
         assertThat(map.width()).isEqualTo(75);
@@ -160,7 +162,7 @@ class SlideMapperTest {
         Path file = folder.resolve("field.png");
         ImageFiles.writePng(file, new RgbImage(384, 384, rgb));
         try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(1))) {
-            return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, target), CPU, NOTHING, done -> {})
+            return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, target), DEVICE, NOTHING, done -> {})
                     .tiles();
         }
     }
@@ -173,11 +175,11 @@ class SlideMapperTest {
         ImageFiles.writePng(file, new RgbImage(300, 300, white));
         try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(0.5))) {
             assertThatThrownBy(() -> SlideMapper.map(
-                            backbone, slide, new MapOptions(1, 1, 0.5, Optional.empty()), CPU, NOTHING, done -> {}))
+                            backbone, slide, new MapOptions(1, 1, 0.5, Optional.empty()), DEVICE, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("no tile");
             assertThatThrownBy(() -> SlideMapper.map(
-                            backbone, slide, new MapOptions(1, 3, 0.5, Optional.empty()), CPU, NOTHING, done -> {}))
+                            backbone, slide, new MapOptions(1, 3, 0.5, Optional.empty()), DEVICE, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("divide the patch");
         }

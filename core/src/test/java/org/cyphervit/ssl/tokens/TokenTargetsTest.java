@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.ssl.Tiles;
@@ -75,10 +75,10 @@ class TokenTargetsTest {
             assertThat(asBefore.next().views().getFirst())
                     .as("asking changes no draw")
                     .isEqualTo(batch.views().getFirst());
-            Tensor truth = values.of(batch, new Device("cpu"));
+            Tensor truth = values.of(batch, TestDevice.get());
             assertThat(Tensors.shape(truth)).containsExactly(8L * views.views(), 2);
             float[] first = Tensors.floats(truth);
-            float[] second = Tensors.floats(values.of(other.next(), new Device("cpu")));
+            float[] second = Tensors.floats(values.of(other.next(), TestDevice.get()));
             assertThat(first[0]).isEqualTo(second[0]);
             assertThat(first[1]).isEqualTo(second[1]).isBetween(-1f, 1f); // 48-pixel tiles, 32-pixel views
         }
@@ -112,6 +112,7 @@ class TokenTargetsTest {
         Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.3, colorStrength: 0.5}");
         Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
         Recipes.set(wishes, "run={batch: 24, loaderThreads: 1, seed: 5}");
+        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
         Recipes.set(wishes, "run.steps=" + steps);
         Recipes.set(wishes, "tokenTargets={through: " + through + ", tokens: [" + tokens + "]}");
         for (String setting : settings) {
