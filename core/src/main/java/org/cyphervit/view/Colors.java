@@ -1,13 +1,7 @@
 package org.cyphervit.view;
 
-import java.util.random.RandomGenerator;
-import org.cyphervit.stain.StainVectors;
-import org.cyphervit.view.ViewSpec.Color;
-
-/** Colour changes of a small RGB image in place; every draw comes from the given generator in a fixed order. */
+/** Colour changes of a small RGB image in place. */
 final class Colors {
-    private static final double[][] STAINS = StainVectors.stains();
-    private static final double[][] UNMIX = StainVectors.unmixing();
     private static final float[] OPTICAL_DENSITY = new float[256];
     private static final int STEPS_PER_UNIT = 512;
     private static final byte[] LIGHT = new byte[8 * STEPS_PER_UNIT];
@@ -23,15 +17,15 @@ final class Colors {
 
     private Colors() {}
 
-    /** Applies the changes that the draws select; {@code rgb} is interleaved. */
-    static void apply(byte[] rgb, Color color, RandomGenerator random) {
-        if (random.nextDouble() < color.stain()) {
-            stain(rgb, color.stainStrength(), random);
+    /** Makes the drawn changes of stain and colour; {@code rgb} is interleaved. */
+    static void apply(byte[] rgb, ViewDraw draw) {
+        if (draw.stain() != null) {
+            stain(rgb, draw.stain());
         }
-        if (random.nextDouble() < color.jitter()) {
-            jitter(rgb, color, random);
+        if (draw.jitter() != null) {
+            jitter(rgb, draw.jitter());
         }
-        if (random.nextDouble() < color.grey()) {
+        if (draw.grey()) {
             grey(rgb);
         }
     }
@@ -44,24 +38,9 @@ final class Colors {
         }
     }
 
-    /** Scales and shifts the amount of each stain: OD' = OD . U diag(a) S + b S. */
-    static void stain(byte[] rgb, double strength, RandomGenerator random) {
-        double[] scale = new double[3];
-        double[] shift = new double[3];
-        for (int s = 0; s < 3; s++) {
-            scale[s] = 1 + strength * (2 * random.nextDouble() - 1);
-            shift[s] = 0.2 * strength * (2 * random.nextDouble() - 1);
-        }
-        float[][] matrix = new float[3][3];
-        float[] offset = new float[3];
-        for (int out = 0; out < 3; out++) {
-            for (int s = 0; s < 3; s++) {
-                offset[out] += (float) (shift[s] * STAINS[s][out]);
-                for (int in = 0; in < 3; in++) {
-                    matrix[in][out] += (float) (UNMIX[in][s] * scale[s] * STAINS[s][out]);
-                }
-            }
-        }
+    private static void stain(byte[] rgb, ViewDraw.Stain stain) {
+        float[][] matrix = stain.matrix();
+        float[] offset = stain.offset();
         for (int i = 0; i < rgb.length; i += 3) {
             float r = OPTICAL_DENSITY[rgb[i] & 0xff];
             float g = OPTICAL_DENSITY[rgb[i + 1] & 0xff];
@@ -74,30 +53,15 @@ final class Colors {
         }
     }
 
-    private static void jitter(byte[] rgb, Color color, RandomGenerator random) {
-        int[] order = {0, 1, 2, 3};
-        for (int i = 3; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
-        float brightness = factor(color.brightness(), random);
-        float contrast = factor(color.contrast(), random);
-        float saturation = factor(color.saturation(), random);
-        float hue = (float) (color.hue() * (2 * random.nextDouble() - 1));
-        for (int change : order) {
+    private static void jitter(byte[] rgb, ViewDraw.Jitter jitter) {
+        for (ViewDraw.Change change : jitter.order()) {
             switch (change) {
-                case 0 -> blend(rgb, brightness, 0);
-                case 1 -> blend(rgb, contrast, meanGrey(rgb));
-                case 2 -> saturate(rgb, saturation);
-                default -> turnHue(rgb, hue);
+                case BRIGHTNESS -> blend(rgb, jitter.brightness(), 0);
+                case CONTRAST -> blend(rgb, jitter.contrast(), meanGrey(rgb));
+                case SATURATION -> saturate(rgb, jitter.saturation());
+                case HUE -> turnHue(rgb, jitter.hue());
             }
         }
-    }
-
-    private static float factor(double strength, RandomGenerator random) {
-        return (float) (1 + strength * (2 * random.nextDouble() - 1));
     }
 
     private static void blend(byte[] rgb, float factor, float with) {

@@ -11,8 +11,9 @@ import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.view.ViewDraw.Crop;
 
-/** Makes views of tiles. Every draw comes from the given generator, in a fixed order. */
+/** Makes views of tiles, on the CPU. Every draw comes from the given generator, in a fixed order. */
 public final class Views {
     private Views() {}
 
@@ -30,38 +31,34 @@ public final class Views {
 
     /** The same view with measures of it, taken before its colours change. */
     static Drawn draw(RgbImage tile, ViewSpec spec, RandomGenerator random, List<ViewMeasure> measures) {
-        Rect crop = crop(tile, spec, random);
+        ViewDraw draw = ViewDraw.draw(tile.width(), tile.height(), spec, random);
+        Crop crop = draw.crop();
         double zoom = Math.sqrt((double) crop.width() * crop.height()) / spec.size();
         RgbImage view = resize(tile, crop, spec.size());
         float[] measured = new float[measures.size()];
         for (int m = 0; m < measured.length; m++) {
             measured[m] = measures.get(m).of(view, zoom);
         }
-        return new Drawn(changed(view, spec, random), measured);
+        return new Drawn(changed(view, draw), measured);
     }
 
-    private static RgbImage changed(RgbImage view, ViewSpec spec, RandomGenerator random) {
-        boolean horizontal = random.nextDouble() < spec.flips().horizontal();
-        boolean vertical = random.nextDouble() < spec.flips().vertical();
-        boolean transpose = spec.quarterTurns() && random.nextBoolean();
-        byte[] pixels = reorient(view.rgb(), spec.size(), horizontal, vertical, transpose);
-        ViewSpec.Color color = spec.color();
-        Colors.apply(pixels, color, random);
-        double blur = random.nextDouble();
-        double sigma = (0.1 + 1.9 * random.nextDouble()) * Math.min(1, spec.size() / 224.0);
-        if (blur < color.blur()) {
-            pixels = blur(pixels, spec.size(), sigma);
+    private static RgbImage changed(RgbImage view, ViewDraw draw) {
+        int size = view.width();
+        byte[] pixels = reorient(view.rgb(), size, draw.horizontal(), draw.vertical(), draw.transpose());
+        Colors.apply(pixels, draw);
+        if (draw.sigma() > 0) {
+            pixels = blur(pixels, size, draw.sigma());
         }
-        if (random.nextDouble() < color.solarize()) {
+        if (draw.solarize()) {
             Colors.solarize(pixels);
         }
-        return new RgbImage(spec.size(), spec.size(), pixels);
+        return new RgbImage(size, size, pixels);
     }
 
     /** The view that evaluation sees: the shorter side resized to {@code size}, and the centre of the longer. */
     public static RgbImage whole(RgbImage tile, int size) {
         int side = Math.min(tile.width(), tile.height());
-        return resize(tile, new Rect((tile.width() - side) / 2, (tile.height() - side) / 2, side, side), size);
+        return resize(tile, new Crop((tile.width() - side) / 2, (tile.height() - side) / 2, side, side), size);
     }
 
     /** The whole image with its shorter side resized to {@code size}, its aspect kept. */
@@ -69,35 +66,16 @@ public final class Views {
         double factor = (double) size / Math.min(image.width(), image.height());
         int width = Math.max(1, (int) Math.round(image.width() * factor));
         int height = Math.max(1, (int) Math.round(image.height() * factor));
-        return resize(image, new Rect(0, 0, image.width(), image.height()), width, height);
+        return resize(image, new Crop(0, 0, image.width(), image.height()), width, height);
     }
 
-    // RandomResizedCrop: area and aspect drawn up to ten times, else the largest centred crop.
-    private static Rect crop(RgbImage tile, ViewSpec spec, RandomGenerator random) {
-        int W = tile.width();
-        int H = tile.height();
-        for (int attempt = 0; attempt < 10; attempt++) {
-            double area =
-                    (double) W * H * (spec.minScale() + (spec.maxScale() - spec.minScale()) * random.nextDouble());
-            double aspect = Math.exp(Math.log(3.0 / 4) + (Math.log(4.0 / 3) - Math.log(3.0 / 4)) * random.nextDouble());
-            int w = (int) Math.round(Math.sqrt(area * aspect));
-            int h = (int) Math.round(Math.sqrt(area / aspect));
-            if (w >= 1 && h >= 1 && w <= W && h <= H) {
-                return new Rect(random.nextInt(W - w + 1), random.nextInt(H - h + 1), w, h);
-            }
-        }
-        int side = Math.min(W, H);
-        return new Rect((W - side) / 2, (H - side) / 2, side, side);
-    }
-
-    private static RgbImage resize(RgbImage tile, Rect crop, int size) {
+    private static RgbImage resize(RgbImage tile, Crop crop, int size) {
         return resize(tile, crop, size, size);
     }
 
-    private static RgbImage resize(RgbImage tile, Rect crop, int width, int height) {
-        try (PointerScope scope = new PointerScope();
-                crop) {
-            Mat region = new Mat(ImageFiles.toMat(tile), crop);
+    private static RgbImage resize(RgbImage tile, Crop crop, int width, int height) {
+        try (PointerScope scope = new PointerScope()) {
+            Mat region = new Mat(ImageFiles.toMat(tile), new Rect(crop.x(), crop.y(), crop.width(), crop.height()));
             if (region.cols() == width && region.rows() == height) {
                 return ImageFiles.toImage(region);
             }
