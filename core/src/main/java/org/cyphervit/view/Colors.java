@@ -11,7 +11,7 @@ final class Colors {
             OPTICAL_DENSITY[v] = (float) -Math.log((v + 1) / 256.0);
         }
         for (int i = 0; i < LIGHT.length; i++) {
-            LIGHT[i] = (byte) Math.round(256 * Math.exp(-(double) i / STEPS_PER_UNIT) - 1);
+            LIGHT[i] = (byte) Math.max(0, Math.round(256 * Math.exp(-(double) i / STEPS_PER_UNIT) - 1));
         }
     }
 

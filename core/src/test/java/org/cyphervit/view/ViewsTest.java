@@ -31,6 +31,19 @@ class ViewsTest {
         assertThat(random.nextInt(1000)).isEqualTo(765);
     }
 
+    @Test
+    void blackStaysDarkWhereTheStainIsStrengthened() {
+        ViewSpec.Color stain = new ViewSpec.Color(1, 0.3, 0, 0, 0, 0, 0, 0, 0, 0);
+        ViewSpec spec = new ViewSpec("stain", 1, 8, 1, 1, new ViewSpec.Flips(0, 0), false, stain);
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 50; i++) {
+            RgbImage view = Views.draw(RgbImage.blank(8, 8), spec, random);
+            assertThat(Math.max(view.at(0, 0, 0), Math.max(view.at(0, 0, 1), view.at(0, 0, 2))))
+                    .as("view %d", i)
+                    .isLessThan(32);
+        }
+    }
+
     private static RgbImage gradient(int width, int height) {
         RgbImage image = RgbImage.blank(width, height);
         for (int y = 0; y < height; y++) {
