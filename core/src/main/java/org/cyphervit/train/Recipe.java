@@ -1,6 +1,7 @@
 package org.cyphervit.train;
 
 import java.util.List;
+import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
@@ -11,7 +12,10 @@ import org.cyphervit.ssl.Schedule;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.view.ViewMeasure;
 import org.cyphervit.view.ViewOptions;
+import org.cyphervit.view.ViewPlace;
+import org.cyphervit.view.ViewRequest;
 
 /**
  * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved; {@link
@@ -37,6 +41,25 @@ public record Recipe(
         RunRecipe run) {
     public Recipe {
         data = List.copyOf(data);
+        if (run.views() == ViewPlace.DEVICE && tokenTargets.measuresViews()) {
+            throw new UserError(
+                    "run.views: DEVICE makes views where they cannot be measured, but tokenTargets.tokens asks"
+                            + " for measures of them; got " + tokenTargets.tokens()
+                            + ". Set run.views to AUTO or CPU, or let tokens learn columns of a labels file only.");
+        }
+    }
+
+    /**
+     * What a loader makes of tiles.
+     *
+     * @param device of the model
+     * @param measures of views, which the token targets need
+     */
+    ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
+        return new ViewRequest(
+                method.kind().views().apply(views),
+                measures,
+                run.views().onDevice(device, tokenTargets.measuresViews()));
     }
 
     /** A method of the registry with its options. */
@@ -105,6 +128,7 @@ public record Recipe(
      *     per image, for up to a forward pass more time
      * @param device cpu, cuda, cuda:1, ...
      * @param precision fp32 or bf16
+     * @param views where the pixels of views are made; token targets that measure views need the CPU
      * @param loaderThreads threads that decode tiles and draw views; 0 for as many as the machine can spare
      * @param checkpointEvery steps between checkpoints
      * @param keep checkpoints to keep
@@ -120,6 +144,7 @@ public record Recipe(
             boolean recompute,
             String device,
             Precision precision,
+            ViewPlace views,
             int loaderThreads,
             long checkpointEvery,
             int keep,

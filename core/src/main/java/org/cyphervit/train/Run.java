@@ -25,6 +25,7 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
+import org.cyphervit.view.ViewRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,15 +151,9 @@ public final class Run {
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
         Recipe.RunRecipe run = recipe.run();
         long begun = System.nanoTime();
+        ViewRequest request = recipe.viewRequest(device, targets.measures());
         try (ViewLoader loader = new ViewLoader(
-                source,
-                recipe.method().kind().views().apply(recipe.views()),
-                targets.measures(),
-                run.batch(),
-                run.seed(),
-                run.threads(),
-                first * run.accumulate(),
-                group)) {
+                source, request, run.batch(), run.seed(), run.threads(), first * run.accumulate(), group)) {
             while (!trainer.isDone() && !group.any(stopping)) {
                 step(trainer, loader, device, store);
             }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.ssl.Batch;
@@ -14,6 +15,7 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
+import org.cyphervit.view.ViewRequest;
 
 /** What a recipe's steps cost: time, measured on a few small ones on this machine, or operations, counted. */
 public final class StepCost {
@@ -32,8 +34,8 @@ public final class StepCost {
             Trainer trainer = new Trainer(
                     method, recipe.optimizer().options(1000), run.precision(), new Draws(0, device), 1000, 1000);
             long begun = 0;
-            try (ViewLoader loader = new ViewLoader(
-                    source, recipe.method().kind().views().apply(recipe.views()), batch, 0, run.threads(), 0)) {
+            ViewRequest request = recipe.viewRequest(device, List.of());
+            try (ViewLoader loader = new ViewLoader(source, request, batch, 0, run.threads(), 0, Group.alone())) {
                 for (int i = 0; i < STEPS; i++) {
                     begun = i == 1 ? System.nanoTime() : begun;
                     ViewBatch views = loader.next();

@@ -2,8 +2,6 @@ package org.cyphervit.view;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.random.RandomGenerator;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.group.Group;
@@ -19,13 +16,12 @@ import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Draws;
 
 /**
- * Decodes tiles and draws views in threads ahead of the model. What a step sees follows from (seed, step) alone: not from
- * threads, nor from where the run was resumed.
+ * Decodes tiles and makes views in threads ahead of the model, or only draws for them where the device makes them. What a
+ * step sees follows from (seed, step) alone: not from threads, nor from where the run was resumed.
  */
 public final class ViewLoader implements AutoCloseable {
     private final TileSource source;
-    private final List<ViewSpec> specs;
-    private final List<ViewMeasure> measures;
+    private final ViewRequest request;
     private final int batch;
     private final Group group;
     private final long seed;
@@ -39,23 +35,11 @@ public final class ViewLoader implements AutoCloseable {
 
     /**
      * @param batch tiles per step; at most the tiles of the source
-     * @param threads that decode and draw
+     * @param threads that decode, draw and make the views
      * @param firstStep where to begin
      */
     public ViewLoader(TileSource source, ViewRecipe recipe, int batch, long seed, int threads, long firstStep) {
-        this(source, recipe, List.of(), batch, seed, threads, firstStep);
-    }
-
-    /** The same with measures of each view; they change no draw. */
-    public ViewLoader(
-            TileSource source,
-            ViewRecipe recipe,
-            List<ViewMeasure> measures,
-            int batch,
-            long seed,
-            int threads,
-            long firstStep) {
-        this(source, recipe, measures, batch, seed, threads, firstStep, Group.alone());
+        this(source, new ViewRequest(recipe), batch, seed, threads, firstStep, Group.alone());
     }
 
     /**
@@ -65,14 +49,7 @@ public final class ViewLoader implements AutoCloseable {
      * @param batch of all ranks together, a multiple of W
      */
     public ViewLoader(
-            TileSource source,
-            ViewRecipe recipe,
-            List<ViewMeasure> measures,
-            int batch,
-            long seed,
-            int threads,
-            long firstStep,
-            Group group) {
+            TileSource source, ViewRequest request, int batch, long seed, int threads, long firstStep, Group group) {
         if (batch < 1 || batch > source.size()) {
             throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
                     + " tiles; choose a batch between 1 and that.");
@@ -83,8 +60,7 @@ public final class ViewLoader implements AutoCloseable {
         }
         this.source = source;
         this.group = group;
-        this.specs = recipe.expanded();
-        this.measures = List.copyOf(measures);
+        this.request = request;
         this.batch = batch;
         this.seed = seed;
         this.depth = 2 * threads;
@@ -101,7 +77,7 @@ public final class ViewLoader implements AutoCloseable {
         return Math.max(1, source.size() / batch);
     }
 
-    /** The views of the next step; waits until they are drawn. */
+    /** The views of the next step; waits until they are there. */
     public ViewBatch next() {
         long before = System.nanoTime();
         try {
@@ -148,26 +124,13 @@ public final class ViewLoader implements AutoCloseable {
         int share = batch / group.size();
         int first = (int) (step % perEpoch) * batch + group.rank() * share;
         int[] tiles = new int[share];
-        List<byte[]> views = new ArrayList<>();
-        List<float[]> measured = new ArrayList<>();
-        specs.forEach(spec -> {
-            views.add(new byte[share * 3 * spec.size() * spec.size()]);
-            measured.add(new float[share * measures.size()]);
-        });
+        BatchMaker maker = request.maker(share);
         for (int b = 0; b < share; b++) {
             int tile = order[first + b];
             tiles[b] = tile;
-            RandomGenerator random = new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L));
-            RgbImage image = read(tile);
-            for (int v = 0; v < specs.size(); v++) {
-                Views.Drawn drawn = Views.draw(image, specs.get(v), random, measures);
-                byte[] view = drawn.view().rgb();
-                System.arraycopy(view, 0, views.get(v), b * view.length, view.length);
-                System.arraycopy(drawn.measured(), 0, measured.get(v), b * measures.size(), measures.size());
-            }
+            maker.add(read(tile), new SplittableRandom(Draws.mix(Draws.mix(seed, epoch), tile + 1L)));
         }
-        return new ViewBatch(
-                step, tiles, views, specs.stream().mapToInt(ViewSpec::size).toArray(), measured);
+        return maker.batch(step, tiles);
     }
 
     // A tile that was there when the run began and cannot be read now is replaced by the next one, and named at the

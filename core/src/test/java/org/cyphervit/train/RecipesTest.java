@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.ssl.IbotOptions;
 import org.cyphervit.ssl.Tiles;
+import org.cyphervit.view.ViewPlace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +52,32 @@ class RecipesTest {
         assertThatThrownBy(() -> resolve("method.name=dimo"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("dino");
+    }
+
+    @Test
+    void recipesFromBeforeThereWereViewsOfTheDeviceGoOn() {
+        Recipe recipe = TinyRun.recipe("cyphervit_nano", 7);
+        String written = Recipes.write(recipe);
+        String old = written.replaceFirst("(?m)^  views: \"?AUTO\"?\\R", "");
+        assertThat(old).isNotEqualTo(written);
+        assertThat(Recipes.parse(old)).isEqualTo(recipe);
+    }
+
+    @Test
+    void viewsOfTheDeviceCannotBeMeasured() {
+        String tokens = "tokenTargets.tokens=[haematoxylin]";
+        assertThatThrownBy(() -> TinyRun.recipe("cyphervit_nano", 7, tokens, "run.views=device"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("run.views")
+                .hasMessageContaining("[haematoxylin]")
+                .hasMessageContaining("AUTO or CPU");
+        ViewPlace place = TinyRun.recipe("cyphervit_nano", 7, tokens).run().views();
+        Device gpu = new Device("cuda:0"); // its name alone
+        assertThat(place.onDevice(gpu, true)).isFalse();
+        assertThat(place.onDevice(gpu, false)).isTrue();
+        assertThat(place.onDevice(new Device("cpu"), false)).isFalse();
+        assertThat(ViewPlace.CPU.onDevice(gpu, false)).isFalse();
+        assertThat(ViewPlace.DEVICE.onDevice(new Device("cpu"), false)).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.cyphervit.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -54,6 +55,47 @@ class RunTest {
         assertThat(again.train(true).step()).isEqualTo(6);
         assertThat(MetricsCsv.read(folder.resolve("a").resolve(MetricsCsv.NAME)).keySet())
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void viewsOfTheDeviceAreThoseOfTheCpuAndGoOnWithTheSameBits(@TempDir Path folder) throws IOException {
+        Recipe recipe = TinyRun.recipe("vit_nano", 6, "run.views=device");
+        List<Double> losses = losses(folder.resolve("straight"), recipe);
+        List<Double> onCpu = losses(folder.resolve("cpu"), TinyRun.recipe("vit_nano", 6, "run.views=cpu"));
+        assertThat(losses).hasSize(6).isNotEqualTo(onCpu);
+        for (int i = 0; i < 6; i++) {
+            assertThat(losses.get(i)).isCloseTo(onCpu.get(i), within(1e-3));
+        }
+
+        List<Run> self = new ArrayList<>();
+        RunListener stopAtThree = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == 3) {
+                    self.getFirst().stop();
+                }
+            }
+        };
+        self.add(new Run(folder.resolve("again"), recipe, TinyRun.TISSUE, null, List.of(stopAtThree)));
+        assertThat(self.getFirst().train(false).step()).isEqualTo(3);
+        assertThat(new Run(folder.resolve("again"), recipe, TinyRun.TISSUE, null, List.of())
+                        .train(true)
+                        .finished())
+                .isTrue();
+        assertThat(folder.resolve("again").resolve(EncoderFile.NAME))
+                .hasSameBinaryContentAs(folder.resolve("straight").resolve(EncoderFile.NAME));
+    }
+
+    private static List<Double> losses(Path folder, Recipe recipe) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                losses.add(step.measures().get("loss"));
+            }
+        };
+        new Run(folder, recipe, TinyRun.TISSUE, null, List.of(watch)).train(false);
+        return losses;
     }
 
     @Test

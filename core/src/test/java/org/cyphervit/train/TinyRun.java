@@ -14,7 +14,7 @@ final class TinyRun {
 
     private TinyRun() {}
 
-    static Recipe recipe(String backbone, long steps) {
+    static Recipe recipe(String backbone, long steps, String... settings) {
         ObjectNode wishes = Recipes.empty();
         Recipes.set(wishes, "backbone.name=" + backbone);
         Recipes.set(wishes, "backbone.width=24");
@@ -24,6 +24,9 @@ final class TinyRun {
         Recipes.set(wishes, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
         Recipes.set(wishes, "run.device=" + TestDevice.NAME);
         Recipes.set(wishes, "run.steps=" + steps);
+        for (String setting : settings) {
+            Recipes.set(wishes, setting);
+        }
         return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
     }
 

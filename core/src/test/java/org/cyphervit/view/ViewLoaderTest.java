@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.group.Group;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +36,35 @@ class ViewLoaderTest {
                     same(expected, resumed.next());
                 }
             }
+        }
+    }
+
+    @Test
+    void norDoThoseThatTheDeviceMakes() {
+        try (ViewLoader one = onDevice(1, 0);
+                ViewLoader three = onDevice(3, 0);
+                ViewLoader resumed = onDevice(2, 7)) {
+            for (int step = 0; step < 9; step++) {
+                float[] expected = values(one.next());
+                assertThat(values(three.next())).isEqualTo(expected);
+                if (step >= 7) {
+                    assertThat(values(resumed.next())).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    private ViewLoader onDevice(int threads, long firstStep) {
+        return new ViewLoader(
+                tissue, new ViewRequest(RECIPE, List.of(), true), 6, 9, threads, firstStep, Group.alone());
+    }
+
+    private static float[] values(ViewBatch batch) {
+        try (Scope scope = Scope.open()) {
+            List<Tensor> flat = batch.tensors(new Device("cpu")).stream()
+                    .map(Tensor::flatten)
+                    .toList();
+            return Tensors.floats(Tensors.cat(flat, 0));
         }
     }
 
@@ -122,7 +156,9 @@ class ViewLoaderTest {
         assertThat(local.stainStrength()).isEqualTo(0.6);
     }
 
-    private static void same(ViewBatch expected, ViewBatch got) {
+    private static void same(ViewBatch first, ViewBatch second) {
+        CpuViewBatch expected = (CpuViewBatch) first;
+        CpuViewBatch got = (CpuViewBatch) second;
         assertThat(got.step()).isEqualTo(expected.step());
         assertThat(got.tiles()).isEqualTo(expected.tiles());
         for (int v = 0; v < expected.views().size(); v++) {

@@ -19,6 +19,7 @@ import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Schedule;
@@ -33,7 +34,9 @@ import org.cyphervit.train.Trainer;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
 import org.cyphervit.view.ViewOptions;
+import org.cyphervit.view.ViewPlace;
 import org.cyphervit.view.ViewRecipe;
+import org.cyphervit.view.ViewRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +101,9 @@ public final class FineTuning implements AutoCloseable {
         Map<String, Tensor> best = new LinkedHashMap<>();
         double highest = -1;
         int without = 0;
-        try (ViewLoader loader =
-                new ViewLoader(train, views(), Math.min(options.batch(), train.size()), options.seed(), 1, 0)) {
+        ViewRequest request = new ViewRequest(views(), List.of(), ViewPlace.AUTO.onDevice(device, false));
+        int batch = Math.min(options.batch(), train.size());
+        try (ViewLoader loader = new ViewLoader(train, request, batch, options.seed(), 1, 0, Group.alone())) {
             while (!trainer.isDone() && without < options.patience()) {
                 step(loader, train);
                 long done = trainer.moment().step();

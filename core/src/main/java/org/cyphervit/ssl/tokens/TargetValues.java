@@ -13,6 +13,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileLabels;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.view.CpuViewBatch;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewMeasure;
 
@@ -76,9 +77,12 @@ public final class TargetValues {
      * that have maps.
      */
     public Map<String, Double> agreement(Backbone encoder, ViewBatch batch, Device device) {
-        Map<ViewMeasure, double[]> byMeasure =
-                MapAgreement.of(encoder, batch.views().getFirst(), batch.sizes()[0], measures, device);
         Map<String, Double> agreement = new LinkedHashMap<>();
+        if (!(batch instanceof CpuViewBatch views)) {
+            return agreement; // no measure was asked for: only views made on the CPU have them
+        }
+        Map<ViewMeasure, double[]> byMeasure =
+                MapAgreement.of(encoder, views.views().getFirst(), views.sizes()[0], measures, device);
         for (Target target : targets) {
             TokenTargetOptions.measure(target.name()).map(byMeasure::get).ifPresent(byToken -> {
                 if (Double.isFinite(byToken[target.token()])) {

@@ -57,6 +57,11 @@ public record TokenTargetOptions(List<String> tokens, Through through, String la
         }
     }
 
+    /** Whether views must be measured, which is done where the CPU makes them. */
+    public boolean measuresViews() {
+        return tokens.stream().anyMatch(token -> measure(token).isPresent());
+    }
+
     /** Numbers of the tokens that have a target, from 0. */
     List<Integer> used() {
         return java.util.stream.IntStream.range(0, tokens.size())

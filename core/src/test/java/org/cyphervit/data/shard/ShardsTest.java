@@ -21,7 +21,7 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.view.ViewBatch;
+import org.cyphervit.view.CpuViewBatch;
 import org.cyphervit.view.ViewLoader;
 import org.cyphervit.view.ViewOptions;
 import org.cyphervit.view.ViewRecipe;
@@ -60,8 +60,8 @@ class ShardsTest {
         try (ViewLoader expected = new ViewLoader(tiles, recipe, 6, 9, 1, 0);
                 ViewLoader got = new ViewLoader(shards, recipe, 6, 9, 2, 0)) {
             for (int step = 0; step < 9; step++) {
-                ViewBatch one = expected.next();
-                ViewBatch other = got.next();
+                CpuViewBatch one = (CpuViewBatch) expected.next();
+                CpuViewBatch other = (CpuViewBatch) got.next();
                 assertThat(other.tiles()).isEqualTo(one.tiles());
                 for (int v = 0; v < one.views().size(); v++) {
                     assertThat(other.views().get(v)).isEqualTo(one.views().get(v));

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.group.Group;
 import org.cyphervit.ssl.Tiles;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -19,7 +20,11 @@ import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.view.CpuViewBatch;
 import org.cyphervit.view.ViewLoader;
+import org.cyphervit.view.ViewMeasure;
+import org.cyphervit.view.ViewRecipe;
+import org.cyphervit.view.ViewRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,11 +73,11 @@ class TokenTargetsTest {
                 recipe("token", "dino", "cyphervit_nano", 1, "haematoxylin, none, scale", "views.colorStrength=0");
         var plain = colourless.method().kind().views().apply(colourless.views());
         try (Scope scope = Scope.open();
-                ViewLoader loader = new ViewLoader(TISSUE, views, values.measures(), 8, 1, 1, 0);
-                ViewLoader other = new ViewLoader(TISSUE, plain, values.measures(), 8, 1, 1, 0);
-                ViewLoader asBefore = new ViewLoader(TISSUE, views, 8, 1, 1, 0)) {
-            var batch = loader.next();
-            assertThat(asBefore.next().views().getFirst())
+                ViewLoader loader = loader(views, values.measures());
+                ViewLoader other = loader(plain, values.measures());
+                ViewLoader asBefore = loader(views, List.of())) {
+            var batch = (CpuViewBatch) loader.next();
+            assertThat(((CpuViewBatch) asBefore.next()).views().getFirst())
                     .as("asking changes no draw")
                     .isEqualTo(batch.views().getFirst());
             Tensor truth = values.of(batch, TestDevice.get());
@@ -82,6 +87,10 @@ class TokenTargetsTest {
             assertThat(first[0]).isEqualTo(second[0]);
             assertThat(first[1]).isEqualTo(second[1]).isBetween(-1f, 1f); // 48-pixel tiles, 32-pixel views
         }
+    }
+
+    private static ViewLoader loader(ViewRecipe views, List<ViewMeasure> measures) {
+        return new ViewLoader(TISSUE, new ViewRequest(views, measures, false), 8, 1, 1, 0, Group.alone());
     }
 
     private List<Map<String, Double>> train(String through, String method, String backbone, int steps, String tokens)
