@@ -6,6 +6,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.bench.StepBench;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.train.Recipes;
+import org.cyphervit.view.ViewPlace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +80,10 @@ final class BenchCommand implements Callable<Integer> {
         } else if (data == null) {
             throw new UserError("--views needs tiles: give --data FOLDER.");
         } else {
-            BenchViewsCommand.time(tiles.open(data), new BenchViewsCommand.Load(batch, locals, threads, steps), output);
+            BenchViewsCommand.time(
+                    tiles.open(data),
+                    new BenchViewsCommand.Load(batch, locals, threads, steps, device, ViewPlace.AUTO),
+                    output);
         }
         return 0;
     }

@@ -1,19 +1,29 @@
 package org.cyphervit.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.group.Group;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.ViewLoader;
 import org.cyphervit.view.ViewOptions;
+import org.cyphervit.view.ViewPlace;
 import org.cyphervit.view.ViewRecipe;
+import org.cyphervit.view.ViewRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "views",
-        description =
-                "Time the loader alone: decoding of a folder's tiles and DINO's histology views of them, no model.",
+        description = {
+            "Time the loader alone: decoding of a folder's tiles and DINO's histology views of them, no model.",
+            "With --device cuda until the views are there, ready for a model; with --views device they are made there."
+        },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class BenchViewsCommand implements Callable<Integer> {
@@ -32,6 +42,17 @@ final class BenchViewsCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "10", description = "Batches timed, after two that are not. Default: 10.")
     private int steps;
 
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Option(
+            names = "--views",
+            paramLabel = "PLACE",
+            defaultValue = "auto",
+            description = "Who makes the views: cpu (threads), device (LibTorch) or auto, a GPU if that is the device."
+                    + " Default: auto.")
+    private ViewPlace views = ViewPlace.AUTO;
+
     @Mixin
     private TileOptions tiles = new TileOptions();
 
@@ -40,12 +61,12 @@ final class BenchViewsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        time(tiles.open(data), new Load(batch, locals, threads, steps), output);
+        time(tiles.open(data), new Load(batch, locals, threads, steps, device, views), output);
         return 0;
     }
 
-    /** How much is drawn, by how many threads. */
-    record Load(int batch, int locals, int threads, int steps) {
+    /** How much is drawn, by how many threads, for which device and by whom. */
+    record Load(int batch, int locals, int threads, int steps, String device, ViewPlace views) {
         Load {
             BenchOutput.atLeast(1, "--threads", threads);
             BenchOutput.atLeast(1, "--steps", steps);
@@ -55,20 +76,35 @@ final class BenchViewsCommand implements Callable<Integer> {
     /** Times the loader and tells how fast it is. */
     static void time(TileSource source, Load load, BenchOutput output) throws IOException {
         ViewRecipe recipe = ViewRecipe.multicrop(new ViewOptions(224, 0.4, 96, load.locals, 0.05, true, 1, 1));
-        try (ViewLoader loader = new ViewLoader(source, recipe, load.batch, 0, load.threads, 0)) {
-            loader.next();
-            loader.next();
+        Device device = Scope.keep(Engine.device(load.device));
+        boolean onDevice = load.views.onDevice(device, false);
+        ViewRequest request = new ViewRequest(recipe, List.of(), onDevice);
+        boolean tensors = onDevice || device.is_cuda();
+        try (ViewLoader loader = new ViewLoader(source, request, load.batch, 0, load.threads, 0, Group.alone())) {
+            draw(loader, 2, tensors, device);
             long before = System.nanoTime();
-            for (int i = 0; i < load.steps; i++) {
-                loader.next();
-            }
+            draw(loader, load.steps, tensors, device);
             double rate = (double) load.steps * load.batch / ((System.nanoTime() - before) / 1e9);
+            String by = onDevice ? "made on " + load.device : "made by the threads";
             System.err.printf(
-                    "%.1f images/s, each 2 global 224-pixel and %d local 96-pixel views, %d threads%n",
-                    rate, load.locals, load.threads);
+                    "%.1f images/s, each 2 global 224-pixel and %d local 96-pixel views, %d threads, views %s%n",
+                    rate, load.locals, load.threads, by);
+            String of = "2 views of 224 px, " + load.locals + " of 96 px, batch " + load.batch;
             output.put("images_per_second", rate)
                     .put("threads", load.threads)
-                    .print("views", "2 views of 224 px, " + load.locals + " of 96 px, batch " + load.batch);
+                    .print("views", tensors ? of + ", " + by + " for " + load.device : of);
         }
+    }
+
+    private static void draw(ViewLoader loader, int batches, boolean tensors, Device device) {
+        for (int i = 0; i < batches; i++) {
+            try (Scope scope = Scope.open()) {
+                ViewBatch views = loader.next();
+                if (tensors) {
+                    views.tensors(device);
+                }
+            }
+        }
+        Engine.await(device);
     }
 }

@@ -94,6 +94,10 @@ class BenchCommandsTest {
         List<String> named = new ArrayList<>(List.of("bench", "views"));
         named.addAll(load);
         assertPositive(measured(named), "images_per_second", "threads");
+        named.addAll(List.of("--views", "device"));
+        CommandRun onDevice = CommandRun.of(named.toArray(String[]::new));
+        assertThat(onDevice.err()).contains("views made on cpu");
+        assertPositive(onDevice.json(), "images_per_second", "threads");
     }
 
     @Test
