@@ -61,7 +61,7 @@ final class BenchEmbedCommand implements Callable<Integer> {
         try (Backbone network = Presets.named(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
             double gflop = Flops.pooled(network.config(), size) / 1e9;
-            Floor floor = new Floor(gflop * batch, times.median(), Rates.gemm(Rates.SIDE, arithmetic, where));
+            Floor floor = new Floor(gflop * batch, times.median(), Rates.gemm(arithmetic, where));
             String what = String.format(
                     Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);
             System.err.printf(

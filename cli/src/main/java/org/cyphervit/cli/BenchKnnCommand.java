@@ -60,7 +60,7 @@ final class BenchKnnCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         knn.classify(known, queries);
         double ms = (System.nanoTime() - begun) / 1e6;
-        Floor floor = new Floor(2e-9 * train * test * width, ms, Rates.gemm(Rates.SIDE, Precision.FP32, where));
+        Floor floor = new Floor(2e-9 * train * test * width, ms, Rates.gemm(Precision.FP32, where));
         String what = String.format(
                 Locale.ROOT, "%d queries among %d features of %d, k = %d, on %s", test, train, width, k, device);
         System.err.printf(

@@ -84,7 +84,7 @@ final class BenchStepCommand implements Callable<Integer> {
             StepBench.Result result = bench.run(steps, new Progress("steps", steps));
             long after = Machine.peakMemoryMib();
             Timings times = result.steps();
-            double gemm = Rates.gemm(Rates.SIDE, recipe.run().precision(), bench.device());
+            double gemm = Rates.gemm(recipe.run().precision(), bench.device());
             Floor floor = new Floor(bench.gflopPerImage() * batch, times.median(), gemm);
             String what = describe(backbone, recipe);
             System.err.printf(

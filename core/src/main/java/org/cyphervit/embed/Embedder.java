@@ -2,6 +2,7 @@ package org.cyphervit.embed;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +24,7 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.view.ViewBatch;
 import org.cyphervit.view.Views;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features of whole tiles: each is resized to a square, normalised and passed through the backbone in evaluation
@@ -86,8 +88,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
      * @throws UserError if no tile can be read
      */
     public Result embed(Backbone backbone, TileSource source, IntConsumer progress) {
-        float[] values = new float[0];
-        int width = 0; // known with the first batch
+        Rows rows = new Rows(source.size());
         List<Integer> indices = new ArrayList<>();
         ConcurrentSkipListMap<Integer, String> unreadable = new ConcurrentSkipListMap<>();
         BlockingQueue<Future<Decoded>> ahead = new ArrayBlockingQueue<>(threads + 1);
@@ -104,12 +105,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
                 }
                 Decoded decoded = take(ahead);
                 if (!decoded.indices.isEmpty()) {
-                    float[] rows = forward(backbone, decoded, where);
-                    if (width == 0) {
-                        width = rows.length / decoded.indices.size();
-                        values = new float[Math.multiplyExact(source.size(), width)];
-                    }
-                    System.arraycopy(rows, 0, values, indices.size() * width, rows.length);
+                    rows.add(forward(backbone, decoded, where));
                     indices.addAll(decoded.indices);
                 }
                 progress.accept(Math.min(source.size(), first + batch));
@@ -119,11 +115,49 @@ public record Embedder(int size, int batch, String device, Precision precision, 
             throw new UserError("None of the " + source.size() + " tiles can be read, for example '"
                     + unreadable.firstEntry().getValue() + "'.");
         }
-        float[] read = java.util.Arrays.copyOf(values, indices.size() * width);
         return new Result(
-                indices.stream().mapToInt(Integer::intValue).toArray(),
-                new FeatureMatrix(read, width),
-                List.copyOf(unreadable.values()));
+                indices.stream().mapToInt(Integer::intValue).toArray(), rows.read(), List.copyOf(unreadable.values()));
+    }
+
+    /** Features of one batch after another; the newest stay where they are, so that a GPU has work while others are read. */
+    private static final class Rows {
+        private final int most;
+        private float[] values = {};
+        private int width; // known with the first batch
+        private int count;
+        private @Nullable Tensor newest;
+
+        private Rows(int most) {
+            this.most = most;
+        }
+
+        private void add(Tensor features) {
+            Tensor before = newest;
+            newest = features;
+            read(before);
+        }
+
+        private FeatureMatrix read() {
+            read(newest);
+            newest = null;
+            return new FeatureMatrix(Arrays.copyOf(values, count * width), width);
+        }
+
+        private void read(@Nullable Tensor features) {
+            if (features == null) {
+                return;
+            }
+            try (Scope scope = Scope.open()) {
+                float[] rows = Tensors.floats(features);
+                if (width == 0) {
+                    width = Math.toIntExact(features.size(1));
+                    values = new float[Math.multiplyExact(most, width)];
+                }
+                System.arraycopy(rows, 0, values, count * width, rows.length);
+                count += rows.length / width;
+            }
+            Scope.free(features);
+        }
     }
 
     private Decoded decode(TileSource source, int first, ConcurrentSkipListMap<Integer, String> unreadable) {
@@ -143,13 +177,14 @@ public record Embedder(int size, int batch, String device, Precision precision, 
         return new Decoded(first, indices, rgb);
     }
 
-    private float[] forward(Backbone backbone, Decoded decoded, Device where) {
+    // The features, which the caller frees.
+    private Tensor forward(Backbone backbone, Decoded decoded, Device where) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoded.indices.size();
-            byte[] rgb = java.util.Arrays.copyOf(decoded.rgb, count * 3 * size * size);
+            byte[] rgb = Arrays.copyOf(decoded.rgb, count * 3 * size * size);
             Tensor images = ViewBatch.normalize(rgb, count, size, where);
-            return Tensors.floats(precision.run(where, () -> choice.of(backbone, images)));
+            return Scope.keep(precision.run(where, () -> choice.of(backbone, images)));
         }
     }
 

@@ -34,7 +34,7 @@ record HiddenPatches(Tensor mask, Tensor chosen, Tensor weights) {
             Arrays.fill(weights, first, M, 1f / (M - first) / B);
         }
         return new HiddenPatches(
-                Tensors.onto(Tensors.ofBytes(mask, B, N), device).to(ScalarType.Bool),
+                Tensors.ofBytes(mask, device, B, N).to(ScalarType.Bool),
                 Tensors.onto(Tensors.of(Arrays.copyOf(chosen, M), M), device),
                 Tensors.onto(Tensors.of(Arrays.copyOf(weights, M), M), device));
     }

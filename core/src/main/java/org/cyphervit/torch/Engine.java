@@ -38,7 +38,21 @@ public final class Engine {
             throw new UserError("Device '" + name + "' asked for, but LibTorch sees " + cudaDevices()
                     + " CUDA device(s). Run './cyphervit doctor', or use --device cpu.");
         }
+        if (repeats()) {
+            torch.globalContext().setDeterministicAlgorithms(true, false);
+            torch.globalContext().setDeterministicFillUninitializedMemory(false);
+            torch.globalContext().setSDPUseCuDNN(false); // its gradient is summed in any order
+        }
         return new Device("cuda:" + index);
+    }
+
+    /**
+     * Whether the same run gives the same digits on a GPU: where the environment's CUBLAS_WORKSPACE_CONFIG has the matrix
+     * products repeat (the launcher sets it), all operators do.
+     */
+    public static boolean repeats() {
+        String workspace = System.getenv("CUBLAS_WORKSPACE_CONFIG");
+        return ":4096:8".equals(workspace) || ":16:8".equals(workspace);
     }
 
     public static int cudaDevices() {

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -55,8 +56,19 @@ public final class Tensors {
 
     /** A uint8 CPU tensor with a copy of the values. */
     public static Tensor ofBytes(byte[] values, long... shape) {
+        return filled(values, options(ScalarType.Byte), shape);
+    }
+
+    /** The same on a device; a GPU gets it without waiting, as by {@link #onto}, but without that copy. */
+    public static Tensor ofBytes(byte[] values, Device device, long... shape) {
+        BoolOptional locked = new BoolOptional(device.is_cuda());
+        Tensor tensor = filled(values, options(ScalarType.Byte).pinned_memory(locked), shape);
+        return device.is_cpu() ? tensor : launched(tensor, device);
+    }
+
+    private static Tensor filled(byte[] values, TensorOptions options, long... shape) {
         checkCount(values.length, shape);
-        Tensor tensor = torch.empty(shape, options(ScalarType.Byte), null);
+        Tensor tensor = torch.empty(shape, options, null);
         if (values.length > 0) {
             new BytePointer(tensor.data_ptr()).put(values, 0, values.length);
         }
@@ -129,9 +141,11 @@ public final class Tensors {
      * freed at once.
      */
     public static Tensor onto(Tensor tensor, Device device) {
-        return device.is_cpu()
-                ? tensor
-                : tensor.pin_memory().to(device, tensor.scalar_type(), true, false, new MemoryFormatOptional());
+        return device.is_cpu() ? tensor : launched(tensor.pin_memory(), device);
+    }
+
+    private static Tensor launched(Tensor locked, Device device) {
+        return locked.to(device, locked.scalar_type(), true, false, new MemoryFormatOptional());
     }
 
     public static Tensor cat(List<Tensor> tensors, long dimension) {

@@ -56,7 +56,7 @@ record DeviceViewBatch(long step, int[] tiles, Pixels pixels, int[] sizes, List<
         // (B,3,H,W), grey levels in float32
         Tensor planes(Device device) {
             int B = rgb.length / (3 * height * width);
-            return Scope.only(() -> Tensors.onto(Tensors.ofBytes(rgb, B, height, width, 3), device)
+            return Scope.only(() -> Tensors.ofBytes(rgb, device, B, height, width, 3)
                     .permute(0, 3, 1, 2)
                     .contiguous()
                     .to(ScalarType.Float));

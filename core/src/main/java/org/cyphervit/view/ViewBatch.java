@@ -35,7 +35,7 @@ public sealed interface ViewBatch permits CpuViewBatch, DeviceViewBatch {
 
     /** Images of interleaved RGB as a normalised float32 tensor (B,3,H,W), in the current scope. */
     static Tensor normalize(byte[] rgb, int count, int height, int width, Device device) {
-        Tensor bytes = Tensors.onto(Tensors.ofBytes(rgb, count, height, width, 3), device);
+        Tensor bytes = Tensors.ofBytes(rgb, device, count, height, width, 3);
         return Normalization.on(device)
                 .of(bytes.to(ScalarType.Float).permute(0, 3, 1, 2))
                 .contiguous();

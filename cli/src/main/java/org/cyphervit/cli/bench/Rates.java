@@ -10,13 +10,18 @@ import org.cyphervit.torch.Scope;
 
 /** What a device can do at best, measured: the floor under everything that is made of matrix products and copies. */
 public final class Rates {
-    /** The side of the products that floors are held against: large enough for full speed, small enough for a cache. */
-    public static final int SIDE = 1024;
+    private static final int SIDE = 1024; // large enough for full speed, small enough for a cache
+    private static final int GPU_SIDE = 8192; // smaller ones are over before the next is launched
 
     private static final int ROUNDS = 5;
     private static final double ROUND_SECONDS = 0.1;
 
     private Rates() {}
+
+    /** GFLOP/s of the matrix products that floors are held against. */
+    public static double gemm(Precision precision, Device device) {
+        return gemm(device.is_cpu() ? SIDE : GPU_SIDE, precision, device);
+    }
 
     /** GFLOP/s of the product of two square matrices of that side; the best of {@value #ROUNDS} rounds. */
     public static double gemm(int side, Precision precision, Device device) {
