@@ -9,6 +9,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.checkpoint.SafeTensors;
+import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Assumptions;
 
 /** A reference file: inputs and outputs of an official implementation. */
@@ -22,8 +23,7 @@ public record Fixture(SafeTensors.Contents contents) {
     }
 
     public Tensor input(String name) {
-        return contents.tensor("input." + name)
-                .to(TestDevice.get(), contents.tensor("input." + name).scalar_type());
+        return Tensors.onto(contents.tensor("input." + name), TestDevice.get());
     }
 
     public Tensor expected(String name) {

@@ -39,7 +39,10 @@ final class BenchViewsCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "2", description = "Loader threads. Default: 2.")
     private int threads;
 
-    @Option(names = "--steps", defaultValue = "10", description = "Batches timed, after two that are not. Default: 10.")
+    @Option(
+            names = "--steps",
+            defaultValue = "10",
+            description = "Batches of each thread timed, after two that are not. Default: 10.")
     private int steps;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
@@ -81,10 +84,10 @@ final class BenchViewsCommand implements Callable<Integer> {
         ViewRequest request = new ViewRequest(recipe, List.of(), onDevice);
         boolean tensors = onDevice || device.is_cuda();
         try (ViewLoader loader = new ViewLoader(source, request, load.batch, 0, load.threads, 0, Group.alone())) {
-            draw(loader, 2, tensors, device);
+            draw(loader, 2 * load.threads, tensors, device);
             long before = System.nanoTime();
-            draw(loader, load.steps, tensors, device);
-            double rate = (double) load.steps * load.batch / ((System.nanoTime() - before) / 1e9);
+            draw(loader, load.steps * load.threads, tensors, device); // threads end their batches at once
+            double rate = (double) load.steps * load.threads * load.batch / ((System.nanoTime() - before) / 1e9);
             String by = onDevice ? "made on " + load.device : "made by the threads";
             System.err.printf(
                     "%.1f images/s, each 2 global 224-pixel and %d local 96-pixel views, %d threads, views %s%n",

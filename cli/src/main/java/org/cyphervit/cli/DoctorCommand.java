@@ -97,6 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
                 "cuda",
                 cuda > 0
                         ? "OK: " + cuda + " device(s)"
+                                + (Engine.repeats() ? ", the same run gives the same digits" : "")
                         : "none (fine: all runs on the CPU; for a GPU build with mvn package -Pcuda)");
     }
 

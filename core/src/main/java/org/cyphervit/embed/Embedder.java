@@ -182,7 +182,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoded.indices.size();
-            byte[] rgb = Arrays.copyOf(decoded.rgb, count * 3 * size * size);
+            byte[] rgb = count == batch ? decoded.rgb : Arrays.copyOf(decoded.rgb, count * 3 * size * size);
             Tensor images = ViewBatch.normalize(rgb, count, size, where);
             return Scope.keep(precision.run(where, () -> choice.of(backbone, images)));
         }

@@ -11,6 +11,10 @@ import org.bytedeco.pytorch.Tensor;
  * that is made outside any scope lives until {@link #free}.
  */
 public final class Scope implements AutoCloseable {
+    static {
+        Natives.unpack();
+    }
+
     private final PointerScope scope;
 
     private Scope(PointerScope scope) {

@@ -24,6 +24,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Arrays to tensors and back, and the few tensor operations whose Java signatures are awkward. */
 public final class Tensors {
+    static {
+        Natives.unpack();
+    }
+
     /** No tensor where one is optional; one object for all, never freed. */
     public static final TensorOptional NOTHING = Scope.keep(new TensorOptional());
 

@@ -173,7 +173,9 @@ public record Recipe(
         int threads() {
             return loaderThreads > 0
                     ? loaderThreads
-                    : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+                    : device.startsWith("cuda")
+                            ? Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 32) // the model needs one
+                            : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
         }
     }
 }

@@ -20,7 +20,7 @@ class ReconstructionsTest {
         }
         try (Scope scope = Scope.open()) {
             Tensor truth = Reconstructions.patches(ViewBatch.normalize(rgb, 1, side, TestDevice.get()), 8);
-            Tensor hidden = Tensors.of(new float[] {0, 1, 0, 0}, 1, 4);
+            Tensor hidden = Tensors.onto(Tensors.of(new float[] {0, 1, 0, 0}, 1, 4), TestDevice.get());
             RgbImage sheet = Reconstructions.sheet(truth, truth.neg(), hidden, 8);
             int cell = side * 9; // enlarged to 144 pixels
             assertThat(sheet.width()).isEqualTo(3 * cell + 4 * 6);

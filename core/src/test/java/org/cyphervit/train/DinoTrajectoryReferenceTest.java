@@ -79,7 +79,7 @@ class DinoTrajectoryReferenceTest {
         Map<String, Tensor> inputs = fixture.contents().under("input.step" + step + ".");
         for (String kind : new String[] {"global", "local"}) {
             for (int i = 0; inputs.containsKey(kind + i); i++) {
-                views.add(Objects.requireNonNull(inputs.get(kind + i)));
+                views.add(Tensors.onto(Objects.requireNonNull(inputs.get(kind + i)), TestDevice.get()));
             }
         }
         return views;

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.image.RgbImage;
@@ -117,17 +118,17 @@ class DeviceViewsTest {
 
     // In grey levels.
     private static float[] differences(List<ViewSpec> specs, List<RgbImage> tiles) {
-        Device cpu = new Device("cpu");
+        Device device = TestDevice.get();
         try (Scope scope = Scope.open()) {
             List<Tensor> expected = batch(new CpuViewBatch.Maker(specs, List.of(), tiles.size()), tiles)
-                    .tensors(cpu);
-            List<Tensor> got = batch(new DeviceViewBatch.Maker(specs), tiles).tensors(cpu);
+                    .tensors(device);
+            List<Tensor> got = batch(new DeviceViewBatch.Maker(specs), tiles).tensors(device);
             List<Tensor> differences = new ArrayList<>();
             for (int v = 0; v < specs.size(); v++) {
                 assertThat(Tensors.shape(got.get(v))).isEqualTo(Tensors.shape(expected.get(v)));
                 differences.add(got.get(v)
                         .sub(expected.get(v))
-                        .mul(Normalization.on(cpu).std())
+                        .mul(Normalization.on(device).std())
                         .mul(new Scalar(255))
                         .abs()
                         .flatten());
@@ -137,10 +138,10 @@ class DeviceViewsTest {
     }
 
     private static float[] levels(List<ViewSpec> specs, List<RgbImage> tiles) {
-        Device cpu = new Device("cpu");
+        Device device = TestDevice.get();
         DeviceViewBatch batch = (DeviceViewBatch) batch(new DeviceViewBatch.Maker(specs), tiles);
         return Tensors.floats(
-                DeviceViews.levels(batch.pixels().planes(cpu), batch.draws().getFirst(), cpu));
+                DeviceViews.levels(batch.pixels().planes(device), batch.draws().getFirst(), device));
     }
 
     private static ViewBatch batch(BatchMaker maker, List<RgbImage> tiles) {
