@@ -98,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
                 cuda > 0
                         ? "OK: " + cuda + " device(s)"
                                 + (Engine.repeats() ? ", the same run gives the same digits" : "")
-                        : "none (fine: all runs on the CPU; for a GPU build with mvn package -Pcuda)");
+                        : "none (fine: all runs on the CPU; for an NVIDIA GPU: CYPHERVIT_CUDA=yes and CUDA 13, see README.md)");
     }
 
     private void slides() {

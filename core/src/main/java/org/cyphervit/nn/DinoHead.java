@@ -47,11 +47,21 @@ public final class DinoHead extends Layer {
 
     /** (B,D) to prototype scores (B,K). */
     public Tensor forward(Tensor features) {
+        return scores(directions(features));
+    }
+
+    /** (B,D) to what prototypes are compared with, rows of length 1, (B,bottleneck). */
+    public Tensor directions(Tensor features) {
         Tensor x = features;
         for (UnaryOperator<Tensor> layer : mlp) {
             x = layer.apply(x);
         }
-        return lastLayer.forward(Tensors.normalizeRows(x, 1e-12));
+        return Tensors.normalizeRows(x, 1e-12);
+    }
+
+    /** (B,bottleneck) to prototype scores (B,K); linear. */
+    public Tensor scores(Tensor directions) {
+        return lastLayer.forward(directions);
     }
 
     /** Layers that only share a prefix. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -19,6 +20,7 @@ import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -112,12 +114,18 @@ public final class Ibot implements SslMethod {
                 group.any(hidden.count() > 1); // a head with batch normalisation needs two, and all ranks to take part
         if (options.dino().sinkhorn()) { // asks the teacher of hidden patches alone
             return any
-                    ? at(hidden, guessed, SinkhornKnopp.targets(teacher.scores(hidden.of(seen)), temperature, group))
+                    ? at(
+                            hidden,
+                            guessed,
+                            SinkhornKnopp.targets(
+                                    teacher.head.scores(teacher.directions(hidden.of(seen))), temperature, group))
                     : nothing(guessed);
         }
-        Tensor scores = teacher.scores(seen.flatten(0, 1)); // (V*B*N,K)
-        Tensor value = any ? at(hidden, guessed, patchLoss.targets(hidden.of(scores), temperature)) : nothing(guessed);
-        patchLoss.recenter(scores, options.dino().centerMomentum());
+        Tensor directions = teacher.directions(seen.flatten(0, 1)); // (V*B*N,bottleneck)
+        Tensor value = any
+                ? at(hidden, guessed, patchLoss.targets(teacher.head.scores(hidden.of(directions)), temperature))
+                : nothing(guessed);
+        patchLoss.recenter(teacher.meanScores(directions), options.dino().centerMomentum());
         return value;
     }
 
@@ -183,10 +191,20 @@ public final class Ibot implements SslMethod {
             return torch.where(hidden.unsqueeze(-1), masked.to(patches.dtype().toScalarType()), patches);
         }
 
-        // (M,D) to (M,K), without gradient.
-        private Tensor scores(Tensor patches) {
+        // (M,D) to (M,bottleneck), without gradient.
+        private Tensor directions(Tensor patches) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
-                return head.forward(patches);
+                return head.directions(patches);
+            }
+        }
+
+        // The mean of the scores is the score of the mean, so the scores of patches that are not hidden need not be
+        // known; in
+        // float32, as one rounding would not average out like those of many.
+        private Tensor meanScores(Tensor directions) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor mean = directions.mean(new long[] {0}, true, new ScalarTypeOptional(ScalarType.Float));
+                return Precision.inFloat32(mean.device(), () -> head.scores(mean));
             }
         }
     }

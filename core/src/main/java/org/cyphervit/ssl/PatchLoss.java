@@ -2,7 +2,6 @@ package org.cyphervit.ssl;
 
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -43,11 +42,10 @@ final class PatchLoss extends Layer {
         return Tensors.sum(targets.mul(log), -1).mul(hidden.weights()).sum().neg();
     }
 
-    /** The centre's moving average over all patches, hidden or not: scores (V*B*N,K). */
-    void recenter(Tensor teacher, double momentum) {
+    /** The centre's moving average over all patches, hidden or not, by the mean of their scores (1,K). */
+    void recenter(Tensor meanScores, double momentum) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor mean =
-                    group.mean(teacher.detach().mean(new long[] {0}, false, new ScalarTypeOptional(ScalarType.Float)));
+            Tensor mean = group.mean(meanScores).flatten();
             center.mul_(new Scalar(momentum)).add_(mean, new Scalar(1 - momentum));
         }
     }
