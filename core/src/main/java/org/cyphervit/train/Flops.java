@@ -62,7 +62,10 @@ public final class Flops {
                 double n = patches(config, globalSide);
                 double hidden = ibot.maskProbability() * (ibot.maskMin() + ibot.maskMax()) / 2;
                 double whole = forward(config, globalSide);
-                double teacher = whole + (1 + n) * head;
+                double others = ibot.dino().sinkhorn() ? 0 : 1 - hidden; // of the patches, whose mean makes the centre
+                double directions =
+                        head - 2.0 * ibot.dino().bottleneck() * ibot.dino().out();
+                double teacher = whole + (1 + hidden * n) * head + others * n * directions;
                 double guessed = whole - pooled(config, globalSide) + hidden * n * head;
                 yield student + GLOBALS * (teacher + FORWARD_AND_BACKWARD * guessed);
             }

@@ -54,8 +54,9 @@ final class Resampling {
                 .clamp_(Levels.LEAST, Levels.MOST);
     }
 
-    // (A,S,extent) of axes (A,4). Each tap is added by a call of its own: no two of its numbers meet, so a GPU always
-    // adds in the same order.
+    // (A,S,extent) of axes (A,4). Taps are held against all pixels instead of scattered: on a GPU that sums in the same
+    // order
+    // each time, a scattering sum has to be sorted for.
     private static Tensor weights(Tensor axes, long size, long extent, int taps) {
         Device device = axes.device();
         TensorOptions exact = Tensors.options(ScalarType.Double, device);
@@ -80,8 +81,11 @@ final class Resampling {
         Tensor index = inside.add(start).to(ScalarType.Long);
         Tensor weights =
                 torch.zeros(new long[] {axes.size(0), size, extent}, Tensors.options(ScalarType.Float, device));
+        Tensor pixels = torch.arange(new Scalar(extent), Tensors.options(ScalarType.Long, device));
         for (int t = 0; t < taps; t++) {
-            weights.scatter_add_(2, index.narrow(2, t, 1), weight.narrow(2, t, 1));
+            try (Scope scope = Scope.open()) {
+                weights.add_(index.narrow(2, t, 1).eq(pixels).mul(weight.narrow(2, t, 1)));
+            }
         }
         return weights;
     }
