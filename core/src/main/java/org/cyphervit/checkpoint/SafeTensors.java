@@ -120,12 +120,12 @@ public final class SafeTensors {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
             long end = offset + tensor.nbytes();
-            header.put(
-                    entry.getKey(),
-                    Map.of(
-                            "dtype", name(entry.getKey(), tensor.scalar_type()),
-                            "shape", Tensors.shape(tensor),
-                            "data_offsets", new long[] {offset, end}));
+            Map<String, Object> described =
+                    new LinkedHashMap<>(); // in one order, so that equal tensors make equal files
+            described.put("dtype", name(entry.getKey(), tensor.scalar_type()));
+            described.put("shape", Tensors.shape(tensor));
+            described.put("data_offsets", new long[] {offset, end});
+            header.put(entry.getKey(), described);
             offset = end;
         }
         byte[] json = JSON.writeValueAsBytes(header);

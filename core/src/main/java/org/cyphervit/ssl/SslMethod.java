@@ -1,7 +1,9 @@
 package org.cyphervit.ssl;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.image.RgbImage;
@@ -76,5 +78,10 @@ public interface SslMethod {
      * @param value scalar to differentiate
      * @param measures scalars that tell how training goes, by name; read by the trainer when it logs
      */
-    record Loss(Tensor value, Map<String, Tensor> measures) {}
+    record Loss(Tensor value, Map<String, Tensor> measures) {
+        /** Measures in the order of their names: ranks average them one by one, and maps may differ in order by process. */
+        public Loss {
+            measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
+        }
+    }
 }

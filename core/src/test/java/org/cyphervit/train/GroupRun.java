@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.group.Group;
 import org.cyphervit.group.Membership;
@@ -45,14 +44,15 @@ final class GroupRun {
         return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
     }
 
-    /** The losses of a run of six steps, by one rank of a group, that stops after some or dies there. */
-    static List<Double> losses(Path folder, String method, int stopAt, boolean dies, Group group) throws IOException {
-        List<Double> losses = new ArrayList<>();
+    /** What a run of six steps, by one rank of a group, that stops after some or dies there tells at each step. */
+    static List<Map<String, Double>> steps(Path folder, String method, int stopAt, boolean dies, Group group)
+            throws IOException {
+        List<Map<String, Double>> steps = new ArrayList<>();
         List<Run> self = new ArrayList<>();
         RunListener watch = new RunListener() {
             @Override
             public void stepped(Step step) {
-                losses.add(Objects.requireNonNull(step.measures().get("loss")));
+                steps.add(step.measures());
                 if (step.step() == stopAt && dies) {
                     Runtime.getRuntime().halt(3);
                 } else if (step.step() == stopAt && group.isFirst()) {
@@ -62,14 +62,14 @@ final class GroupRun {
         };
         self.add(new Run(folder, recipe(method, 6), TISSUE, null, List.of(watch), group));
         self.getFirst().train(true);
-        return losses;
+        return steps;
     }
 
     /** Arguments: a folder, the step to stop at, whether to die there, and methods to run in turn. */
     public static void main(String[] args) throws IOException {
         try (Group group = Group.join(Membership.of(System.getenv(), TIMEOUT), "cpu")) {
             for (String method : List.of(args).subList(3, args.length)) {
-                losses(
+                steps(
                         Path.of(args[0], "rank" + group.rank()),
                         method,
                         Integer.parseInt(args[1]),
