@@ -25,7 +25,6 @@ public final class ViewLoader implements AutoCloseable {
     private final int batch;
     private final Group group;
     private final long seed;
-    private final int depth;
     private final ExecutorService threads;
     private final ArrayDeque<Future<ViewBatch>> ahead = new ArrayDeque<>();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
@@ -63,11 +62,10 @@ public final class ViewLoader implements AutoCloseable {
         this.request = request;
         this.batch = batch;
         this.seed = seed;
-        this.depth = 2 * threads;
         this.nextStep = firstStep;
         this.threads = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("views-", 0).factory());
-        for (int i = 0; i < depth; i++) {
+        for (int i = 0; i < threads + 2; i++) { // each makes a batch, two wait
             submit();
         }
     }

@@ -92,17 +92,7 @@ class MethodsTest {
         Path straight = folder.resolve("straight");
         Path stopped = folder.resolve("stopped");
         new Run(straight, recipe, SIXTEEN, null, List.of()).train(false);
-        List<Run> self = new ArrayList<>();
-        RunListener stopAtThree = new RunListener() {
-            @Override
-            public void stepped(Step step) {
-                if (step.step() == 3) {
-                    self.getFirst().stop();
-                }
-            }
-        };
-        self.add(new Run(stopped, recipe, SIXTEEN, null, List.of(stopAtThree)));
-        assertThat(self.getFirst().train(false).finished()).isFalse();
+        assertThat(TinyRun.stoppedAfter(3, stopped, recipe, SIXTEEN).finished()).isFalse();
         new Run(stopped, recipe, SIXTEEN, null, List.of()).train(true);
         // The checkpoint holds everything: weights, momentum encoder, queue, centres, optimizer.
         Path last = Path.of("checkpoints");

@@ -37,17 +37,9 @@ class RunTest {
     @Test
     void stoppedItSavesTheStepAndGoesOn(@TempDir Path folder) throws IOException {
         Recipe recipe = TinyRun.recipe("vit_nano", 6);
-        List<Run> self = new ArrayList<>();
-        RunListener stopAtThree = new RunListener() {
-            @Override
-            public void stepped(Step step) {
-                if (step.step() == 3) {
-                    self.getFirst().stop();
-                }
-            }
-        };
-        self.add(new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, null, List.of(stopAtThree, new MetricsCsv())));
-        assertThat(self.getFirst().train(false).step()).isEqualTo(3);
+        assertThat(TinyRun.stoppedAfter(3, folder.resolve("a"), recipe, TinyRun.TISSUE, new MetricsCsv())
+                        .step())
+                .isEqualTo(3);
         Run again = new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv()));
         assertThatThrownBy(() -> again.train(false))
                 .isInstanceOf(UserError.class)
@@ -67,17 +59,9 @@ class RunTest {
             assertThat(losses.get(i)).isCloseTo(onCpu.get(i), within(1e-3));
         }
 
-        List<Run> self = new ArrayList<>();
-        RunListener stopAtThree = new RunListener() {
-            @Override
-            public void stepped(Step step) {
-                if (step.step() == 3) {
-                    self.getFirst().stop();
-                }
-            }
-        };
-        self.add(new Run(folder.resolve("again"), recipe, TinyRun.TISSUE, null, List.of(stopAtThree)));
-        assertThat(self.getFirst().train(false).step()).isEqualTo(3);
+        assertThat(TinyRun.stoppedAfter(3, folder.resolve("again"), recipe, TinyRun.TISSUE)
+                        .step())
+                .isEqualTo(3);
         assertThat(new Run(folder.resolve("again"), recipe, TinyRun.TISSUE, null, List.of())
                         .train(true)
                         .finished())

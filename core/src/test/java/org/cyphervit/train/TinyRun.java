@@ -2,8 +2,10 @@ package org.cyphervit.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.TestDevice;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.ssl.Tiles;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +30,24 @@ final class TinyRun {
             Recipes.set(wishes, setting);
         }
         return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
+    }
+
+    /** Trains until it has been asked to stop after that step. */
+    static RunListener.End stoppedAfter(
+            long last, Path folder, Recipe recipe, TileSource source, RunListener... listeners) throws IOException {
+        List<Run> self = new ArrayList<>();
+        RunListener stop = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == last) {
+                    self.getFirst().stop();
+                }
+            }
+        };
+        List<RunListener> all = new ArrayList<>(List.of(listeners));
+        all.add(stop);
+        self.add(new Run(folder, recipe, source, null, all));
+        return self.getFirst().train(false);
     }
 
     /** Trains in the folder named by the first argument, slowly, so that a kill comes in the middle. */
