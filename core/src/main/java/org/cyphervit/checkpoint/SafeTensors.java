@@ -120,8 +120,8 @@ public final class SafeTensors {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
             long end = offset + tensor.nbytes();
-            Map<String, Object> described =
-                    new LinkedHashMap<>(); // in one order, so that equal tensors make equal files
+            // In one order, so that equal tensors make equal files.
+            Map<String, Object> described = new LinkedHashMap<>();
             described.put("dtype", name(entry.getKey(), tensor.scalar_type()));
             described.put("shape", Tensors.shape(tensor));
             described.put("data_offsets", new long[] {offset, end});

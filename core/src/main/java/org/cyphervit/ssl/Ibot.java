@@ -110,8 +110,8 @@ public final class Ibot implements SslMethod {
     // What students say of hidden patches, held against what the teacher says, who sees them.
     private Tensor within(Tensor guessed, Tensor seen, HiddenPatches hidden, Moment moment) {
         double temperature = options.patchTemperature(moment.epoch());
-        boolean any =
-                group.any(hidden.count() > 1); // a head with batch normalisation needs two, and all ranks to take part
+        // A head with batch normalisation needs two, and all ranks to take part.
+        boolean any = group.any(hidden.count() > 1);
         if (options.dino().sinkhorn()) { // asks the teacher of hidden patches alone
             return any
                     ? at(
@@ -198,9 +198,8 @@ public final class Ibot implements SslMethod {
             }
         }
 
-        // The mean of the scores is the score of the mean, so the scores of patches that are not hidden need not be
-        // known; in
-        // float32, as one rounding would not average out like those of many.
+        // The mean of the scores is the score of the mean, so those of patches that are not hidden need not be known.
+        // In float32, as one rounding would not average out like those of many.
         private Tensor meanScores(Tensor directions) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 Tensor mean = directions.mean(new long[] {0}, true, new ScalarTypeOptional(ScalarType.Float));
