@@ -2,7 +2,10 @@ package org.cyphervit.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URL;
+import java.util.Collections;
+import java.util.jar.JarEntry;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -12,12 +15,24 @@ import org.bytedeco.javacpp.Loader;
  */
 final class Natives {
     static {
-        URL folder = Natives.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/");
-        if (folder != null) {
+        String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/";
+        URL one = Natives.class.getResource(folder + "libtorch_cuda.so");
+        if (one != null) {
             try {
-                Loader.cacheResource(folder);
+                unpack(one, folder.substring(1));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    // By their names: a jar that was packed anew need not tell of folders.
+    private static void unpack(URL one, String folder) throws IOException {
+        if (one.openConnection() instanceof JarURLConnection jar) {
+            for (JarEntry entry : Collections.list(jar.getJarFile().entries())) {
+                if (entry.getName().startsWith(folder) && !entry.isDirectory()) {
+                    Loader.cacheResource(Natives.class, "/" + entry.getName());
+                }
             }
         }
     }
