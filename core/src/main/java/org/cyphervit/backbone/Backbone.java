@@ -61,6 +61,22 @@ public abstract class Backbone extends Layer {
         }
     }
 
+    /**
+     * The pooled features of {@link #forward(Tensor, Pass, UnaryOperator)} and some of its patches, without what only the
+     * others need.
+     *
+     * @param chosen numbers of patches among all B*N, int64 (M)
+     */
+    public final SomePatches some(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+        if (observer != null) {
+            return forward(images, pass, onPatches).some(chosen);
+        }
+        check(images);
+        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+            return somePatches(images, pass, onPatches, chosen);
+        }
+    }
+
     private void check(Tensor images) {
         int patch = config.patch();
         if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
@@ -85,6 +101,10 @@ public abstract class Backbone extends Layer {
 
     Tensor pooledFeatures(Tensor images, Pass pass) {
         return features(images, pass, UnaryOperator.identity()).pooled();
+    }
+
+    SomePatches somePatches(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+        return features(images, pass, onPatches).some(chosen);
     }
 
     abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);

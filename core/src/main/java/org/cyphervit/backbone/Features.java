@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  *     empty for a ViT
  */
 public record Features(Tensor pooled, Tensor tokens, Tensor patches, List<Tensor> assignments) {
+    /** @param chosen numbers of patches among all B*N, int64 (M) */
+    SomePatches some(Tensor chosen) {
+        return new SomePatches(pooled, patches.flatten(0, 1).index_select(0, chosen));
+    }
+
     /** Roll-out: how much of each patch each final token holds, (B,N,K), rows summing to 1; null for a ViT. */
     public @Nullable Tensor rollout() {
         return assignments.stream().reduce(Tensor::matmul).orElse(null);

@@ -3,7 +3,9 @@ package org.cyphervit.backbone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Block;
 import org.cyphervit.nn.Init;
@@ -58,9 +60,23 @@ public final class VisionTransformer extends Backbone {
     // Of the last block nothing but the [cls] token is asked.
     @Override
     Tensor pooledFeatures(Tensor images, Pass pass) {
-        Tensor x = allButLast(images, pass);
+        Tensor x = allButLast(images, pass, UnaryOperator.identity());
         return norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, 1)))
                 .squeeze(1);
+    }
+
+    @Override
+    SomePatches somePatches(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+        Tensor x = allButLast(images, pass, onPatches);
+        long B = x.size(0);
+        int first = 1 + config.registers();
+        // In front of patch n of image b are the tokens of b + 1 images that are no patches.
+        Tensor image = chosen.floor_divide(new Scalar(x.size(1) - first));
+        Tensor patches = image.add(new Scalar(1)).mul(new Scalar(first)).add(chosen);
+        Tensor cls = torch.arange(new Scalar(B), chosen.options()).mul(new Scalar(x.size(1)));
+        Tensor rows = Tensors.cat(List.of(cls, patches), 0);
+        Tensor normed = norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, rows))); // (B+M,D)
+        return new SomePatches(normed.narrow(0, 0, B), normed.narrow(0, B, chosen.size(0)));
     }
 
     /** The number of patches that images (B,3,H,W) are cut into. */
@@ -86,8 +102,8 @@ public final class VisionTransformer extends Backbone {
         return norm.forward(through(blocks, tokens, pass));
     }
 
-    private Tensor allButLast(Tensor images, Pass pass) {
-        return through(blocks.subList(0, blocks.size() - 1), embed(images), pass);
+    private Tensor allButLast(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
+        return through(blocks.subList(0, blocks.size() - 1), joined(embedded(images, onPatches)), pass);
     }
 
     private static Tensor through(List<Block> blocks, Tensor tokens, Pass pass) {
@@ -100,13 +116,13 @@ public final class VisionTransformer extends Backbone {
 
     /** The attention weights of the last block, (B,H,1+R+N,1+R+N); row 0 is the [cls] token, R registers follow. */
     public Tensor lastAttention(Tensor images) {
-        return blocks.getLast().attention(allButLast(images, Pass.evaluation()));
+        return blocks.getLast().attention(allButLast(images, Pass.evaluation(), UnaryOperator.identity()));
     }
 
     /** The normalised outputs of the last n blocks, first to last, each (B,1+R+N,D). */
     public List<Tensor> lastLayers(Tensor images, int n) {
         List<Tensor> outputs = new ArrayList<>();
-        Tensor x = embed(images);
+        Tensor x = joined(embedded(images, UnaryOperator.identity()));
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(x, Pass.evaluation());
             if (i >= blocks.size() - n) {
@@ -122,10 +138,6 @@ public final class VisionTransformer extends Backbone {
             throw new UserError("Features of the last " + n + " blocks asked of a ViT with " + blocks.size() + ".");
         }
         return lastLayers(images, n).stream().map(output -> output.select(1, 0)).toList();
-    }
-
-    private Tensor embed(Tensor images) {
-        return joined(embedded(images, UnaryOperator.identity()));
     }
 
     // Patches with their positions, (B,N,D).

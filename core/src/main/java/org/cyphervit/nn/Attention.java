@@ -41,6 +41,13 @@ public final class Attention extends Layer {
         return joined(attend(queries.get(0), parts.get(0), parts.get(1)));
     }
 
+    /** Some rows of {@link #forward(Tensor)}, numbered among all B*N: (B,N,D) to (M,D). */
+    public Tensor forward(Tensor x, Tensor rows) {
+        TensorVector parts = byHead(qkv.forward(x), 3);
+        Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2));
+        return proj.forward(mixed.transpose(1, 2).flatten(2, -1).flatten(0, 1).index_select(0, rows));
+    }
+
     /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
     public Tensor weights(Tensor x) {
         TensorVector parts = byHead(qkv.forward(x), 3);

@@ -1,5 +1,6 @@
 package org.cyphervit.nn;
 
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.torch.Draws;
@@ -36,17 +37,32 @@ public final class Block extends Layer {
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x, Pass pass) {
-        return mixed(Scope.only(() -> x.add(drop(scaled(attn.forward(norm1.forward(x)), scale1), pass))), pass);
+        return mixed(x, () -> attn.forward(norm1.forward(x)), () -> kept(x, pass));
     }
 
     /** The first n tokens of the result alone, (B,N,D) to (B,n,D): the others need no more than their keys and values. */
     public Tensor forward(Tensor x, Pass pass, long n) {
-        Tensor first = x.narrow(1, 0, n);
-        return mixed(Scope.only(() -> first.add(drop(scaled(attn.forward(norm1.forward(x), n), scale1), pass))), pass);
+        return mixed(x.narrow(1, 0, n), () -> attn.forward(norm1.forward(x), n), () -> kept(x, pass));
     }
 
-    private Tensor mixed(Tensor attended, Pass pass) {
-        return Scope.only(() -> attended.add(drop(scaled(mlp.forward(norm2.forward(attended)), scale2), pass)));
+    /**
+     * Some tokens of the result alone, as many of one image as of another or not: (B,N,D) to (M,D).
+     *
+     * @param rows their numbers among all B*N, int64 (M)
+     */
+    public Tensor forward(Tensor x, Pass pass, Tensor rows) {
+        Tensor asked = x.flatten(0, 1).index_select(0, rows);
+        return mixed(asked, () -> attn.forward(norm1.forward(x), rows), () -> {
+            Tensor kept = kept(x, pass);
+            return kept == null
+                    ? null
+                    : kept.expand(x.size(0), x.size(1), 1).flatten(0, 1).index_select(0, rows);
+        });
+    }
+
+    private Tensor mixed(Tensor asked, Supplier<Tensor> attended, Supplier<@Nullable Tensor> kept) {
+        Tensor x = Scope.only(() -> asked.add(branch(attended.get(), scale1, kept)));
+        return Scope.only(() -> x.add(branch(mlp.forward(norm2.forward(x)), scale2, kept)));
     }
 
     /** The attention weights of this block for its input: (B,H,N,N). */
@@ -54,16 +70,19 @@ public final class Block extends Layer {
         return attn.weights(norm1.forward(x));
     }
 
-    private static Tensor scaled(Tensor branch, @Nullable Tensor scale) {
-        return scale == null ? branch : branch.mul(scale);
+    private static Tensor branch(Tensor branch, @Nullable Tensor scale, Supplier<@Nullable Tensor> kept) {
+        Tensor scaled = scale == null ? branch : branch.mul(scale);
+        Tensor factor = kept.get();
+        return factor == null ? scaled : scaled.mul(factor);
     }
 
-    private Tensor drop(Tensor branch, Pass pass) {
+    // Stochastic depth: 0 for samples whose branch is dropped, (B,1,1); null where none can be.
+    private @Nullable Tensor kept(Tensor x, Pass pass) {
         Draws draws = pass.draws();
         if (draws == null || dropPath == 0) {
-            return branch;
+            return null;
         }
         double keep = 1 - dropPath;
-        return branch.mul(draws.bernoulli(keep, branch.size(0), 1, 1).div(new Scalar(keep)));
+        return draws.bernoulli(keep, x.size(0), 1, 1).div(new Scalar(keep));
     }
 }

@@ -44,8 +44,8 @@ record HiddenPatches(Tensor mask, Tensor chosen, Tensor weights) {
         return chosen.size(0);
     }
 
-    /** The hidden ones of patches (B,N,D), or of the same in one row each (B*N,D): (M,D). */
+    /** Of all patches, one in each row, (B*N,D), the hidden ones, (M,D). */
     Tensor of(Tensor patches) {
-        return (patches.dim() == 3 ? patches.flatten(0, 1) : patches).index_select(0, chosen);
+        return patches.index_select(0, chosen);
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -15,6 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Features;
+import org.cyphervit.backbone.SomePatches;
 import org.cyphervit.group.Group;
 import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
@@ -22,6 +24,7 @@ import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * iBOT (Zhou 2021, "iBOT: image BERT pre-training with online tokenizer", Eq. 2 and 3): DINO between views, and at hidden
@@ -79,21 +82,17 @@ public final class Ibot implements SslMethod {
         }
         Tensor globals = Tensors.cat(views.subList(0, GLOBALS), 0);
         HiddenPatches hidden = masks(globals, pass);
-        Features seen;
-        Tensor targets;
-        try (NoGradGuard noGrad = new NoGradGuard()) {
-            seen = teacher.backbone.forward(globals, Pass.teacher());
-            targets = teacher.head.forward(seen.pooled());
-        }
-        Features guessed = student.backbone.forward(globals, pass, patches -> student.hide(patches, hidden.mask()));
+        Taught taught = taught(globals, hidden, moment);
+        SomePatches guessed =
+                student.backbone.some(globals, pass, patches -> student.hide(patches, hidden.mask()), hidden.chosen());
         List<Tensor> pooled = new ArrayList<>(List.of(guessed.pooled()));
         if (views.size() > GLOBALS) {
             pooled.add(Multicrop.forward(views.subList(GLOBALS, views.size()), x -> student.backbone.pooled(x, pass)));
         }
         Tensor features = Tensors.cat(pooled, 0);
         DinoLoss.Value between = loss.forward(
-                student.head.forward(features), targets, views.size(), GLOBALS, options.dino(), moment.epoch());
-        Tensor within = within(guessed.patches(), seen.patches(), hidden, moment);
+                student.head.forward(features), taught.views(), views.size(), GLOBALS, options.dino(), moment.epoch());
+        Tensor within = within(guessed.patches(), taught.patches(), hidden);
         Tensor total = between.value().add(within.mul(new Scalar(options.patchWeight())));
         Map<String, Tensor> measures = new LinkedHashMap<>();
         measures.put("teacher_entropy", between.teacherEntropy());
@@ -107,35 +106,42 @@ public final class Ibot implements SslMethod {
         return new Loss(total, measures);
     }
 
-    // What students say of hidden patches, held against what the teacher says, who sees them.
-    private Tensor within(Tensor guessed, Tensor seen, HiddenPatches hidden, Moment moment) {
+    /**
+     * What a teacher, who sees all, says.
+     *
+     * @param views scores of the global views, (2B,K)
+     * @param patches targets at hidden patches, (M,K), rows summing to 1; null where too few are hidden
+     */
+    private record Taught(Tensor views, @Nullable Tensor patches) {}
+
+    private Taught taught(Tensor globals, HiddenPatches hidden, Moment moment) {
         double temperature = options.patchTemperature(moment.epoch());
         // A head with batch normalisation needs two, and all ranks to take part.
         boolean any = group.any(hidden.count() > 1);
-        if (options.dino().sinkhorn()) { // asks the teacher of hidden patches alone
-            return any
-                    ? at(
-                            hidden,
-                            guessed,
-                            SinkhornKnopp.targets(
-                                    teacher.head.scores(teacher.directions(hidden.of(seen))), temperature, group))
-                    : nothing(guessed);
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            if (options.dino().sinkhorn()) { // has no centre, so nobody asks of patches that are not hidden
+                SomePatches seen =
+                        teacher.backbone.some(globals, Pass.teacher(), UnaryOperator.identity(), hidden.chosen());
+                Tensor views = teacher.head.forward(seen.pooled());
+                return new Taught(
+                        views,
+                        any ? SinkhornKnopp.targets(teacher.head.forward(seen.patches()), temperature, group) : null);
+            }
+            Features seen = teacher.backbone.forward(globals, Pass.teacher());
+            Tensor views = teacher.head.forward(seen.pooled());
+            Tensor directions = teacher.head.directions(seen.patches().flatten(0, 1)); // (2B*N,bottleneck)
+            Tensor patches = any ? patchLoss.targets(teacher.head.scores(hidden.of(directions)), temperature) : null;
+            patchLoss.recenter(teacher.meanScores(directions), options.dino().centerMomentum());
+            return new Taught(views, patches);
         }
-        Tensor directions = teacher.directions(seen.flatten(0, 1)); // (V*B*N,bottleneck)
-        Tensor value = any
-                ? at(hidden, guessed, patchLoss.targets(teacher.head.scores(hidden.of(directions)), temperature))
-                : nothing(guessed);
-        patchLoss.recenter(teacher.meanScores(directions), options.dino().centerMomentum());
-        return value;
     }
 
-    private Tensor at(HiddenPatches hidden, Tensor guessed, Tensor targets) {
-        Tensor scores = student.head.forward(hidden.of(guessed));
-        return PatchLoss.value(scores, targets, options.dino().studentTemperature(), hidden);
-    }
-
-    private static Tensor nothing(Tensor patches) {
-        return torch.zeros(new long[0], Tensors.options(ScalarType.Float, patches.device()));
+    // What the student says of hidden patches (M,D), held against what the teacher says of them.
+    private Tensor within(Tensor guessed, @Nullable Tensor targets, HiddenPatches hidden) {
+        return targets == null
+                ? torch.zeros(new long[0], Tensors.options(ScalarType.Float, guessed.device()))
+                : PatchLoss.value(
+                        student.head.forward(guessed), targets, options.dino().studentTemperature(), hidden);
     }
 
     private HiddenPatches masks(Tensor globals, Pass pass) {
@@ -191,20 +197,11 @@ public final class Ibot implements SslMethod {
             return torch.where(hidden.unsqueeze(-1), masked.to(patches.dtype().toScalarType()), patches);
         }
 
-        // (M,D) to (M,bottleneck), without gradient.
-        private Tensor directions(Tensor patches) {
-            try (NoGradGuard noGrad = new NoGradGuard()) {
-                return head.directions(patches);
-            }
-        }
-
         // The mean of the scores is the score of the mean, so those of patches that are not hidden need not be known.
         // In float32, as one rounding would not average out like those of many.
         private Tensor meanScores(Tensor directions) {
-            try (NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor mean = directions.mean(new long[] {0}, true, new ScalarTypeOptional(ScalarType.Float));
-                return Precision.inFloat32(mean.device(), () -> head.scores(mean));
-            }
+            Tensor mean = directions.mean(new long[] {0}, true, new ScalarTypeOptional(ScalarType.Float));
+            return Precision.inFloat32(mean.device(), () -> head.scores(mean));
         }
     }
 

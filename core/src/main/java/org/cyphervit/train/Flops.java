@@ -42,6 +42,16 @@ public final class Flops {
         return whole;
     }
 
+    /** The same where so many of its patches are asked too. */
+    private static double some(BackboneConfig config, int side, double asked) {
+        double whole = forward(config, side);
+        if (config instanceof VitConfig vit) {
+            double others = patches(config, side) - asked + vit.registers();
+            return whole - others * 18 * vit.width() * vit.width(); // neither projection nor MLP of the last block
+        }
+        return whole;
+    }
+
     /**
      * One training step per tile of the batch: student, teacher and heads over all views.
      *
@@ -60,13 +70,15 @@ public final class Flops {
             case DinoOptions dino -> student + GLOBALS * (pooled(config, globalSide) + head);
             case IbotOptions ibot -> {
                 double n = patches(config, globalSide);
-                double hidden = ibot.maskProbability() * (ibot.maskMin() + ibot.maskMax()) / 2;
-                double whole = forward(config, globalSide);
-                double others = ibot.dino().sinkhorn() ? 0 : 1 - hidden; // of the patches, whose mean makes the centre
+                double hidden = ibot.maskProbability() * (ibot.maskMin() + ibot.maskMax()) / 2 * n;
+                double some = some(config, globalSide, hidden);
                 double directions =
                         head - 2.0 * ibot.dino().bottleneck() * ibot.dino().out();
-                double teacher = whole + (1 + hidden * n) * head + others * n * directions;
-                double guessed = whole - pooled(config, globalSide) + hidden * n * head;
+                double centre = ibot.dino().sinkhorn() // else made of all patches
+                        ? 0
+                        : forward(config, globalSide) - some + (n - hidden) * directions;
+                double teacher = some + (1 + hidden) * head + centre;
+                double guessed = some - pooled(config, globalSide) + hidden * head;
                 yield student + GLOBALS * (teacher + FORWARD_AND_BACKWARD * guessed);
             }
             case MocoOptions moco -> student + passes + views.size() * head(trained, "encoder.");

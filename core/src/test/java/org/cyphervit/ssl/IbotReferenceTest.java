@@ -46,8 +46,9 @@ class IbotReferenceTest {
                     .value();
             HiddenPatches hidden = hidden(Tensors.cat(
                     List.of(f.input("mask0").flatten(1, -1), f.input("mask1").flatten(1, -1)), 0));
-            Tensor wanted = patch.targets(hidden.of(f.input("teacher_patch")), temperature);
-            Tensor within = PatchLoss.value(hidden.of(studentPatch), wanted, f.number("student_temp"), hidden);
+            Tensor wanted = patch.targets(hidden.of(f.input("teacher_patch").flatten(0, 1)), temperature);
+            Tensor within =
+                    PatchLoss.value(hidden.of(studentPatch.flatten(0, 1)), wanted, f.number("student_temp"), hidden);
             Tensor total =
                     between.mul(new Scalar(f.number("lambda1"))).add(within.mul(new Scalar(f.number("lambda2"))));
             total.backward();
