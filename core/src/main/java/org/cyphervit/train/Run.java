@@ -49,6 +49,7 @@ public final class Run {
     private final List<RunListener> listeners;
     private final Group group;
     private volatile boolean stopping;
+    private long probing; // nanoseconds
 
     /**
      * @param folder of the run; made where it does not exist
@@ -151,6 +152,7 @@ public final class Run {
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
         Recipe.RunRecipe run = recipe.run();
         long begun = System.nanoTime();
+        probing = 0;
         ViewRequest request = recipe.viewRequest(device, targets.measures());
         try (ViewLoader loader = new ViewLoader(
                 source, request, run.batch(), run.seed(), run.threads(), first * run.accumulate(), group)) {
@@ -170,7 +172,7 @@ public final class Run {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
                         + String.join(", ", loader.unreadable()));
             }
-            double seconds = (System.nanoTime() - begun) / 1e9;
+            double seconds = (System.nanoTime() - begun - probing) / 1e9;
             RunListener.End end = new RunListener.End(
                     step,
                     trainer.isDone(),
@@ -213,7 +215,9 @@ public final class Run {
         }
         long perEpoch = run.stepsPerEpoch(source.size());
         if (probe != null && run.probeEvery() > 0 && (done % (perEpoch * run.probeEvery()) == 0 || trainer.isDone())) {
+            long begun = System.nanoTime();
             measures.putAll(probe.measure(trainer.method().encoder()));
+            probing += System.nanoTime() - begun;
         }
         RunListener.Step report = new RunListener.Step(
                 done, (double) done / perEpoch, measures, run.batch() * run.accumulate(), loader.waitShare());

@@ -40,7 +40,11 @@ public interface RunListener {
      */
     record Step(long step, double epoch, Map<String, Double> measures, int images, double waitShare) {}
 
-    /** What a run came to. */
+    /**
+     * What a run came to.
+     *
+     * @param imagesPerSecond tiles trained on, by the time between the first step and the last but that of k-NN probes
+     */
     record End(long step, boolean finished, double imagesPerSecond, double waitShare, Path encoder) {}
 
     default void started(Start start) {}
