@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ibot implements SslMethod {
     private static final int GLOBALS = 2;
+    private static final int UNIT = 64; // rows: hidden patches come in multiples of it
 
     private final IbotOptions options;
     private final Network student;
@@ -125,7 +126,10 @@ public final class Ibot implements SslMethod {
                 Tensor views = teacher.head.forward(seen.pooled());
                 return new Taught(
                         views,
-                        any ? SinkhornKnopp.targets(teacher.head.forward(seen.patches()), temperature, group) : null);
+                        any
+                                ? SinkhornKnopp.targets(
+                                        teacher.head.forward(seen.patches()), hidden.counted(), temperature, group)
+                                : null);
             }
             Features seen = teacher.backbone.forward(globals, Pass.teacher());
             Tensor views = teacher.head.forward(seen.pooled());
@@ -156,7 +160,8 @@ public final class Ibot implements SslMethod {
             double ratio = options.maskMin() + (options.maskMax() - options.maskMin()) * random.nextDouble();
             hidden[i] = masks.draw(masked ? ratio : 0, random);
         }
-        return HiddenPatches.of(hidden, globals.device());
+        // Batch normalisation would take the rows that fill up for patches.
+        return HiddenPatches.of(hidden, options.dino().batchNorm() ? 1 : UNIT, globals.device());
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.group.Group;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -19,6 +20,11 @@ final class SinkhornKnopp {
 
     /** Scores (M,K) to targets (M,K) whose rows sum to 1; no gradient. */
     static Tensor targets(Tensor scores, double temperature, Group group) {
+        return targets(scores, scores.new_ones(scores.size(0), 1).to(ScalarType.Float), temperature, group);
+    }
+
+    /** @param counted 1 for each row, or 0 if it is to have no part, and targets of zero; float32 (M,1) */
+    static Tensor targets(Tensor scores, Tensor counted, double temperature, Group group) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor logits = scores.detach().to(ScalarType.Float).div(new Scalar(temperature));
             // A common factor changes nothing. A rank may have no row, so its maximum starts low.
@@ -26,11 +32,22 @@ final class SinkhornKnopp {
             Tensor top =
                     group.max(Tensors.cat(List.of(logits.flatten(), low), 0).max());
             Tensor q = logits.sub(top).exp();
-            for (int i = 0; i < ROUNDS; i++) {
-                q = q.div(group.sum(Tensors.sumKeeping(q, 0)).clamp_min(new Scalar(1e-30)));
-                q = q.div(Tensors.sumKeeping(q, 1).clamp_min(new Scalar(1e-30)));
-            }
-            return q;
+            return Precision.inFloat32(q.device(), () -> balanced(q, counted, group));
         }
+    }
+
+    // The rounds give each row and each column a factor, so q is read twice a round and written once, at the end.
+    private static Tensor balanced(Tensor q, Tensor counted, Group group) {
+        Tensor columns = q.new_ones(1, q.size(1));
+        Tensor rows = counted;
+        for (int i = 0; i < ROUNDS; i++) {
+            columns = inverse(group.sum(rows.t().matmul(q)));
+            rows = inverse(q.matmul(columns.t())).mul_(counted);
+        }
+        return q.mul(columns).mul_(rows);
+    }
+
+    private static Tensor inverse(Tensor sums) {
+        return sums.clamp_min(new Scalar(Float.MIN_NORMAL)).reciprocal();
     }
 }

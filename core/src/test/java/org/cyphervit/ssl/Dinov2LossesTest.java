@@ -3,6 +3,8 @@ package org.cyphervit.ssl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.group.Group;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** KoLeo and Sinkhorn-Knopp against their equations in plain Java (Oquab 2023, 4). */
 class Dinov2LossesTest {
+    private static final Comparator<Float> CLOSE = (a, b) -> Math.abs(a - b) < 1e-6 ? 0 : Float.compare(a, b);
+
     @Test
     void koLeoIsMinusTheMeanLogDistanceToTheNearest() {
         try (Scope scope = Scope.open()) {
@@ -69,7 +73,7 @@ class Dinov2LossesTest {
                 }
             }
             for (double[] row : q) {
-                double sum = java.util.Arrays.stream(row).sum();
+                double sum = Arrays.stream(row).sum();
                 for (int k = 0; k < K; k++) {
                     row[k] /= sum * M;
                 }
@@ -80,6 +84,17 @@ class Dinov2LossesTest {
             for (int i = 0; i < got.length; i++) {
                 assertThat((double) got[i]).isCloseTo(M * q[i / K][i % K], within(1e-5));
             }
+            // Two more rows that do not count: the largest scores of all and the smallest.
+            float[] more = Arrays.copyOf(scores, (M + 2) * K);
+            Arrays.fill(more, M * K, (M + 1) * K, 3);
+            Arrays.fill(more, (M + 1) * K, (M + 2) * K, -3);
+            Tensor counted = Tensors.of(new float[] {1, 1, 1, 1, 1, 1, 0, 0}, M + 2, 1);
+            float[] filled = Tensors.floats(
+                    SinkhornKnopp.targets(Tensors.of(more, M + 2, K), counted, temperature, Group.alone()));
+            assertThat(Arrays.copyOf(filled, got.length))
+                    .usingElementComparator(CLOSE)
+                    .containsExactly(got);
+            assertThat(Arrays.copyOfRange(filled, got.length, filled.length)).containsOnly(0);
         }
     }
 

@@ -72,6 +72,6 @@ class IbotReferenceTest {
         for (int i = 0; i < values.length; i++) {
             hidden[i / N][i % N] = values[i] != 0;
         }
-        return HiddenPatches.of(hidden, TestDevice.get());
+        return HiddenPatches.of(hidden, 64, TestDevice.get());
     }
 }
