@@ -22,7 +22,7 @@ import org.cyphervit.torch.Tensors;
 record HiddenPatches(Tensor mask, int count, Tensor chosen, Tensor weights) {
     /**
      * @param masks one per image, row by row; true is hidden
-     * @param unit M is a multiple of
+     * @param unit what M is a multiple of
      */
     static HiddenPatches of(boolean[][] masks, int unit, Device device) {
         int B = masks.length;

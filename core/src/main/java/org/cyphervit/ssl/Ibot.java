@@ -111,7 +111,7 @@ public final class Ibot implements SslMethod {
      * What a teacher, who sees all, says.
      *
      * @param views scores of the global views, (2B,K)
-     * @param patches targets at hidden patches, (M,K), rows summing to 1; null where too few are hidden
+     * @param patches targets of the chosen patches, (M,K), rows summing to 1 where they count; null where too few are hidden
      */
     private record Taught(Tensor views, @Nullable Tensor patches) {}
 
