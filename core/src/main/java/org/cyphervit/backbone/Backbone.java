@@ -2,6 +2,7 @@ package org.cyphervit.backbone;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
@@ -39,11 +40,7 @@ public abstract class Backbone extends Layer {
      * hides some.
      */
     public final Features forward(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        check(images);
-        Features features;
-        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
-            features = features(images, pass, onPatches);
-        }
+        Features features = passed(images, pass, () -> features(images, pass, onPatches));
         if (observer != null && pass.isTraining()) {
             observer.accept(features);
         }
@@ -55,10 +52,7 @@ public abstract class Backbone extends Layer {
         if (observer != null) {
             return forward(images, pass).pooled();
         }
-        check(images);
-        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
-            return pooledFeatures(images, pass);
-        }
+        return passed(images, pass, () -> pooledFeatures(images, pass));
     }
 
     /**
@@ -71,9 +65,13 @@ public abstract class Backbone extends Layer {
         if (observer != null) {
             return forward(images, pass, onPatches).some(chosen);
         }
+        return passed(images, pass, () -> somePatches(images, pass, onPatches, chosen));
+    }
+
+    private <T> T passed(Tensor images, Pass pass, Supplier<T> network) {
         check(images);
         try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
-            return somePatches(images, pass, onPatches, chosen);
+            return network.get();
         }
     }
 

@@ -29,8 +29,7 @@ public final class Attention extends Layer {
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x) {
-        TensorVector parts = byHead(qkv.forward(x), 3);
-        return joined(attend(parts.get(0), parts.get(1), parts.get(2)));
+        return proj.forward(gathered(x));
     }
 
     /** What the first n tokens gather from all: (B,N,D) to (B,n,D), the same as those rows of {@link #forward(Tensor)}. */
@@ -38,14 +37,18 @@ public final class Attention extends Layer {
         long D = x.size(2);
         TensorVector queries = byHead(qkv.rows(x.narrow(1, 0, n), 0, D), 1);
         TensorVector parts = byHead(qkv.rows(x, D, 2 * D), 2);
-        return joined(attend(queries.get(0), parts.get(0), parts.get(1)));
+        return proj.forward(joined(attend(queries.get(0), parts.get(0), parts.get(1))));
     }
 
     /** Some rows of {@link #forward(Tensor)}, numbered among all B*N: (B,N,D) to (M,D). */
     public Tensor forward(Tensor x, Tensor rows) {
+        return proj.forward(gathered(x).flatten(0, 1).index_select(0, rows));
+    }
+
+    // What each token gathers from all, (B,N,D).
+    private Tensor gathered(Tensor x) {
         TensorVector parts = byHead(qkv.forward(x), 3);
-        Tensor mixed = attend(parts.get(0), parts.get(1), parts.get(2));
-        return proj.forward(mixed.transpose(1, 2).flatten(2, -1).flatten(0, 1).index_select(0, rows));
+        return joined(attend(parts.get(0), parts.get(1), parts.get(2)));
     }
 
     /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
@@ -69,8 +72,8 @@ public final class Attention extends Layer {
     }
 
     // (B,H,N,D/H) to (B,N,D).
-    private Tensor joined(Tensor mixed) {
-        return proj.forward(mixed.transpose(1, 2).flatten(2, -1));
+    private static Tensor joined(Tensor mixed) {
+        return mixed.transpose(1, 2).flatten(2, -1);
     }
 
     // On the CPU the fused operator is right in float32 alone: in bfloat16 plain products take 6 ms where it takes

@@ -12,7 +12,6 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.TestDevice;
 import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Draws;
@@ -68,7 +67,7 @@ class AskedAloneTest {
     }
 
     private static Tensor on(long... chosen) {
-        return Tensors.of(chosen, chosen.length).to(DEVICE, ScalarType.Long);
+        return Tensors.onto(Tensors.of(chosen, chosen.length), DEVICE);
     }
 
     private static void assertSame(Map<String, float[]> whole, Map<String, float[]> alone) {
