@@ -43,7 +43,7 @@ public interface RunListener {
     /**
      * What a run came to.
      *
-     * @param imagesPerSecond tiles trained on, by the time between the first step and the last but that of k-NN probes
+     * @param imagesPerSecond tiles trained on, by the time of the run without that of its k-NN probes
      */
     record End(long step, boolean finished, double imagesPerSecond, double waitShare, Path encoder) {}
 

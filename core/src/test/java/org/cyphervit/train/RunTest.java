@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Pointer;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -47,6 +49,26 @@ class RunTest {
         assertThat(again.train(true).step()).isEqualTo(6);
         assertThat(MetricsCsv.read(folder.resolve("a").resolve(MetricsCsv.NAME)).keySet())
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void imagesPerSecondLeaveOutTheProbe(@TempDir Path folder) throws IOException {
+        long[] begun = new long[1];
+        RunListener watch = new RunListener() {
+            @Override
+            public void started(Start start) {
+                begun[0] = System.nanoTime();
+            }
+        };
+        Probe slow = encoder -> {
+            LockSupport.parkNanos(2_000_000_000L);
+            return Map.of("knn", 0.5);
+        };
+        Recipe recipe = TinyRun.recipe("vit_nano", 2, "run.probeEvery=1");
+        RunListener.End end = new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, slow, List.of(watch)).train(false);
+        double whole = (System.nanoTime() - begun[0]) / 1e9;
+        double images = 2.0 * recipe.run().batch() * recipe.run().accumulate();
+        assertThat(images / end.imagesPerSecond()).isLessThan(whole - 1.5);
     }
 
     @Test
