@@ -42,9 +42,8 @@ public final class ClusterAttention extends Layer {
         this.center = options.centerMomentum() > 0 ? buffer("center", init.zeros(tokens)) : null;
     }
 
-    // N(0, 1/D): with the transformer's .02 all assignments start equal (logits of .08), and what a token gathers is
-    // lost
-    // beside the token itself, so that features of all images look alike and training does not get going.
+    // N(0, 1/D): with the transformer's .02 all assignments start equal (logits of .08), and what a token gathers
+    // is lost beside the token itself, so that features of all images look alike and training does not get going.
     private static Linear projection(int width, Init init) {
         return new Linear(init.normal(1 / Math.sqrt(width), width, width), init.zeros(width));
     }
@@ -89,15 +88,18 @@ public final class ClusterAttention extends Layer {
         return p.mul(new Scalar(scale / options.temperature())).matmul(c.transpose(1, 2));
     }
 
+    // As batch normalisation (Ioffe 2015): the mean of the batch, with its gradient, in training; the running mean in
+    // evaluation. A running mean in training, which has no gradient, winds up: the optimizer pushes the mean logit, the
+    // forward pass takes it away, and nothing ends it until one token holds everything.
     private Tensor centred(Tensor logits, Tensor center, Pass pass) {
-        Tensor centred = logits.sub(center.clone());
-        if (pass.moving()) {
-            try (NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor mean = Tensors.mean(logits.detach(), 0, 1);
-                center.lerp_(mean, new Scalar(1 - options.centerMomentum()));
-            }
+        if (!pass.moving()) {
+            return logits.sub(center);
         }
-        return centred;
+        Tensor mean = Tensors.mean(logits, 0, 1); // (K)
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            center.lerp_(mean.detach(), new Scalar(1 - options.centerMomentum()));
+        }
+        return logits.sub(mean);
     }
 
     private Tensor used(Tensor logits, Tensor soft, Pass pass) {

@@ -13,8 +13,8 @@ import org.cyphervit.UserError;
  * @param temperature the logits are divided by it: below 1 sharpens the assignment
  * @param cosine compare directions instead of vectors: logits are the cosine over the temperature, so they cannot grow
  *     until one token has everything; the scale does not matter then
- * @param centerMomentum the logits' running mean over the data is taken out of them, per token, so that over many images
- *     tokens hold alike much, as DINO's centre does for prototypes; momentum in (0, 1), 0 for no centre
+ * @param centerMomentum the logits' mean over the batch is taken out of them, per token and with its gradient, so that over
+ *     many images tokens hold alike much; in evaluation the running mean, whose momentum this is; (0, 1), 0 for no centre
  * @param channelMlp a pre-norm MLP with residual on the tokens after Eq. 2
  */
 public record ClusteringOptions(

@@ -40,6 +40,34 @@ class ClusterCentreTest {
         }
     }
 
+    // Subtracting a mean without its gradient, as this once did, let the optimizer push the logits of a token up
+    // for ever: the forward pass cancelled it. With its gradient a shift of a token's logits is worth nothing.
+    @Test
+    void trainingGivesNoGradientToAShiftOfATokensLogits() {
+        try (Scope scope = Scope.open()) {
+            ClusterAttention attention = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, DEVICE));
+            Draws draws = new Draws(3, DEVICE);
+            Tensor tokens = draws.normal(1, 2, 3, 8);
+            // adds b.W_c c_j to all logits of token j
+            Tensor bias = Objects.requireNonNull(attention.parameters().get("W_p.bias"));
+            Tensor sums = attention
+                    .forward(draws.normal(1, 2, 5, 8), tokens.narrow(0, 0, 1).expand(2, 3, 8), Pass.training(draws))
+                    .soft()
+                    .square()
+                    .sum();
+            sums.backward();
+            assertThat(bias.grad().abs().max().item_double()).isLessThan(1e-6);
+            assertThat(attention
+                            .parameters()
+                            .get("W_p.weight")
+                            .grad()
+                            .abs()
+                            .max()
+                            .item_double())
+                    .isGreaterThan(1e-4);
+        }
+    }
+
     private static float[] centre(ClusterAttention attention) {
         return Tensors.floats(Objects.requireNonNull(attention.state().get("center")));
     }
