@@ -14,12 +14,29 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A reference file: inputs and outputs of an official implementation. */
 public record Fixture(SafeTensors.Contents contents) {
-    /** Reads {@code name.safetensors} from the folder that the system property reference.dir names, or skips the test. */
+    /** The folder of the project's own fixtures; its README says what each file pins. Tests run in the folder of their module. */
+    static final Path OWN = Path.of("src/test/resources/reference").toAbsolutePath();
+
+    /**
+     * Reads {@code name.safetensors} from the folder that the system property reference.dir names, by default the project's own.
+     * A file that another folder lacks skips the test; one that the project's own folder lacks fails it.
+     */
     public static Fixture read(String name) throws IOException {
-        String folder = System.getProperty("reference.dir", "../shared/reference");
-        Path file = Path.of(folder, name + ".safetensors");
-        Assumptions.assumeTrue(Files.exists(file), "skipped: no reference fixture " + file);
+        Path folder = folder();
+        Path file = folder.resolve(name + ".safetensors");
+        Assumptions.assumeTrue(
+                Files.exists(file) || folder.equals(OWN), () -> "skipped: no reference fixture " + file);
         return new Fixture(SafeTensors.read(file));
+    }
+
+    /** The name under which {@link #read} finds a file. */
+    static String nameOf(Path file) {
+        return file.getFileName().toString().replace(".safetensors", "");
+    }
+
+    private static Path folder() {
+        String named = System.getProperty("reference.dir", "");
+        return named.isBlank() ? OWN : Path.of(named).toAbsolutePath().normalize();
     }
 
     public Tensor input(String name) {
