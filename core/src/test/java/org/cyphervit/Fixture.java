@@ -24,8 +24,7 @@ public record Fixture(SafeTensors.Contents contents) {
     public static Fixture read(String name) throws IOException {
         Path folder = folder();
         Path file = folder.resolve(name + ".safetensors");
-        Assumptions.assumeTrue(
-                Files.exists(file) || folder.equals(OWN), () -> "skipped: no reference fixture " + file);
+        Assumptions.assumeTrue(Files.exists(file) || folder.equals(OWN), () -> "skipped: no reference fixture " + file);
         return new Fixture(SafeTensors.read(file));
     }
 

@@ -26,7 +26,8 @@ class ReferenceFilesTest {
         for (String line : Files.readAllLines(Fixture.OWN.resolve("README.md"))) {
             if (line.startsWith("| ") && !line.startsWith("| file ")) {
                 String cell = line.split("\\|")[1]; // one name or several
-                named.addAll(NAME.matcher(cell).results().map(MatchResult::group).toList());
+                named.addAll(
+                        NAME.matcher(cell).results().map(MatchResult::group).toList());
             }
         }
         assertThat(named).isEqualTo(files().map(Fixture::nameOf).collect(Collectors.toCollection(TreeSet::new)));

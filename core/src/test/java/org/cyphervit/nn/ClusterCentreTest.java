@@ -57,14 +57,8 @@ class ClusterCentreTest {
                     .sum();
             sums.backward();
             assertThat(bias.grad().abs().max().item_double()).isLessThan(1e-6);
-            assertThat(attention
-                            .parameters()
-                            .get("W_p.weight")
-                            .grad()
-                            .abs()
-                            .max()
-                            .item_double())
-                    .isGreaterThan(1e-4);
+            Tensor weight = Objects.requireNonNull(attention.parameters().get("W_p.weight"));
+            assertThat(weight.grad().abs().max().item_double()).isGreaterThan(1e-4);
         }
     }
 
