@@ -42,7 +42,7 @@ import picocli.CommandLine.HelpCommand;
         footer = {"", "Start with 'cyphervit quickstart'; 'cyphervit COMMAND --help' tells the rest."})
 public final class Main {
     /** This program's. */
-    static final String VERSION = "0.1.0";
+    public static final String VERSION = "0.1.0";
 
     private Main() {}
 

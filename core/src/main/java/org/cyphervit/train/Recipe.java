@@ -55,7 +55,7 @@ public record Recipe(
      * @param device of the model
      * @param measures of views, which the token targets need
      */
-    ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
+    public ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
         return new ViewRequest(
                 method.kind().views().apply(views),
                 measures,
@@ -170,7 +170,7 @@ public record Recipe(
             return steps > 0 ? steps : Math.max(1, Math.round(epochs * stepsPerEpoch(tiles)));
         }
 
-        int threads() {
+        public int threads() {
             return loaderThreads > 0
                     ? loaderThreads
                     : device.startsWith("cuda")

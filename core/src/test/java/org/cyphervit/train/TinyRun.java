@@ -11,12 +11,12 @@ import org.cyphervit.ssl.Tiles;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run of seconds, also as a program of its own, so that a test can kill it. */
-final class TinyRun {
-    static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
+public final class TinyRun {
+    public static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
 
     private TinyRun() {}
 
-    static Recipe recipe(String backbone, long steps, String... settings) {
+    public static Recipe recipe(String backbone, long steps, String... settings) {
         ObjectNode wishes = Recipes.empty();
         Recipes.set(wishes, "backbone.name=" + backbone);
         Recipes.set(wishes, "backbone.width=24");
@@ -33,7 +33,7 @@ final class TinyRun {
     }
 
     /** Trains until it has been asked to stop after that step. */
-    static RunListener.End stoppedAfter(
+    public static RunListener.End stoppedAfter(
             long last, Path folder, Recipe recipe, TileSource source, RunListener... listeners) throws IOException {
         List<Run> self = new ArrayList<>();
         RunListener stop = new RunListener() {
