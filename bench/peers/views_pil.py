@@ -2,7 +2,7 @@
 
 usage: views_pil.py FOLDER [TILES=200] [LOCALS=2]
 
-As org.cyphervit.view draws them for `bench views`: per tile 2 global views of 224 px (area 0.4 to 1) and LOCALS views of 96 px
+As org.cyphervit.augment draws them for `bench views`: per tile 2 global views of 224 px (area 0.4 to 1) and LOCALS views of 96 px
 (area 0.05 to 0.4), each by random resized crop (averaged where it shrinks, bicubic where it grows), flips and transposition,
 stain jitter in optical density, brightness, contrast, saturation and hue in random order, grey, and Gaussian blur; uint8 pixels,
 not normalised. Nothing is done here that the program does not do, and nothing is left out.

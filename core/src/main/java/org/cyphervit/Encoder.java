@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeMaps;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.Views;
 
 /**
  * A trained encoder for other Java programs:
@@ -86,8 +86,8 @@ public final class Encoder implements AutoCloseable {
         float[] all;
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            all = Tensors.floats(
-                    backbone.pooled(ViewBatch.normalize(rgb, images.size(), imageSize(), device), Pass.evaluation()));
+            all = Tensors.floats(backbone.pooled(
+                    ViewBatch.normalize(rgb, images.size(), imageSize(), device), ForwardMode.evaluation()));
         }
         float[][] features = new float[images.size()][];
         for (int i = 0; i < features.length; i++) {

@@ -17,17 +17,19 @@ class ArchitectureTest {
             "stain",
             "slide",
             "data",
-            "view",
+            "augment",
             "nn",
             "backbone",
             "ssl",
             "checkpoint",
+            "optim",
             "train",
+            "monitor",
             "embed",
             "eval",
+            "compare",
             "interpret",
-            "export",
-            "reproduce");
+            "export");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -17,11 +17,11 @@ import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.nn.Attention;
 import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
-import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,7 @@ class EngineTrapsTest {
             backbone = new VitConfig(8, 1, 1, 8, 16, 0, 1, 1e-5).build(1, CPU);
         }
         try (Scope scope = Scope.open()) {
-            Tensor pooled = backbone.forward(torch.ones(1, 3, 16, 16), Pass.evaluation())
+            Tensor pooled = backbone.forward(torch.ones(1, 3, 16, 16), ForwardMode.evaluation())
                     .pooled();
             assertThat(Tensors.floats(pooled)).hasSize(8).doesNotContain(Float.NaN);
         }
@@ -64,11 +64,11 @@ class EngineTrapsTest {
         try (Scope scope = Scope.open()) {
             Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(1, CPU);
             Tensor images = torch.ones(1, 3, 16, 16);
-            Tensor before = backbone.forward(images, Pass.evaluation()).pooled();
+            Tensor before = backbone.forward(images, ForwardMode.evaluation()).pooled();
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 backbone.parameters().values().forEach(parameter -> parameter.mul_(new Scalar(2)));
             }
-            Tensor after = backbone.forward(images, Pass.evaluation()).pooled();
+            Tensor after = backbone.forward(images, ForwardMode.evaluation()).pooled();
             assertThat(after.sub(before).abs().max().item_double()).isPositive();
         }
     }
@@ -89,7 +89,7 @@ class EngineTrapsTest {
     void attentionInBfloat16LosesNoMoreDigitsThanItsProjections(long tokens) {
         try (Scope scope = Scope.open()) {
             Attention attention = new Attention(32, 2, new Init(1, CPU));
-            Tensor x = new Draws(2, CPU).normal(1, 2, tokens, 32).requires_grad_(true);
+            Tensor x = new SeededGenerator(2, CPU).normal(1, 2, tokens, 32).requires_grad_(true);
             Tensor exact = attention.forward(x);
             exact.sum().backward();
             Tensor gradient = x.grad().clone();
@@ -106,7 +106,7 @@ class EngineTrapsTest {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Attention attention = new Attention(32, 2, new Init(1, CPU));
-            Tensor x = new Draws(2, CPU).normal(1, 2, 40, 32);
+            Tensor x = new SeededGenerator(2, CPU).normal(1, 2, 40, 32);
             Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
 
             Tensor[] qkv = new Tensor[3];
@@ -136,7 +136,7 @@ class EngineTrapsTest {
     void prototypesScoreInBfloat16AndAreKeptInFloat32ForATeacherInBfloat16WouldStandStill() {
         try (Scope scope = Scope.open()) {
             DinoHead head = new DinoHead(16, 32, 8, 64, false, true, new Init(1, CPU));
-            Tensor scores = Precision.BF16.run(CPU, () -> head.forward(new Draws(2, CPU).normal(1, 4, 16)));
+            Tensor scores = Precision.BF16.run(CPU, () -> head.forward(new SeededGenerator(2, CPU).normal(1, 4, 16)));
             assertThat(scores.scalar_type().value).isEqualTo(ScalarType.BFloat16.value);
             assertThat(head.parameters().values())
                     .allSatisfy(weight -> assertThat(weight.scalar_type().value).isEqualTo(ScalarType.Float.value));

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Phase;
 import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Tensors;
@@ -31,46 +31,46 @@ public abstract class Backbone extends Layer {
      * @param images normalised float images (B,3,rows*P,columns*P); any size of at least one patch
      * @throws UserError if the images are no such tensor
      */
-    public final Features forward(Tensor images, Pass pass) {
-        return forward(images, pass, UnaryOperator.identity());
+    public final Features forward(Tensor images, ForwardMode mode) {
+        return forward(images, mode, UnaryOperator.identity());
     }
 
     /**
      * The same with a change to the embedded patches (B,N,D) before their positions are added: masked image modelling
      * hides some.
      */
-    public final Features forward(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        Features features = passed(images, pass, () -> features(images, pass, onPatches));
-        if (observer != null && pass.isTraining()) {
+    public final Features forward(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches) {
+        Features features = passed(images, mode, () -> features(images, mode, onPatches));
+        if (observer != null && mode.isTraining()) {
             observer.accept(features);
         }
         return features;
     }
 
-    /** The pooled features of {@link #forward(Tensor, Pass)} alone, (B,D), without what only the others need. */
-    public final Tensor pooled(Tensor images, Pass pass) {
+    /** The pooled features of {@link #forward(Tensor, ForwardMode)} alone, (B,D), without what only the others need. */
+    public final Tensor pooled(Tensor images, ForwardMode mode) {
         if (observer != null) {
-            return forward(images, pass).pooled();
+            return forward(images, mode).pooled();
         }
-        return passed(images, pass, () -> pooledFeatures(images, pass));
+        return passed(images, mode, () -> pooledFeatures(images, mode));
     }
 
     /**
-     * The pooled features of {@link #forward(Tensor, Pass, UnaryOperator)} and some of its patches, without what only the
+     * The pooled features of {@link #forward(Tensor, ForwardMode, UnaryOperator)} and some of its patches, without what only the
      * others need.
      *
      * @param chosen numbers of patches among all B*N, int64 (M)
      */
-    public final SomePatches some(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+    public final SomePatches some(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches, Tensor chosen) {
         if (observer != null) {
-            return forward(images, pass, onPatches).some(chosen);
+            return forward(images, mode, onPatches).some(chosen);
         }
-        return passed(images, pass, () -> somePatches(images, pass, onPatches, chosen));
+        return passed(images, mode, () -> somePatches(images, mode, onPatches, chosen));
     }
 
-    private <T> T passed(Tensor images, Pass pass, Supplier<T> network) {
+    private <T> T passed(Tensor images, ForwardMode mode, Supplier<T> network) {
         check(images);
-        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+        try (Phase phase = Phase.of(mode.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
             return network.get();
         }
     }
@@ -97,13 +97,13 @@ public abstract class Backbone extends Layer {
      */
     public abstract List<Tensor> pooledLayers(Tensor images, int n);
 
-    Tensor pooledFeatures(Tensor images, Pass pass) {
-        return features(images, pass, UnaryOperator.identity()).pooled();
+    Tensor pooledFeatures(Tensor images, ForwardMode mode) {
+        return features(images, mode, UnaryOperator.identity()).pooled();
     }
 
-    SomePatches somePatches(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
-        return features(images, pass, onPatches).some(chosen);
+    SomePatches somePatches(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+        return features(images, mode, onPatches).some(chosen);
     }
 
-    abstract Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches);
+    abstract Features features(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches);
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Block;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.SemanticClustering;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +46,14 @@ final class CypherStage extends Layer {
     record Output(Tensor attended, SemanticClustering.Output clustered) {}
 
     /** @param x the tokens in, (B,N,D) */
-    Output forward(Tensor x, Pass pass) {
+    Output forward(Tensor x, ForwardMode mode) {
         long N = x.size(1);
         Tensor joint = Tensors.cat(List.of(x, clsTokens(x)), 1); // M = [t ; C_s], (B,N+K,D)
         for (Block block : blocks) {
-            joint = pass.through(joint, in -> block.forward(in, pass));
+            joint = mode.through(joint, in -> block.forward(in, mode));
         }
         Tensor attended = joint.narrow(1, 0, N);
-        return new Output(attended, clustering.forward(attended, joint.narrow(1, N, clsCount), pass));
+        return new Output(attended, clustering.forward(attended, joint.narrow(1, N, clsCount), mode));
     }
 
     private Tensor clsTokens(Tensor x) {

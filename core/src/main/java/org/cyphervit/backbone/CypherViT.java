@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.PatchEmbedding;
 import org.cyphervit.nn.Positions;
 import org.cyphervit.nn.SemanticClustering;
@@ -38,12 +38,12 @@ public final class CypherViT extends Backbone {
     }
 
     @Override
-    Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
+    Features features(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches) {
         List<Tensor> assignments = new ArrayList<>();
         Tensor x = embedded(images, onPatches); // (B,N,D)
         Tensor patches = x;
         for (CypherStage stage : stages) {
-            CypherStage.Output output = stage.forward(x, pass);
+            CypherStage.Output output = stage.forward(x, mode);
             patches = assignments.isEmpty() ? output.attended() : patches;
             SemanticClustering.Output clustered = output.clustered();
             assignments.add(clustered.assignment());
@@ -62,7 +62,7 @@ public final class CypherViT extends Backbone {
         List<Tensor> pooled = new ArrayList<>();
         Tensor x = embedded(images, UnaryOperator.identity());
         for (CypherStage stage : stages) {
-            x = stage.forward(x, Pass.evaluation()).clustered().tokens();
+            x = stage.forward(x, ForwardMode.evaluation()).clustered().tokens();
             pooled.add(Tensors.mean(norm.forward(x), 1));
         }
         return pooled.subList(pooled.size() - n, pooled.size());

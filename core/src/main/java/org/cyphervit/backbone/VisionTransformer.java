@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Block;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.PatchEmbedding;
 import org.cyphervit.nn.Positions;
 import org.cyphervit.torch.Phase;
@@ -50,8 +50,8 @@ public final class VisionTransformer extends Backbone {
     }
 
     @Override
-    Features features(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        Tensor normed = encode(joined(embedded(images, onPatches)), pass); // (B,1+R+N,D)
+    Features features(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches) {
+        Tensor normed = encode(joined(embedded(images, onPatches)), mode); // (B,1+R+N,D)
         Tensor cls = normed.narrow(1, 0, 1);
         int first = 1 + config.registers();
         return new Features(cls.squeeze(1), cls, normed.narrow(1, first, normed.size(1) - first), List.of());
@@ -59,15 +59,15 @@ public final class VisionTransformer extends Backbone {
 
     // Of the last block nothing but the [cls] token is asked.
     @Override
-    Tensor pooledFeatures(Tensor images, Pass pass) {
-        Tensor x = allButLast(images, pass, UnaryOperator.identity());
-        return norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, 1)))
+    Tensor pooledFeatures(Tensor images, ForwardMode mode) {
+        Tensor x = allButLast(images, mode, UnaryOperator.identity());
+        return norm.forward(mode.through(x, in -> blocks.getLast().forward(in, mode, 1)))
                 .squeeze(1);
     }
 
     @Override
-    SomePatches somePatches(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches, Tensor chosen) {
-        Tensor x = allButLast(images, pass, onPatches);
+    SomePatches somePatches(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+        Tensor x = allButLast(images, mode, onPatches);
         long B = x.size(0);
         int first = 1 + config.registers();
         // In front of patch n of image b are the tokens of b + 1 images that are no patches.
@@ -75,7 +75,7 @@ public final class VisionTransformer extends Backbone {
         Tensor patches = image.add(new Scalar(1)).mul(new Scalar(first)).add(chosen);
         Tensor cls = torch.arange(new Scalar(B), chosen.options()).mul(new Scalar(x.size(1)));
         Tensor rows = Tensors.cat(List.of(cls, patches), 0);
-        Tensor normed = norm.forward(pass.through(x, in -> blocks.getLast().forward(in, pass, rows))); // (B+M,D)
+        Tensor normed = norm.forward(mode.through(x, in -> blocks.getLast().forward(in, mode, rows))); // (B+M,D)
         return new SomePatches(normed.narrow(0, 0, B), normed.narrow(0, B, chosen.size(0)));
     }
 
@@ -90,33 +90,33 @@ public final class VisionTransformer extends Backbone {
      * @param keep numbers of the patches, int64 (B,n)
      * @return the normalised [cls] token, registers and those patches in that order, (B,1+R+n,D)
      */
-    public Tensor encodeSome(Tensor images, Tensor keep, Pass pass) {
-        try (Phase phase = Phase.of(pass.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
+    public Tensor encodeSome(Tensor images, Tensor keep, ForwardMode mode) {
+        try (Phase phase = Phase.of(mode.isTraining() ? Part.FORWARD : Part.INFERENCE)) {
             Tensor all = embedded(images, UnaryOperator.identity());
             Tensor some = all.gather(1, keep.unsqueeze(-1).expand(keep.size(0), keep.size(1), all.size(2)));
-            return encode(joined(some), pass);
+            return encode(joined(some), mode);
         }
     }
 
-    private Tensor encode(Tensor tokens, Pass pass) {
-        return norm.forward(through(blocks, tokens, pass));
+    private Tensor encode(Tensor tokens, ForwardMode mode) {
+        return norm.forward(through(blocks, tokens, mode));
     }
 
-    private Tensor allButLast(Tensor images, Pass pass, UnaryOperator<Tensor> onPatches) {
-        return through(blocks.subList(0, blocks.size() - 1), joined(embedded(images, onPatches)), pass);
+    private Tensor allButLast(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches) {
+        return through(blocks.subList(0, blocks.size() - 1), joined(embedded(images, onPatches)), mode);
     }
 
-    private static Tensor through(List<Block> blocks, Tensor tokens, Pass pass) {
+    private static Tensor through(List<Block> blocks, Tensor tokens, ForwardMode mode) {
         Tensor x = tokens;
         for (Block block : blocks) {
-            x = pass.through(x, in -> block.forward(in, pass));
+            x = mode.through(x, in -> block.forward(in, mode));
         }
         return x;
     }
 
     /** The attention weights of the last block, (B,H,1+R+N,1+R+N); row 0 is the [cls] token, R registers follow. */
     public Tensor lastAttention(Tensor images) {
-        return blocks.getLast().attention(allButLast(images, Pass.evaluation(), UnaryOperator.identity()));
+        return blocks.getLast().attention(allButLast(images, ForwardMode.evaluation(), UnaryOperator.identity()));
     }
 
     /** The normalised outputs of the last n blocks, first to last, each (B,1+R+N,D). */
@@ -124,7 +124,7 @@ public final class VisionTransformer extends Backbone {
         List<Tensor> outputs = new ArrayList<>();
         Tensor x = joined(embedded(images, UnaryOperator.identity()));
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, Pass.evaluation());
+            x = blocks.get(i).forward(x, ForwardMode.evaluation());
             if (i >= blocks.size() - n) {
                 outputs.add(norm.forward(x));
             }

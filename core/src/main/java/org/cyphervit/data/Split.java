@@ -46,6 +46,6 @@ public record Split(TileSource train, TileSource test) {
         }
         Collections.sort(train);
         Collections.sort(test);
-        return new Split(new Subset(source, train), new Subset(source, test));
+        return new Split(new TileSubset(source, train), new TileSubset(source, test));
     }
 }

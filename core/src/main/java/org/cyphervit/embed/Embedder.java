@@ -16,14 +16,14 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.Views;
 import org.jspecify.annotations.Nullable;
 
 /**

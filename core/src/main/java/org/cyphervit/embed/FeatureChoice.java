@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -51,8 +51,9 @@ public record FeatureChoice(Kind kind, int layers) {
     /** The features of images (B,3,H,W): (B, any width). */
     Tensor of(Backbone backbone, Tensor images) {
         return switch (kind) {
-            case POOLED -> backbone.pooled(images, Pass.evaluation());
-            case TOKENS -> backbone.forward(images, Pass.evaluation()).tokens().reshape(images.size(0), -1);
+            case POOLED -> backbone.pooled(images, ForwardMode.evaluation());
+            case TOKENS ->
+                backbone.forward(images, ForwardMode.evaluation()).tokens().reshape(images.size(0), -1);
             case LAST -> {
                 List<Tensor> pooled = backbone.pooledLayers(images, layers);
                 yield Tensors.cat(pooled, 1);

@@ -47,9 +47,9 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
                 labelling.of(split.test(), test.indices(), test.features()));
     }
 
-    /** Features that need no encoder, such as {@link Floors#colorHistograms}. */
-    public TrainTest<S> floor(Function<TileSource, FeatureMatrix> features) {
-        return new TrainTest<>(floor(split.train(), features), floor(split.test(), features));
+    /** Features that need no encoder, such as {@link Baselines#colorHistograms}. */
+    public TrainTest<S> baseline(Function<TileSource, FeatureMatrix> features) {
+        return new TrainTest<>(baseline(split.train(), features), baseline(split.test(), features));
     }
 
     /** Tiles of both parts. */
@@ -57,7 +57,7 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
         return split.train().size() + split.test().size();
     }
 
-    private S floor(TileSource source, Function<TileSource, FeatureMatrix> features) {
+    private S baseline(TileSource source, Function<TileSource, FeatureMatrix> features) {
         return labelling.of(source, IntStream.range(0, source.size()).toArray(), features.apply(source));
     }
 }

@@ -3,7 +3,6 @@ package org.cyphervit.eval;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.UserError;
-import org.cyphervit.eval.stats.Parts;
 
 /**
  * Features to learn from and to test on.
@@ -24,7 +23,7 @@ public record TrainTest<S extends Samples<S>>(S train, S test) {
         double share = (double) test.size() / all.size();
         List<TrainTest<S>> resplits = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Parts parts = Parts.draw(all.strata(), all.groupIds(), share, seed + i);
+            StratifiedSplit parts = StratifiedSplit.draw(all.strata(), all.groupIds(), share, seed + i);
             if (parts.drawn().length == 0 || parts.rest().length == 0) {
                 throw new UserError("The " + all.size() + " samples cannot be re-split with " + Math.round(100 * share)
                         + " % to test on: their groups (patients, slides or clusters) are too few or too large.");

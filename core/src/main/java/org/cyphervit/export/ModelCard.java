@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.interpret.PhenotypeNames;
-import org.cyphervit.view.ViewBatch;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 

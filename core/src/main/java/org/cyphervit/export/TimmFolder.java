@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.ConfigTree;
@@ -16,7 +17,6 @@ import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.torch.Scope;
-import org.cyphervit.view.ViewBatch;
 
 /**
  * A backbone as {@code model.safetensors}. A ViT has timm's names and a {@code config.json} beside it, so that {@code

@@ -23,9 +23,9 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.Features;
-import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -107,9 +107,9 @@ public final class TorchScriptFile {
 
     private static void requireEqual(Path file, Backbone backbone, int size, Result result) {
         JitModule read = torch.load(file.toString());
-        Tensor images = new Draws(0, new Device("cpu")).normal(1, 2, 3, size, size);
+        Tensor images = new SeededGenerator(0, new Device("cpu")).normal(1, 2, 3, size, size);
         Tensor actual = read.forward(new IValueVector(new IValue(images))).toTensor();
-        Features features = backbone.forward(images, Pass.evaluation());
+        Features features = backbone.forward(images, ForwardMode.evaluation());
         Tensor rollout = features.rollout();
         Tensor expected = result == Result.POOLED || rollout == null
                 ? features.pooled()

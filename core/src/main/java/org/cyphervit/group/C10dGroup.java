@@ -32,26 +32,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A group by c10d, PyTorch's own collectives: Gloo on the CPU, NCCL on CUDA. */
 final class C10dGroup implements Group {
-    private final Membership me;
+    private final Rendezvous me;
     private final Device device;
     private final Backend backend;
-    private final Roll roll;
+    private final Heartbeats roll;
     private final SumOfGradients sumOfGradients = new SumOfGradients();
     private @Nullable UserError failure;
 
-    private C10dGroup(Membership me, Device device, Backend backend, Roll roll) {
+    private C10dGroup(Rendezvous me, Device device, Backend backend, Heartbeats roll) {
         this.me = me;
         this.device = device;
         this.backend = backend;
         this.roll = roll;
     }
 
-    static Group join(Membership me, String wanted) {
+    static Group join(Rendezvous me, String wanted) {
         try {
             Device device = Scope.keep(Engine.device(local(me, wanted)));
             Store store = store(me, me.rank() == 0 && me.agent().isEmpty());
             Backend backend = device.is_cuda() ? nccl(store, me) : Stdout.silenced(() -> gloo(store, me));
-            C10dGroup group = new C10dGroup(me, device, backend, new Roll(store(me, false), me.rank(), me.size()));
+            C10dGroup group =
+                    new C10dGroup(me, device, backend, new Heartbeats(store(me, false), me.rank(), me.size()));
             group.any(false); // connects all with all
             return group;
         } catch (UserError e) {
@@ -66,7 +67,7 @@ final class C10dGroup implements Group {
     }
 
     // The connection of a rank to the store, which rank 0 or the launcher holds.
-    private static Store store(Membership me, boolean server) {
+    private static Store store(Rendezvous me, boolean server) {
         TCPStoreOptions options = new TCPStoreOptions();
         options.port((short) me.port()) // above 32767 the bits are right, the sign is not
                 .isServer(server)
@@ -78,7 +79,7 @@ final class C10dGroup implements Group {
         return me.agent().isEmpty() ? store : Scope.keep(new PrefixStore(me.agent(), store));
     }
 
-    private static Backend gloo(Store store, Membership me) {
+    private static Backend gloo(Store store, Rendezvous me) {
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(milliseconds(me));
         String card = System.getenv("GLOO_SOCKET_IFNAME");
         boolean loopback = me.host().equals("localhost") || me.host().startsWith("127.");
@@ -92,18 +93,18 @@ final class C10dGroup implements Group {
         return Scope.keep(new ProcessGroupGloo(store, me.rank(), me.size(), options));
     }
 
-    private static Backend nccl(Store store, Membership me) {
+    private static Backend nccl(Store store, Rendezvous me) {
         ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create();
         ProcessGroupNCCL nccl = Scope.keep(new ProcessGroupNCCL(store, me.rank(), me.size(), options));
         nccl.setTimeout(milliseconds(me));
         return nccl;
     }
 
-    private static Milliseconds milliseconds(Membership me) {
+    private static Milliseconds milliseconds(Rendezvous me) {
         return new Milliseconds(me.timeout().toMillis());
     }
 
-    private static String local(Membership me, String wanted) {
+    private static String local(Rendezvous me, String wanted) {
         return wanted.equals("cuda") ? "cuda:" + me.localRank() : wanted;
     }
 

@@ -63,8 +63,8 @@ public interface Group extends AutoCloseable {
     }
 
     /** A process on its own. */
-    static Group alone() {
-        return Alone.INSTANCE;
+    static Group singleProcess() {
+        return SingleProcess.INSTANCE;
     }
 
     /**
@@ -73,7 +73,7 @@ public interface Group extends AutoCloseable {
      * @param device of the recipe
      * @throws org.cyphervit.UserError if not all come within the timeout
      */
-    static Group join(Membership membership, String device) {
-        return membership.size() == 1 ? alone() : C10dGroup.join(membership, device);
+    static Group join(Rendezvous rendezvous, String device) {
+        return rendezvous.size() == 1 ? singleProcess() : C10dGroup.join(rendezvous, device);
     }
 }

@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
 
 /**
  * How much of each pixel belongs to each final token of a backbone. For CypherViT the roll-out of the soft assignments

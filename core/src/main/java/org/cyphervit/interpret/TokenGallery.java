@@ -12,13 +12,13 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.Views;
 
 /**
  * What each final token looks at over a data set: how much of the tissue it holds, class by class, and the patches it

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Tensors;
 
 /** How much of each patch each final token of a backbone holds. */
@@ -25,7 +25,7 @@ public final class TokenShares {
             Tensor perHead = ofCls.div(ofCls.amax(new long[] {2}, true)); // heads are alike strong at their peaks
             return perHead.div(Tensors.sumKeeping(perHead, 1)).transpose(1, 2);
         }
-        Tensor rollout = backbone.forward(images, Pass.evaluation()).rollout();
+        Tensor rollout = backbone.forward(images, ForwardMode.evaluation()).rollout();
         if (rollout == null) {
             throw new UserError("This backbone has neither assignments nor attention to show.");
         }

@@ -3,8 +3,8 @@ package org.cyphervit.nn;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +36,13 @@ public final class Block extends Layer {
     }
 
     /** (B,N,D) to (B,N,D). */
-    public Tensor forward(Tensor x, Pass pass) {
-        return mixed(x, () -> attn.forward(norm1.forward(x)), () -> kept(x, pass));
+    public Tensor forward(Tensor x, ForwardMode mode) {
+        return mixed(x, () -> attn.forward(norm1.forward(x)), () -> kept(x, mode));
     }
 
     /** The first n tokens of the result alone, (B,N,D) to (B,n,D): the others need no more than their keys and values. */
-    public Tensor forward(Tensor x, Pass pass, long n) {
-        return mixed(x.narrow(1, 0, n), () -> attn.forward(norm1.forward(x), n), () -> kept(x, pass));
+    public Tensor forward(Tensor x, ForwardMode mode, long n) {
+        return mixed(x.narrow(1, 0, n), () -> attn.forward(norm1.forward(x), n), () -> kept(x, mode));
     }
 
     /**
@@ -50,10 +50,10 @@ public final class Block extends Layer {
      *
      * @param rows their numbers among all B*N, int64 (M)
      */
-    public Tensor forward(Tensor x, Pass pass, Tensor rows) {
+    public Tensor forward(Tensor x, ForwardMode mode, Tensor rows) {
         Tensor asked = x.flatten(0, 1).index_select(0, rows);
         return mixed(asked, () -> attn.forward(norm1.forward(x), rows), () -> {
-            Tensor kept = kept(x, pass);
+            Tensor kept = kept(x, mode);
             return kept == null
                     ? null
                     : kept.expand(x.size(0), x.size(1), 1).flatten(0, 1).index_select(0, rows);
@@ -77,12 +77,12 @@ public final class Block extends Layer {
     }
 
     // Stochastic depth: 0 for samples whose branch is dropped, (B,1,1); null where none can be.
-    private @Nullable Tensor kept(Tensor x, Pass pass) {
-        Draws draws = pass.draws();
-        if (draws == null || dropPath == 0) {
+    private @Nullable Tensor kept(Tensor x, ForwardMode mode) {
+        SeededGenerator generator = mode.generator();
+        if (generator == null || dropPath == 0) {
             return null;
         }
         double keep = 1 - dropPath;
-        return draws.bernoulli(keep, x.size(0), 1, 1).div(new Scalar(keep));
+        return generator.bernoulli(keep, x.size(0), 1, 1).div(new Scalar(keep));
     }
 }

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +61,16 @@ public final class ClusterAttention extends Layer {
      * @param patches (B,N,D)
      * @param tokens (B,K,D)
      */
-    public Clustered forward(Tensor patches, Tensor tokens, Pass pass) {
+    public Clustered forward(Tensor patches, Tensor tokens, ForwardMode mode) {
         Tensor p = patchProjection.forward(patches); // (B,N,D)
         Tensor c = tokenProjection.forward(tokens); // (B,K,D)
         Tensor v = valueProjection.forward(patches); // (B,N,D)
         Clustered gathered = Precision.inFloat32(patches.device(), () -> {
             Tensor logits = logits(p.to(ScalarType.Float), c.to(ScalarType.Float)); // (B,N,K)
-            Tensor centred = center == null ? logits : centred(logits, center, pass);
+            Tensor centred = center == null ? logits : centred(logits, center, mode);
             Tensor biased = bias == null ? centred : centred.add(bias);
             Tensor soft = torch.softmax(biased, -1);
-            Tensor used = used(biased, soft, pass);
+            Tensor used = used(biased, soft, mode);
             Tensor mass = Tensors.sumKeeping(used, 1).add(new Scalar(options.epsilon())); // (B,1,K)
             Tensor mean = used.div(mass).transpose(1, 2).matmul(v.to(ScalarType.Float)); // (B,K,D)
             return new Clustered(mean, used, soft);
@@ -91,8 +91,8 @@ public final class ClusterAttention extends Layer {
     // As batch normalisation (Ioffe 2015): the mean of the batch, with its gradient, in training; the running mean in
     // evaluation. A running mean in training, which has no gradient, winds up: the optimizer pushes the mean logit, the
     // forward pass takes it away, and nothing ends it until one token holds everything.
-    private Tensor centred(Tensor logits, Tensor center, Pass pass) {
-        if (!pass.moving()) {
+    private Tensor centred(Tensor logits, Tensor center, ForwardMode mode) {
+        if (!mode.moving()) {
             return logits.sub(center);
         }
         Tensor mean = Tensors.mean(logits, 0, 1); // (K)
@@ -102,11 +102,12 @@ public final class ClusterAttention extends Layer {
         return logits.sub(mean);
     }
 
-    private Tensor used(Tensor logits, Tensor soft, Pass pass) {
-        Draws draws = pass.draws();
+    private Tensor used(Tensor logits, Tensor soft, ForwardMode mode) {
+        SeededGenerator generator = mode.generator();
         Tensor assignment = soft;
-        if (draws != null && options.noise() == ClusteringOptions.Noise.GUMBEL) {
-            assignment = torch.softmax(logits.add(draws.gumbel(logits.size(0), logits.size(1), logits.size(2))), -1);
+        if (generator != null && options.noise() == ClusteringOptions.Noise.GUMBEL) {
+            assignment =
+                    torch.softmax(logits.add(generator.gumbel(logits.size(0), logits.size(1), logits.size(2))), -1);
         }
         if (!options.hard()) {
             return assignment;

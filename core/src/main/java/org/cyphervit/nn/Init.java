@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.group.Group;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -13,30 +13,30 @@ import org.cyphervit.torch.Tensors;
  *
  * @param group whom layers ask that look at the whole batch: batch normalisation, centres, negatives
  */
-public record Init(Draws draws, Group group) {
-    public Init(Draws draws) {
-        this(draws, Group.alone());
+public record Init(SeededGenerator generator, Group group) {
+    public Init(SeededGenerator generator) {
+        this(generator, Group.singleProcess());
     }
 
     public Init(long seed, Device device) {
-        this(new Draws(seed, device));
+        this(new SeededGenerator(seed, device));
     }
 
     /** The transformer's usual: N(0, .02^2), truncated. */
     public Tensor weight(long... shape) {
-        return draws.truncatedNormal(0.02, shape);
+        return generator.truncatedNormal(0.02, shape);
     }
 
     public Tensor normal(double std, long... shape) {
-        return draws.normal(std, shape);
+        return generator.normal(std, shape);
     }
 
     public Tensor zeros(long... shape) {
-        return torch.zeros(shape, Tensors.options(torch.ScalarType.Float, draws.device()));
+        return torch.zeros(shape, Tensors.options(torch.ScalarType.Float, generator.device()));
     }
 
     public Tensor ones(long... shape) {
-        return torch.ones(shape, Tensors.options(torch.ScalarType.Float, draws.device()));
+        return torch.ones(shape, Tensors.options(torch.ScalarType.Float, generator.device()));
     }
 
     public Tensor constant(double value, long... shape) {
@@ -46,6 +46,6 @@ public record Init(Draws draws, Group group) {
     /** U(-1/sqrt(fanIn), 1/sqrt(fanIn)): PyTorch's default for linear and convolutional weights and biases. */
     public Tensor uniform(int fanIn, long... shape) {
         double bound = 1 / Math.sqrt(fanIn);
-        return draws.uniform(-bound, bound, shape);
+        return generator.uniform(-bound, bound, shape);
     }
 }

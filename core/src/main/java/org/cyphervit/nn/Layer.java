@@ -104,9 +104,9 @@ public abstract class Layer implements AutoCloseable {
 
     /**
      * The exponential moving average {@code own = momentum * own + (1 - momentum) * other} of parameters. Buffers are left:
-     * they are running means, which move in the layer's own passes ({@link Pass#teacher}).
+     * they are running means, which move in the layer's own passes ({@link ForwardMode#teacher}).
      */
-    public final void follow(Layer other, double momentum) {
+    public final void emaUpdate(Layer other, double momentum) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Foreach.lerp(

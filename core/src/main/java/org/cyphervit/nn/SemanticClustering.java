@@ -34,9 +34,9 @@ public final class SemanticClustering extends Layer {
      * @param patches (B,N,D)
      * @param tokens (B,K,D)
      */
-    public Output forward(Tensor patches, Tensor tokens, Pass pass) {
+    public Output forward(Tensor patches, Tensor tokens, ForwardMode mode) {
         ClusterAttention.Clustered clustered =
-                assign.forward(patchNorm.forward(patches), tokenNorm.forward(tokens), pass);
+                assign.forward(patchNorm.forward(patches), tokenNorm.forward(tokens), mode);
         Tensor gathered = tokens.add(clustered.update()); // Eq. 2
         if (mlp != null && mlpNorm != null) {
             gathered = gathered.add(mlp.forward(mlpNorm.forward(gathered)));

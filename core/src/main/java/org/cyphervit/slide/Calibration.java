@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cyphervit.UserError;
-import org.cyphervit.slide.tiff.Tag;
 import org.cyphervit.slide.tiff.TiffDirectory;
+import org.cyphervit.slide.tiff.TiffTag;
 
 /**
  * The scale of a slide and who said it.
@@ -47,7 +47,7 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
 
     /** From a TIFF file's description (Aperio, OME) or its resolution. */
     static Calibration of(TiffDirectory directory) {
-        String description = directory.text(Tag.IMAGE_DESCRIPTION).orElse("");
+        String description = directory.text(TiffTag.IMAGE_DESCRIPTION).orElse("");
         Matcher aperio = APERIO.matcher(description);
         if (aperio.find()) {
             double value = number(aperio.group(1));
@@ -56,13 +56,13 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
         if (description.contains("PhysicalSizeX=")) {
             return ome(description);
         }
-        double unit = switch ((int) directory.integer(Tag.RESOLUTION_UNIT, 2)) {
+        double unit = switch ((int) directory.integer(TiffTag.RESOLUTION_UNIT, 2)) {
             case 2 -> 25_400;
             case 3 -> 10_000;
             default -> Double.NaN; // no unit
         };
-        OptionalDouble x = directory.rational(Tag.X_RESOLUTION);
-        OptionalDouble y = directory.rational(Tag.Y_RESOLUTION);
+        OptionalDouble x = directory.rational(TiffTag.X_RESOLUTION);
+        OptionalDouble y = directory.rational(TiffTag.Y_RESOLUTION);
         return Double.isNaN(unit) || x.isEmpty() || y.isEmpty()
                 ? SILENT
                 : of(unit / x.getAsDouble(), unit / y.getAsDouble(), "the file's resolution");

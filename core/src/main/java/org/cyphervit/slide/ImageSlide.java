@@ -17,7 +17,7 @@ final class ImageSlide extends Slide {
     private ImageSlide(Path path, RgbImage image, Calibration calibration) {
         super(
                 path,
-                List.of(new Level(image.width(), image.height(), 1)),
+                List.of(new PyramidLevel(image.width(), image.height(), 1)),
                 new Bounds(0, 0, image.width(), image.height()),
                 calibration);
         this.image = image;

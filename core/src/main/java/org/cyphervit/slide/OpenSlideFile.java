@@ -31,7 +31,7 @@ final class OpenSlideFile extends Slide {
 
     private OpenSlideFile(
             Path path,
-            List<Level> levels,
+            List<PyramidLevel> levels,
             Bounds bounds,
             Calibration calibration,
             OpenSlide library,
@@ -70,7 +70,7 @@ final class OpenSlideFile extends Slide {
         boolean opened = false;
         try {
             check(path, library, slide);
-            List<Level> levels = levels(path, library, slide);
+            List<PyramidLevel> levels = levels(path, library, slide);
             Calibration calibration = calibration(library, slide).or(mpp);
             OpenSlideFile file =
                     new OpenSlideFile(path, levels, bounds(library, slide, levels), calibration, library, slide);
@@ -89,17 +89,17 @@ final class OpenSlideFile extends Slide {
         });
     }
 
-    private static List<Level> levels(Path path, OpenSlide library, MemorySegment slide) {
+    private static List<PyramidLevel> levels(Path path, OpenSlide library, MemorySegment slide) {
         int count = (int) OpenSlide.call(library.levelCount, slide);
-        List<Level> levels = new ArrayList<>();
+        List<PyramidLevel> levels = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG, 2);
             for (int i = 0; i < count; i++) {
                 OpenSlide.call(library.levelDimensions, slide, i, size, size.asSlice(8));
                 long width = size.get(ValueLayout.JAVA_LONG, 0);
                 long height = size.get(ValueLayout.JAVA_LONG, 8);
-                Level first = levels.isEmpty() ? new Level(width, height, 1) : levels.getFirst();
-                levels.add(Level.of(first.width(), first.height(), width, height));
+                PyramidLevel first = levels.isEmpty() ? new PyramidLevel(width, height, 1) : levels.getFirst();
+                levels.add(PyramidLevel.of(first.width(), first.height(), width, height));
             }
         }
         if (levels.isEmpty() || levels.stream().anyMatch(level -> level.width() < 1 || level.height() < 1)) {
@@ -108,12 +108,12 @@ final class OpenSlideFile extends Slide {
         return levels;
     }
 
-    private static Bounds bounds(OpenSlide library, MemorySegment slide, List<Level> levels) {
+    private static Bounds bounds(OpenSlide library, MemorySegment slide, List<PyramidLevel> levels) {
         OptionalLong x = whole(library, slide, "openslide.bounds-x");
         OptionalLong y = whole(library, slide, "openslide.bounds-y");
         OptionalLong width = whole(library, slide, "openslide.bounds-width");
         OptionalLong height = whole(library, slide, "openslide.bounds-height");
-        Level first = levels.getFirst();
+        PyramidLevel first = levels.getFirst();
         boolean known = x.isPresent() && y.isPresent() && width.isPresent() && height.isPresent();
         return known && width.getAsLong() > 0 && height.getAsLong() > 0
                 ? new Bounds(x.getAsLong(), y.getAsLong(), width.getAsLong(), height.getAsLong())

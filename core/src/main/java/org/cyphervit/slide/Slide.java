@@ -24,11 +24,11 @@ public abstract class Slide implements AutoCloseable {
     private static final int BLOCK = 2048;
 
     private final Path path;
-    private final List<Level> levels;
+    private final List<PyramidLevel> levels;
     private final Bounds bounds;
     private final Calibration calibration;
 
-    Slide(Path path, List<Level> levels, Bounds bounds, Calibration calibration) {
+    Slide(Path path, List<PyramidLevel> levels, Bounds bounds, Calibration calibration) {
         this.path = path;
         this.levels = List.copyOf(levels);
         this.bounds = bounds;
@@ -37,7 +37,7 @@ public abstract class Slide implements AutoCloseable {
 
     /** Opens a slide with the reader that suits it. */
     public static Slide open(Path path) {
-        return open(path, Reader.AUTO, OptionalDouble.empty());
+        return open(path, SlideReader.AUTO, OptionalDouble.empty());
     }
 
     /**
@@ -46,8 +46,8 @@ public abstract class Slide implements AutoCloseable {
      * @param mpp microns per pixel of level 0, for a slide that does not say it
      * @throws UserError if the file is missing, broken or of a kind the reader does not know
      */
-    public static Slide open(Path path, Reader reader, OptionalDouble mpp) {
-        return Readers.open(path, reader, mpp);
+    public static Slide open(Path path, SlideReader reader, OptionalDouble mpp) {
+        return SlideReaders.open(path, reader, mpp);
     }
 
     /** The file. */
@@ -56,7 +56,7 @@ public abstract class Slide implements AutoCloseable {
     }
 
     /** From fine to coarse; the first is level 0. */
-    public final List<Level> levels() {
+    public final List<PyramidLevel> levels() {
         return levels;
     }
 
@@ -174,16 +174,18 @@ public abstract class Slide implements AutoCloseable {
     }
 
     private RgbImage block(int level, double x, double y, double downsample, int width, int height) {
-        Level from = levels.get(level);
-        Taps columns = Taps.of(x / from.downsample(), downsample / from.downsample(), width, from.width());
-        Taps rows = Taps.of(y / from.downsample(), downsample / from.downsample(), height, from.height());
+        PyramidLevel from = levels.get(level);
+        ResamplingWeights columns =
+                ResamplingWeights.of(x / from.downsample(), downsample / from.downsample(), width, from.width());
+        ResamplingWeights rows =
+                ResamplingWeights.of(y / from.downsample(), downsample / from.downsample(), height, from.height());
         if (columns.isEmpty()
                 || rows.isEmpty()
                 || isEmpty(level, columns.first(), rows.first(), columns.count(), rows.count())) {
             return Pixels.white(width, height);
         }
         RgbImage source = pixels(level, columns.first(), rows.first(), columns.count(), rows.count());
-        return Taps.resample(source, columns, rows);
+        return ResamplingWeights.resample(source, columns, rows);
     }
 
     /** As {@link #readLevel}, with arguments that make sense. */

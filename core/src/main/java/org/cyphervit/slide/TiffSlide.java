@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.slide.tiff.Tag;
 import org.cyphervit.slide.tiff.TiffDirectory;
 import org.cyphervit.slide.tiff.TiffFile;
 import org.cyphervit.slide.tiff.TiffImage;
+import org.cyphervit.slide.tiff.TiffTag;
 
 /** A TIFF file, pyramidal or not, and Aperio's SVS. */
 final class TiffSlide extends Slide {
@@ -17,7 +17,7 @@ final class TiffSlide extends Slide {
     private final List<TiffImage> images;
     private final SegmentCache cache = new SegmentCache();
 
-    private TiffSlide(TiffFile file, List<TiffImage> images, List<Level> levels, Calibration calibration) {
+    private TiffSlide(TiffFile file, List<TiffImage> images, List<PyramidLevel> levels, Calibration calibration) {
         super(
                 file.path(),
                 levels,
@@ -42,9 +42,9 @@ final class TiffSlide extends Slide {
     }
 
     private static Optional<String> vendor(TiffDirectory first) {
-        String description = first.text(Tag.IMAGE_DESCRIPTION).orElse("");
-        String software = first.text(Tag.SOFTWARE).orElse("");
-        if (first.has(Tag.NDPI_FORMAT)) {
+        String description = first.text(TiffTag.IMAGE_DESCRIPTION).orElse("");
+        String software = first.text(TiffTag.SOFTWARE).orElse("");
+        if (first.has(TiffTag.NDPI_FORMAT)) {
             return Optional.of("Hamamatsu");
         }
         if (description.contains("leica-microsystems.com/scn")) {
@@ -56,11 +56,11 @@ final class TiffSlide extends Slide {
         if (software.startsWith("MedScan")) {
             return Optional.of("Trestle");
         }
-        return first.text(Tag.XMP).orElse("").contains("iScan") ? Optional.of("Ventana") : Optional.empty();
+        return first.text(TiffTag.XMP).orElse("").contains("iScan") ? Optional.of("Ventana") : Optional.empty();
     }
 
     private static boolean isAperio(TiffDirectory first) {
-        return first.text(Tag.IMAGE_DESCRIPTION).orElse("").startsWith("Aperio");
+        return first.text(TiffTag.IMAGE_DESCRIPTION).orElse("").startsWith("Aperio");
     }
 
     static TiffSlide of(TiffFile file, OptionalDouble mpp) {
@@ -77,8 +77,8 @@ final class TiffSlide extends Slide {
         images.subList(1, images.size())
                 .sort(Comparator.comparingLong(TiffImage::width).reversed());
         TiffImage base = images.getFirst();
-        List<Level> levels = images.stream()
-                .map(image -> Level.of(base.width(), base.height(), image.width(), image.height()))
+        List<PyramidLevel> levels = images.stream()
+                .map(image -> PyramidLevel.of(base.width(), base.height(), image.width(), image.height()))
                 .toList();
         return new TiffSlide(file, images, levels, Calibration.of(first).or(mpp));
     }
@@ -94,8 +94,9 @@ final class TiffSlide extends Slide {
         double y = (double) first.height() / height;
         // Rounding changes a side by less than a pixel.
         double error = 1.0 / Math.min(width, height) + 0.001;
-        boolean reduced =
-                isAperio(first) || (other.integer(Tag.SUBFILE_TYPE, 0) & 1) == 1 || first.has(Tag.SUB_DIRECTORIES);
+        boolean reduced = isAperio(first)
+                || (other.integer(TiffTag.SUBFILE_TYPE, 0) & 1) == 1
+                || first.has(TiffTag.SUB_DIRECTORIES);
         return reduced && x > 1.2 && y > 1.2 && Math.abs(x / y - 1) <= error;
     }
 

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 
 /**
  * DINO (Caron 2021, "Emerging properties in self-supervised vision transformers"): a student learns to predict, from any
@@ -30,7 +30,7 @@ public final class Dino implements SslMethod {
         this.options = options;
         this.student = new Network(backbone, options, init);
         Backbone second =
-                backbone.config().withDropPath(0).build(0, init.draws().device());
+                backbone.config().withDropPath(0).build(0, init.generator().device());
         this.teacher = new Network(second, options, init);
         this.loss = new DinoLoss(options.out(), init);
         teacher.copyFrom(student);
@@ -54,27 +54,27 @@ public final class Dino implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         List<Tensor> views = batch.views();
         if (views.size() < GLOBALS) {
             throw new UserError("DINO needs two global views first; got " + views.size() + " view(s).");
         }
         Tensor targets;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            targets = teacher.forward(views.subList(0, GLOBALS), Pass.teacher());
+            targets = teacher.forward(views.subList(0, GLOBALS), ForwardMode.teacher());
         }
-        Tensor features = student.features(views, pass);
+        Tensor features = student.features(views, mode);
         Tensor scores = student.head.forward(features);
-        DinoLoss.Value value = loss.forward(scores, targets, views.size(), GLOBALS, options, moment.epoch());
+        DinoLoss.Value value = loss.forward(scores, targets, views.size(), GLOBALS, options, progress.epoch());
         return new Loss(
                 value.value(),
-                Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", Measures.spread(features)));
+                Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", FeatureStatistics.spread(features)));
     }
 
     @Override
-    public void afterStep(Moment moment) {
-        double momentum = new Schedule(options.momentum(), 1, 0).at(moment.step(), moment.steps());
-        teacher.follow(student, momentum);
+    public void afterStep(TrainingProgress progress) {
+        double momentum = new Schedule(options.momentum(), 1, 0).at(progress.step(), progress.steps());
+        teacher.emaUpdate(student, momentum);
     }
 
     @Override
@@ -88,8 +88,8 @@ public final class Dino implements SslMethod {
     }
 
     @Override
-    public boolean isFrozen(String parameter, Moment moment) {
-        return moment.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
+    public boolean isFrozen(String parameter, TrainingProgress progress) {
+        return progress.step() < options.freezeLastSteps() && parameter.startsWith("head.last_layer.");
     }
 
     private static final class Network extends Layer {
@@ -101,12 +101,12 @@ public final class Dino implements SslMethod {
             this.head = child("head", options.head(backbone.config().width(), init));
         }
 
-        private Tensor features(List<Tensor> views, Pass pass) {
-            return Multicrop.forward(views, x -> backbone.pooled(x, pass));
+        private Tensor features(List<Tensor> views, ForwardMode mode) {
+            return MultiCropForward.forward(views, x -> backbone.pooled(x, mode));
         }
 
-        private Tensor forward(List<Tensor> views, Pass pass) {
-            return head.forward(features(views, pass));
+        private Tensor forward(List<Tensor> views, ForwardMode mode) {
+            return head.forward(features(views, mode));
         }
     }
 

@@ -52,7 +52,7 @@ public final class DinoLoss extends Layer {
             Tensor centred = teacher.detach().to(ScalarType.Float).sub(center);
             targets = torch.softmax(centred.div(new Scalar(teacherTemperature)), -1);
         }
-        return between(student, targets, views, globals, studentTemperature);
+        return crossEntropy(student, targets, views, globals, studentTemperature);
     }
 
     /** As the options have it, centre or Sinkhorn-Knopp; the centre moves on after the loss that used it. */
@@ -60,7 +60,7 @@ public final class DinoLoss extends Layer {
         double temperature = options.teacherTemperature(epoch);
         if (options.sinkhorn()) {
             Tensor targets = SinkhornKnopp.targets(teacher, temperature, group);
-            return between(student, targets, views, globals, options.studentTemperature());
+            return crossEntropy(student, targets, views, globals, options.studentTemperature());
         }
         Value value = forward(student, teacher, views, globals, options.studentTemperature(), temperature);
         recenter(teacher, options.centerMomentum());
@@ -68,7 +68,7 @@ public final class DinoLoss extends Layer {
     }
 
     /** The loss for given targets (G*B,K), whose rows sum to 1. */
-    static Value between(Tensor student, Tensor targets, int views, int globals, double studentTemperature) {
+    static Value crossEntropy(Tensor student, Tensor targets, int views, int globals, double studentTemperature) {
         long B = targets.size(0) / globals;
         long K = targets.size(1);
         Tensor q = targets.reshape(globals, B, K);

@@ -19,9 +19,9 @@ import org.cyphervit.backbone.Features;
 import org.cyphervit.backbone.SomePatches;
 import org.cyphervit.group.Group;
 import org.cyphervit.nn.DinoHead;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ public final class Ibot implements SslMethod {
         this.group = init.group();
         this.student = new Network(backbone, options.dino(), init);
         Backbone second =
-                backbone.config().withDropPath(0).build(0, init.draws().device());
+                backbone.config().withDropPath(0).build(0, init.generator().device());
         this.teacher = new Network(second, options.dino(), init);
         this.loss = new DinoLoss(options.dino().out(), init);
         this.patchLoss = new PatchLoss(options.dino().out(), init);
@@ -76,29 +76,35 @@ public final class Ibot implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         List<Tensor> views = batch.views();
         if (views.size() < GLOBALS) {
             throw new UserError("iBOT needs two global views first; got " + views.size() + " view(s).");
         }
         Tensor globals = Tensors.cat(views.subList(0, GLOBALS), 0);
-        HiddenPatches hidden = masks(globals, pass);
-        Taught taught = taught(globals, hidden, moment);
+        MaskedPatches hidden = masks(globals, mode);
+        Taught taught = taught(globals, hidden, progress);
         SomePatches guessed =
-                student.backbone.some(globals, pass, patches -> student.hide(patches, hidden.mask()), hidden.chosen());
+                student.backbone.some(globals, mode, patches -> student.hide(patches, hidden.mask()), hidden.chosen());
         List<Tensor> pooled = new ArrayList<>(List.of(guessed.pooled()));
         if (views.size() > GLOBALS) {
-            pooled.add(Multicrop.forward(views.subList(GLOBALS, views.size()), x -> student.backbone.pooled(x, pass)));
+            pooled.add(MultiCropForward.forward(
+                    views.subList(GLOBALS, views.size()), x -> student.backbone.pooled(x, mode)));
         }
         Tensor features = Tensors.cat(pooled, 0);
         DinoLoss.Value between = loss.forward(
-                student.head.forward(features), taught.views(), views.size(), GLOBALS, options.dino(), moment.epoch());
+                student.head.forward(features),
+                taught.views(),
+                views.size(),
+                GLOBALS,
+                options.dino(),
+                progress.epoch());
         Tensor within = within(guessed.patches(), taught.patches(), hidden);
         Tensor total = between.value().add(within.mul(new Scalar(options.patchWeight())));
         Map<String, Tensor> measures = new LinkedHashMap<>();
         measures.put("teacher_entropy", between.teacherEntropy());
         measures.put("patch_loss", within);
-        measures.put("feature_std", Measures.spread(features));
+        measures.put("feature_std", FeatureStatistics.spread(features));
         if (options.koleo() > 0) {
             Tensor spread = KoLeo.value(guessed.pooled(), GLOBALS);
             total = total.add(spread.mul(new Scalar(options.koleo())));
@@ -115,14 +121,14 @@ public final class Ibot implements SslMethod {
      */
     private record Taught(Tensor views, @Nullable Tensor patches) {}
 
-    private Taught taught(Tensor globals, HiddenPatches hidden, Moment moment) {
-        double temperature = options.patchTemperature(moment.epoch());
+    private Taught taught(Tensor globals, MaskedPatches hidden, TrainingProgress progress) {
+        double temperature = options.patchTemperature(progress.epoch());
         // A head with batch normalisation needs two, and all ranks to take part.
         boolean any = group.any(hidden.count() > 1);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             if (options.dino().sinkhorn()) { // has no centre, so nobody asks of patches that are not hidden
-                SomePatches seen =
-                        teacher.backbone.some(globals, Pass.teacher(), UnaryOperator.identity(), hidden.chosen());
+                SomePatches seen = teacher.backbone.some(
+                        globals, ForwardMode.teacher(), UnaryOperator.identity(), hidden.chosen());
                 Tensor views = teacher.head.forward(seen.pooled());
                 return new Taught(
                         views,
@@ -131,7 +137,7 @@ public final class Ibot implements SslMethod {
                                         teacher.head.forward(seen.patches()), hidden.counted(), temperature, group)
                                 : null);
             }
-            Features seen = teacher.backbone.forward(globals, Pass.teacher());
+            Features seen = teacher.backbone.forward(globals, ForwardMode.teacher());
             Tensor views = teacher.head.forward(seen.pooled());
             Tensor directions = teacher.head.directions(seen.patches().flatten(0, 1)); // (2B*N,bottleneck)
             Tensor patches = any ? patchLoss.targets(teacher.head.scores(hidden.of(directions)), temperature) : null;
@@ -141,18 +147,18 @@ public final class Ibot implements SslMethod {
     }
 
     // What the student says of hidden patches (M,D), held against what the teacher says of them.
-    private Tensor within(Tensor guessed, @Nullable Tensor targets, HiddenPatches hidden) {
+    private Tensor within(Tensor guessed, @Nullable Tensor targets, MaskedPatches hidden) {
         return targets == null
                 ? torch.zeros(new long[0], Tensors.options(ScalarType.Float, guessed.device()))
                 : PatchLoss.value(
                         student.head.forward(guessed), targets, options.dino().studentTemperature(), hidden);
     }
 
-    private HiddenPatches masks(Tensor globals, Pass pass) {
+    private MaskedPatches masks(Tensor globals, ForwardMode mode) {
         int patch = student.backbone.config().patch();
         BlockMasks masks =
                 new BlockMasks(Math.toIntExact(globals.size(2) / patch), Math.toIntExact(globals.size(3) / patch));
-        RandomGenerator random = Objects.requireNonNull(pass.draws(), "iBOT masks while training only")
+        RandomGenerator random = Objects.requireNonNull(mode.generator(), "iBOT masks while training only")
                 .generator();
         boolean[][] hidden = new boolean[Math.toIntExact(globals.size(0))][];
         for (int i = 0; i < hidden.length; i++) {
@@ -161,13 +167,13 @@ public final class Ibot implements SslMethod {
             hidden[i] = masks.draw(masked ? ratio : 0, random);
         }
         // Batch normalisation would take the rows that fill up for patches.
-        return HiddenPatches.of(hidden, options.dino().batchNorm() ? 1 : UNIT, globals.device());
+        return MaskedPatches.of(hidden, options.dino().batchNorm() ? 1 : UNIT, globals.device());
     }
 
     @Override
-    public void afterStep(Moment moment) {
-        double momentum = new Schedule(options.dino().momentum(), 1, 0).at(moment.step(), moment.steps());
-        teacher.follow(student, momentum);
+    public void afterStep(TrainingProgress progress) {
+        double momentum = new Schedule(options.dino().momentum(), 1, 0).at(progress.step(), progress.steps());
+        teacher.emaUpdate(student, momentum);
     }
 
     /** Of both losses; views without a mask add nothing to the second. */
@@ -182,8 +188,8 @@ public final class Ibot implements SslMethod {
     }
 
     @Override
-    public boolean isFrozen(String parameter, Moment moment) {
-        return moment.step() < options.dino().freezeLastSteps() && parameter.startsWith("head.last_layer.");
+    public boolean isFrozen(String parameter, TrainingProgress progress) {
+        return progress.step() < options.dino().freezeLastSteps() && parameter.startsWith("head.last_layer.");
     }
 
     private static final class Network extends Layer {

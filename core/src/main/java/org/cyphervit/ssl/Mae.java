@@ -11,11 +11,11 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.Positions;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -63,12 +63,12 @@ public final class Mae implements SslMethod {
     public record Painted(Tensor loss, Tensor predicted, Tensor wanted, Tensor hidden) {}
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         Tensor images = batch.views().getFirst();
         long patches = network.encoder.patches(images);
-        Tensor noise = Objects.requireNonNull(pass.draws(), "MAE hides patches while training only")
+        Tensor noise = Objects.requireNonNull(mode.generator(), "MAE hides patches while training only")
                 .uniform(0, 1, images.size(0), patches);
-        Painted painted = paint(images, noise, pass);
+        Painted painted = paint(images, noise, mode);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             // Between patches: 0 when every patch gets the same picture, 1 when they differ as much as the true ones.
             Tensor share =
@@ -83,7 +83,7 @@ public final class Mae implements SslMethod {
     }
 
     /** @param noise one number per patch, (B,N); the patches with the smallest are seen */
-    public Painted paint(Tensor images, Tensor noise, Pass pass) {
+    public Painted paint(Tensor images, Tensor noise, ForwardMode mode) {
         long B = images.size(0);
         long N = noise.size(1);
         long seen = (long) (N * (1 - options.maskRatio()));
@@ -94,10 +94,10 @@ public final class Mae implements SslMethod {
         Tensor shuffle = noise.argsort(1, false); // (B,N)
         Tensor restore = shuffle.argsort(1, false);
         Tensor keep = shuffle.narrow(1, 0, seen);
-        Tensor latent = network.encoder.encodeSome(images, keep, pass); // (B,1+seen,D)
+        Tensor latent = network.encoder.encodeSome(images, keep, mode); // (B,1+seen,D)
         int patch = network.encoder.config().patch();
         Tensor predicted =
-                network.decoder.forward(latent, restore, images.size(2) / patch, images.size(3) / patch, pass);
+                network.decoder.forward(latent, restore, images.size(2) / patch, images.size(3) / patch, mode);
         Tensor hidden = restore.ge(new Scalar((double) seen)).to(ScalarType.Float);
         Tensor target = target(images, patch);
         Tensor error = Tensors.mean(predicted.to(ScalarType.Float).sub(target).square(), -1); // (B,N)
@@ -116,11 +116,11 @@ public final class Mae implements SslMethod {
      * and deviation put back where they were taken out. Patches that were seen are shown as they are.
      */
     @Override
-    public RgbImage picture(Tensor images, Draws draws) {
+    public RgbImage picture(Tensor images, SeededGenerator generator) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             int patch = network.encoder.config().patch();
-            Tensor noise = draws.uniform(0, 1, images.size(0), network.encoder.patches(images));
-            Painted painted = paint(images, noise, Pass.evaluation());
+            Tensor noise = generator.uniform(0, 1, images.size(0), network.encoder.patches(images));
+            Painted painted = paint(images, noise, ForwardMode.evaluation());
             Tensor truth = Reconstructions.patches(images, patch);
             Tensor predicted = painted.predicted().to(ScalarType.Float);
             Tensor shown = options.normalisePixels()
@@ -151,7 +151,7 @@ public final class Mae implements SslMethod {
     }
 
     @Override
-    public boolean isFrozen(String parameter, Moment moment) {
+    public boolean isFrozen(String parameter, TrainingProgress progress) {
         return parameter.equals("encoder.pos_embed");
     }
 

@@ -5,11 +5,11 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.nn.Block;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.LayerNorm;
 import org.cyphervit.nn.Linear;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.Positions;
 import org.cyphervit.torch.Tensors;
 
@@ -29,7 +29,8 @@ final class MaeDecoder extends Layer {
         this.maskToken = parameter("mask_token", init.normal(0.02, 1, 1, options.decoderWidth()));
         this.posEmbed = buffer(
                 "pos_embed",
-                Positions.sinCos(side, options.decoderWidth()).to(init.draws().device(), ScalarType.Float));
+                Positions.sinCos(side, options.decoderWidth())
+                        .to(init.generator().device(), ScalarType.Float));
         this.embed = child("embed", new Linear(width, options.decoderWidth(), init));
         for (int i = 0; i < options.decoderDepth(); i++) {
             blocks.add(child(
@@ -45,7 +46,7 @@ final class MaeDecoder extends Layer {
      * @param restore place of each patch in the shuffled order, (B,rows*columns)
      * @return pixels of every patch, (B,N,3PP)
      */
-    Tensor forward(Tensor latent, Tensor restore, long rows, long columns, Pass pass) {
+    Tensor forward(Tensor latent, Tensor restore, long rows, long columns, ForwardMode mode) {
         Tensor x = embed.forward(latent);
         long B = x.size(0);
         long W = x.size(2);
@@ -56,7 +57,7 @@ final class MaeDecoder extends Layer {
         Tensor grid = Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns);
         Tensor tokens = Tensors.cat(List.of(x.narrow(1, 0, 1), patches.add(grid)), 1); // [cls] has position 0
         for (Block block : blocks) {
-            tokens = pass.through(tokens, in -> block.forward(in, pass));
+            tokens = mode.through(tokens, in -> block.forward(in, mode));
         }
         return pred.forward(norm.forward(tokens)).narrow(1, 1, N);
     }

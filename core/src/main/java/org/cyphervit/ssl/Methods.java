@@ -3,10 +3,10 @@ package org.cyphervit.ssl;
 import java.util.List;
 import java.util.function.Function;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewOptions;
+import org.cyphervit.augment.ViewRecipe;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.nn.Init;
-import org.cyphervit.view.ViewOptions;
-import org.cyphervit.view.ViewRecipe;
 
 /** The registry of methods: a new one is a file that implements {@link SslMethod} and a line here. */
 public final class Methods {
@@ -62,7 +62,7 @@ public final class Methods {
     public record Kind<O extends Record>(
             String name,
             Class<O> options,
-            Function<Tiles, O> defaults,
+            Function<DatasetInfo, O> defaults,
             Function<ViewOptions, ViewRecipe> views,
             Maker<O> maker) {}
 

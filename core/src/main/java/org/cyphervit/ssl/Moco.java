@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.group.Group;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.Projector;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,8 @@ public final class Moco implements SslMethod {
         this.options = options;
         this.group = init.group();
         this.query = new Query(backbone, options, init);
-        this.key =
-                new Key(backbone.config().withDropPath(0).build(0, init.draws().device()), options, init);
+        this.key = new Key(
+                backbone.config().withDropPath(0).build(0, init.generator().device()), options, init);
         this.queue = options.queue() > 0 ? new KeyQueue(options.queue(), options.out(), init) : null;
         key.copyFrom(query.key);
         key.trainable(false);
@@ -67,17 +67,17 @@ public final class Moco implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         List<Tensor> views = batch.views();
         if (views.size() != 2) {
             throw new UserError("MoCo needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
         }
-        Tensor features = Multicrop.forward(views, x -> query.key.backbone.pooled(x, pass));
+        Tensor features = MultiCropForward.forward(views, x -> query.key.backbone.pooled(x, mode));
         long B = batch.labels().size(0);
         Tensor queries = query.predictor.forward(query.key.projector.forward(features));
         Tensor keys;
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor momentum = Multicrop.forward(views, x -> key.backbone.pooled(x, Pass.teacher()));
+            Tensor momentum = MultiCropForward.forward(views, x -> key.backbone.pooled(x, ForwardMode.teacher()));
             keys = key.projector.forward(momentum);
         }
         Tensor earlier = queue == null ? null : queue.keys();
@@ -87,7 +87,7 @@ public final class Moco implements SslMethod {
         Tensor there = contrast(queries.narrow(0, 0, B), second, own, earlier, options.temperature());
         Tensor back = contrast(queries.narrow(0, B, B), first, own, earlier, options.temperature());
         Map<String, Tensor> measures = new LinkedHashMap<>();
-        measures.put("feature_std", Measures.spread(features));
+        measures.put("feature_std", FeatureStatistics.spread(features));
         if (queue != null && earlier != null) {
             Tensor fresh =
                     Tensors.normalizeRows(Tensors.cat(List.of(first, second), 0).to(ScalarType.Float), 1e-12);
@@ -128,13 +128,13 @@ public final class Moco implements SslMethod {
     }
 
     @Override
-    public void afterStep(Moment moment) {
-        double momentum = new Schedule(options.momentum(), 1, 0).at(moment.step() + 1, moment.steps());
-        key.follow(query.key, momentum);
+    public void afterStep(TrainingProgress progress) {
+        double momentum = new Schedule(options.momentum(), 1, 0).at(progress.step() + 1, progress.steps());
+        key.emaUpdate(query.key, momentum);
     }
 
     @Override
-    public boolean isFrozen(String parameter, Moment moment) {
+    public boolean isFrozen(String parameter, TrainingProgress progress) {
         return options.freezePatches() && parameter.startsWith("encoder.backbone.patch_embed.");
     }
 

@@ -37,7 +37,7 @@ final class PatchLoss extends Layer {
      * @param student scores of the hidden patches, (M,K)
      * @param targets of the same patches, (M,K), rows summing to 1
      */
-    static Tensor value(Tensor student, Tensor targets, double temperature, HiddenPatches hidden) {
+    static Tensor value(Tensor student, Tensor targets, double temperature, MaskedPatches hidden) {
         Tensor log = torch.log_softmax(student.to(ScalarType.Float).div(new Scalar(temperature)), -1);
         return Tensors.sum(targets.mul(log), -1).mul(hidden.weights()).sum().neg();
     }

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
 
 /** Patches as pictures: a row per image of the image, what MAE's encoder sees of it, and what the decoder makes of that. */
 final class Reconstructions {

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.group.Group;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.nn.Projector;
 import org.cyphervit.torch.Tensors;
 
@@ -55,14 +55,14 @@ public final class SimClr implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         List<Tensor> views = batch.views();
         if (views.size() != 2) {
             throw new UserError("SimCLR needs exactly two views; got " + views.size() + ". Set views.locals to 0.");
         }
-        Tensor features = Multicrop.forward(views, x -> network.backbone.pooled(x, pass));
+        Tensor features = MultiCropForward.forward(views, x -> network.backbone.pooled(x, mode));
         Tensor value = ntXent(network.projector.forward(features), options.temperature(), group);
-        return new Loss(value, Map.of("feature_std", Measures.spread(features)));
+        return new Loss(value, Map.of("feature_std", FeatureStatistics.spread(features)));
     }
 
     /**

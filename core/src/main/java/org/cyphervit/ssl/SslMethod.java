@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.torch.SeededGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +32,15 @@ public interface SslMethod {
      * The loss of one batch. May update what is not trained by gradient (centres, queues).
      *
      * @param batch on the device of the parameters
-     * @param pass a training pass, seeded for this step
+     * @param mode a training pass, seeded for this step
      */
-    Loss loss(Batch batch, Pass pass, Moment moment);
+    Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress);
 
     /** Called after the optimizer's step: the exponential moving average of a teacher. */
-    default void afterStep(Moment moment) {}
+    default void afterStep(TrainingProgress progress) {}
 
     /** Whether a trained parameter is left out at this moment, as if it had no gradient. */
-    default boolean isFrozen(String parameter, Moment moment) {
+    default boolean isFrozen(String parameter, TrainingProgress progress) {
         return false;
     }
 
@@ -68,9 +68,9 @@ public interface SslMethod {
      * What the method makes of some images, for a person to look at after training; null where there is nothing to see.
      *
      * @param images normalised, square, (B,3,S,S)
-     * @param draws seeded by the caller
+     * @param generator seeded by the caller
      */
-    default @Nullable RgbImage picture(Tensor images, Draws draws) {
+    default @Nullable RgbImage picture(Tensor images, SeededGenerator generator) {
         return null;
     }
 

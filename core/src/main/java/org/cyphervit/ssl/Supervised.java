@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.group.Group;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Linear;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -54,9 +54,9 @@ public final class Supervised implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         int views = batch.views().size();
-        Tensor features = Multicrop.forward(batch.views(), x -> network.backbone.pooled(x, pass));
+        Tensor features = MultiCropForward.forward(batch.views(), x -> network.backbone.pooled(x, mode));
         Tensor scores = network.head.forward(features).to(ScalarType.Float);
         Tensor labels = Tensors.onto(batch.labels(), scores.device()).repeat(views);
         Tensor value = torch.cross_entropy_loss(
@@ -66,7 +66,9 @@ public final class Supervised implements SslMethod {
         Tensor mean = value.div(known);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();
-            return new Loss(mean, Map.of("train_accuracy", right.div(known), "feature_std", Measures.spread(features)));
+            return new Loss(
+                    mean,
+                    Map.of("train_accuracy", right.div(known), "feature_std", FeatureStatistics.spread(features)));
         }
     }
 

@@ -18,7 +18,7 @@ public record SupervisedOptions(List<String> classes, double smoothing) {
     }
 
     /** The classes of the tiles, a tenth of smoothing. */
-    public static SupervisedOptions forTiles(Tiles tiles) {
+    public static SupervisedOptions forTiles(DatasetInfo tiles) {
         return new SupervisedOptions(tiles.classes(), 0.1);
     }
 }

@@ -16,7 +16,7 @@ import org.cyphervit.UserError;
 /** LibTorch as a whole: devices, threads, what it was built with, and its error messages in words. */
 public final class Engine {
     static {
-        Natives.unpack();
+        NativeLibraries.unpack();
     }
 
     private static volatile int chosenThreads; // 0: none

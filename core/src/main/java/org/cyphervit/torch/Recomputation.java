@@ -17,16 +17,16 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
  * <p>One object serves one forward and one backward pass, inside one {@link Scope}.
  */
 public final class Recomputation {
-    private final Draws draws;
+    private final SeededGenerator generator;
     private final Precision precision;
     private final List<Segment> segments = new ArrayList<>();
 
     /**
-     * @param draws that segments draw from
+     * @param generator that segments draw from
      * @param precision that the forward pass runs under
      */
-    public Recomputation(Draws draws, Precision precision) {
-        this.draws = draws;
+    public Recomputation(SeededGenerator generator, Precision precision) {
+        this.generator = generator;
         this.precision = precision;
     }
 
@@ -42,7 +42,7 @@ public final class Recomputation {
         if (!GradMode.is_enabled()) {
             return body.apply(input);
         }
-        Tensor drawn = draws.state();
+        Tensor drawn = generator.state();
         Tensor leaf;
         try (NoGradGuard noGrad = new NoGradGuard()) {
             leaf = Scope.only(() -> body.apply(input).detach()).requires_grad_(true);
@@ -56,18 +56,18 @@ public final class Recomputation {
         BoolOptional retain = new BoolOptional(true); // what lies between segments may be reached from several of them
         TensorArrayRefOptional allLeaves = new TensorArrayRefOptional();
         loss.backward(new Tensor(), retain, false, allLeaves);
-        Tensor now = draws.state();
+        Tensor now = generator.state();
         for (Segment segment : segments.reversed()) {
             try (Scope inner = Scope.open()) {
                 Tensor gradient = segment.output.grad();
                 if (gradient.defined()) {
-                    draws.restore(segment.drawn);
-                    Tensor again = precision.run(draws.device(), () -> segment.body.apply(segment.input));
+                    generator.restore(segment.drawn);
+                    Tensor again = precision.run(generator.device(), () -> segment.body.apply(segment.input));
                     again.backward(gradient, retain, false, allLeaves);
                     segment.output.mutable_grad().reset();
                 }
             }
         }
-        draws.restore(now);
+        generator.restore(now);
     }
 }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Scope implements AutoCloseable {
     static {
-        Natives.unpack();
+        NativeLibraries.unpack();
     }
 
     private final PointerScope scope;

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** Arrays to tensors and back, and the few tensor operations whose Java signatures are awkward. */
 public final class Tensors {
     static {
-        Natives.unpack();
+        NativeLibraries.unpack();
     }
 
     /** No tensor where one is optional; one object for all, never freed. */

@@ -1,6 +1,7 @@
 package org.cyphervit.train;
 
 import java.util.List;
+import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.CypherVitConfig.TokenSource;
@@ -10,7 +11,6 @@ import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.IbotOptions;
 import org.cyphervit.ssl.MaeOptions;
 import org.cyphervit.ssl.MocoOptions;
-import org.cyphervit.view.ViewSpec;
 
 /**
  * Floating-point operations of matrix products, counted from the shapes; a multiplication with its addition counts as two.

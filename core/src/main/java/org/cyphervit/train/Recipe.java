@@ -3,19 +3,20 @@ package org.cyphervit.train;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewMeasure;
+import org.cyphervit.augment.ViewOptions;
+import org.cyphervit.augment.ViewPlace;
+import org.cyphervit.augment.ViewRequest;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.nn.Init;
+import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Schedule;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
-import org.cyphervit.view.ViewMeasure;
-import org.cyphervit.view.ViewOptions;
-import org.cyphervit.view.ViewPlace;
-import org.cyphervit.view.ViewRequest;
 
 /**
  * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved; {@link

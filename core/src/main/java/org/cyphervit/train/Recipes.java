@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.Presets;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.StainOptions;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.Methods;
-import org.cyphervit.ssl.Tiles;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
-import org.cyphervit.view.ViewOptions;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,7 +55,7 @@ public final class Recipes {
     }
 
     /** Adds one setting {@code section.key=value}; the value is YAML. */
-    public static void set(ObjectNode wishes, String setting) {
+    public static void set(ObjectNode overrides, String setting) {
         int equals = setting.indexOf('=');
         if (equals < 1) {
             throw new UserError("A setting looks like run.batch=64; got '" + setting + "'.");
@@ -67,7 +67,7 @@ public final class Recipes {
         } catch (JacksonException e) {
             throw new UserError("The value of '" + setting + "' is no YAML: " + e.getOriginalMessage() + ".", e);
         }
-        ObjectNode node = wishes;
+        ObjectNode node = overrides;
         for (int i = 0; i < path.length - 1; i++) {
             JsonNode next = node.get(path[i]);
             node = next instanceof ObjectNode section ? section : node.putObject(path[i]);
@@ -80,11 +80,12 @@ public final class Recipes {
      *
      * @param tiles what there is to learn from, which decides some of the method's defaults
      */
-    public static Recipe resolve(ObjectNode wishes, Tiles tiles) {
+    public static Recipe resolve(ObjectNode overrides, DatasetInfo tiles) {
         ObjectNode tree = YAML.createObjectNode();
         tree.putArray("data");
         ConfigTree.overlay(tree, resource("defaults.yaml"));
-        String name = wishes.path("backbone")
+        String name = overrides
+                .path("backbone")
                 .path("name")
                 .asString(tree.path("backbone").path("name").asString());
         Presets preset = Presets.named(name);
@@ -92,7 +93,8 @@ public final class Recipes {
         if (nano) {
             ConfigTree.overlay(tree, resource("defaults-nano.yaml"));
         }
-        Methods.Kind<?> kind = Methods.named(wishes.path("method").path("name").asString("dino"));
+        Methods.Kind<?> kind =
+                Methods.named(overrides.path("method").path("name").asString("dino"));
         ObjectNode method = tree.putObject("method").put("name", kind.name());
         method.setAll(ConfigTree.of(kind.defaults().apply(tiles)));
         ConfigTree.overlay(tree, optionalResource(kind.name()));
@@ -105,8 +107,8 @@ public final class Recipes {
                 backbone.path("imageSize").asInt(),
                 backbone.path("dropPath").asDouble()));
         tree.set("backbone", full.put("name", name));
-        ConfigTree.requireKnown(wishes, tree, "recipe");
-        ConfigTree.overlay(tree, wishes);
+        ConfigTree.requireKnown(overrides, tree, "recipe");
+        ConfigTree.overlay(tree, overrides);
         return recipe(tree, kind);
     }
 

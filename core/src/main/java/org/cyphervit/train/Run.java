@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.ViewLoader;
+import org.cyphervit.augment.ViewRequest;
 import org.cyphervit.checkpoint.CheckpointStore;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.TileSource;
@@ -19,13 +22,10 @@ import org.cyphervit.group.Group;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TargetValues;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.ViewLoader;
-import org.cyphervit.view.ViewRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ public final class Run {
      * @param probe measured every {@code probeEvery} epochs; null for none
      */
     public Run(Path folder, Recipe recipe, TileSource source, @Nullable Probe probe, List<RunListener> listeners) {
-        this(folder, recipe, source, probe, listeners, Group.alone());
+        this(folder, recipe, source, probe, listeners, Group.singleProcess());
     }
 
     /**
@@ -110,18 +110,18 @@ public final class Run {
         }
         Recipe.RunRecipe run = recipe.run();
         Device device = Scope.keep(Engine.device(group.device(run.device())));
-        SslMethod method = new Assembly(recipe, targets, group, this::say).method(device);
+        SslMethod method = new TrainingSetup(recipe, targets, group, this::say).method(device);
         if (group.isFirst()) {
             AtomicFiles.write(
                     folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
         }
         long steps = run.totalSteps(source.size());
-        long noise = Draws.mix(run.seed(), 1);
+        long noise = SeededGenerator.mix(run.seed(), 1);
         Trainer trainer = new Trainer(
                         method,
                         recipe.optimizer().options(steps),
                         run.precision(),
-                        new Draws(group.isFirst() ? noise : Draws.mix(noise, group.rank()), device),
+                        new SeededGenerator(group.isFirst() ? noise : SeededGenerator.mix(noise, group.rank()), device),
                         steps,
                         run.stepsPerEpoch(source.size()),
                         name -> 1,
@@ -131,7 +131,7 @@ public final class Run {
             requireSameData(saved.get());
             CheckpointStore.load(saved.get().file(), trainer.state());
         }
-        long first = SameStart.of(
+        long first = InitialBroadcast.of(
                 group,
                 source,
                 trainer,
@@ -166,7 +166,7 @@ public final class Run {
             Path encoder = folder.resolve(EncoderFile.NAME);
             if (group.isFirst()) {
                 EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
-                Pictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
+                MethodPictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
             }
             if (!loader.unreadable().isEmpty()) {
                 say(loader.unreadable().size() + " tiles could not be read and were replaced: "
@@ -205,7 +205,7 @@ public final class Run {
             measures.putAll(result.measures());
             done = trainer.moment().step();
             if (group.isFirst() && (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone())) {
-                measures.putAll(EncoderMeasures.of(
+                measures.putAll(EncoderMetrics.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
                 measures.putAll(targets.agreement(trainer.method().encoder(), drawn.getFirst(), device));
             }
@@ -242,7 +242,7 @@ public final class Run {
     }
 
     private Map<String, String> notes(Trainer trainer) {
-        return RunNotes.of(recipe, fingerprint(), trainer.method());
+        return RunProvenance.of(recipe, fingerprint(), trainer.method());
     }
 
     private void requireSameData(CheckpointStore.Saved saved) {

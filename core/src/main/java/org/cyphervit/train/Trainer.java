@@ -10,16 +10,18 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.group.Group;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.optim.Optimizer;
+import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Moment;
 import org.cyphervit.ssl.SslMethod;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.torch.Phase;
 import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Recomputation;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ public final class Trainer {
     private final SslMethod method;
     private final Optimizer optimizer;
     private final Precision precision;
-    private final Draws draws;
+    private final SeededGenerator generator;
     private final Group group;
     private final long steps;
     private final long stepsPerEpoch;
@@ -41,17 +43,17 @@ public final class Trainer {
     private long step;
 
     /**
-     * @param draws randomness of drop path and noise; re-seeded at each step, and its device is the run's
+     * @param generator randomness of drop path and noise; re-seeded at each step, and its device is the run's
      * @param steps of the whole run
      */
     public Trainer(
             SslMethod method,
             OptimizerOptions options,
             Precision precision,
-            Draws draws,
+            SeededGenerator generator,
             long steps,
             long stepsPerEpoch) {
-        this(method, options, precision, draws, steps, stepsPerEpoch, name -> 1, Group.alone());
+        this(method, options, precision, generator, steps, stepsPerEpoch, name -> 1, Group.singleProcess());
     }
 
     /** With learning rates of their own for some parameters, as fine-tuning has them. */
@@ -59,11 +61,11 @@ public final class Trainer {
             SslMethod method,
             OptimizerOptions options,
             Precision precision,
-            Draws draws,
+            SeededGenerator generator,
             long steps,
             long stepsPerEpoch,
             ToDoubleFunction<String> rates) {
-        this(method, options, precision, draws, steps, stepsPerEpoch, rates, Group.alone());
+        this(method, options, precision, generator, steps, stepsPerEpoch, rates, Group.singleProcess());
     }
 
     /**
@@ -76,7 +78,7 @@ public final class Trainer {
             SslMethod method,
             OptimizerOptions options,
             Precision precision,
-            Draws draws,
+            SeededGenerator generator,
             long steps,
             long stepsPerEpoch,
             ToDoubleFunction<String> rates,
@@ -85,7 +87,7 @@ public final class Trainer {
         this.method = method;
         this.optimizer = new Optimizer(method.trained().parameters(), options, rates);
         this.precision = precision;
-        this.draws = draws;
+        this.generator = generator;
         this.steps = steps;
         this.stepsPerEpoch = stepsPerEpoch;
     }
@@ -112,19 +114,19 @@ public final class Trainer {
      *     method with state that is not trained by gradient (a centre, a queue) updates it once per batch
      */
     public StepResult step(List<Batch> batches) {
-        Moment moment = moment();
+        TrainingProgress progress = moment();
         Map<String, Double> measures;
-        draws.at(step + 1);
+        generator.at(step + 1);
         try (Scope scope = Scope.open()) {
             List<Tensor> losses = new ArrayList<>();
             Map<String, Tensor> last = Map.of();
             for (Batch batch : batches) {
-                Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
-                SslMethod.Loss result = loss(batch, moment, recomputation);
+                Recomputation recomputation = recompute ? new Recomputation(generator, precision) : null;
+                SslMethod.Loss result = loss(batch, progress, recomputation);
                 Tensor part = result.value().div(new Scalar((double) batches.size()));
                 try (Phase phase = Phase.of(Part.BACKWARD)) {
                     precision.back(
-                            draws.device(),
+                            generator.device(),
                             recomputation == null ? part::backward : () -> recomputation.backward(part));
                 }
                 losses.add(part.detach().to(ScalarType.Float));
@@ -135,28 +137,28 @@ public final class Trainer {
         double loss = Objects.requireNonNull(measures.remove(LOSS));
         double learningRate = optimizer.learningRate(step, steps);
         if (Double.isFinite(loss)) {
-            update(moment);
+            update(progress);
             step++;
         } else {
             optimizer.dropGradients(); // the weights stay as they were before the step that went wrong
         }
-        return new StepResult(moment.step(), loss, measures, learningRate);
+        return new StepResult(progress.step(), loss, measures, learningRate);
     }
 
-    private SslMethod.Loss loss(Batch batch, Moment moment, @Nullable Recomputation recomputation) {
+    private SslMethod.Loss loss(Batch batch, TrainingProgress progress, @Nullable Recomputation recomputation) {
         try (Phase phase = Phase.of(Part.LOSS)) {
-            Pass pass = Pass.training(draws, recomputation);
-            return precision.run(draws.device(), () -> method.loss(batch, pass, moment));
+            ForwardMode mode = ForwardMode.training(generator, recomputation);
+            return precision.run(generator.device(), () -> method.loss(batch, mode, progress));
         }
     }
 
-    private void update(Moment moment) {
+    private void update(TrainingProgress progress) {
         optimizer.average(group);
         try (Phase phase = Phase.of(Part.OPTIMIZER)) {
-            optimizer.step(step, steps, name -> method.isFrozen(name, moment));
+            optimizer.step(step, steps, name -> method.isFrozen(name, progress));
         }
         try (Phase phase = Phase.of(Part.UPDATE)) {
-            method.afterStep(moment);
+            method.afterStep(progress);
         }
     }
 
@@ -174,8 +176,8 @@ public final class Trainer {
         return read;
     }
 
-    public Moment moment() {
-        return new Moment(step, steps, stepsPerEpoch);
+    public TrainingProgress moment() {
+        return new TrainingProgress(step, steps, stepsPerEpoch);
     }
 
     public boolean isDone() {

@@ -13,11 +13,11 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
-import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Recomputation;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,15 +87,15 @@ class AskedAloneTest {
 
     // What is asked of six images, of which stochastic depth drops some in each block, and the gradients of all
     // parameters.
-    private Map<String, float[]> step(BiFunction<Tensor, Pass, Tensor> asked, boolean recomputed) {
+    private Map<String, float[]> step(BiFunction<Tensor, ForwardMode, Tensor> asked, boolean recomputed) {
         Map<String, float[]> result = new TreeMap<>();
         try (Scope scope = Scope.open()) {
-            Draws draws = new Draws(5, DEVICE);
-            Recomputation recomputation = recomputed ? new Recomputation(draws, Precision.FP32) : null;
-            Tensor images = new Draws(6, DEVICE).normal(1, 6, 3, 32, 40);
-            Tensor value = asked.apply(images, Pass.training(draws, recomputation));
-            Tensor loss =
-                    value.mul(new Draws(7, DEVICE).normal(1, value.size(0), 48)).sum();
+            SeededGenerator generator = new SeededGenerator(5, DEVICE);
+            Recomputation recomputation = recomputed ? new Recomputation(generator, Precision.FP32) : null;
+            Tensor images = new SeededGenerator(6, DEVICE).normal(1, 6, 3, 32, 40);
+            Tensor value = asked.apply(images, ForwardMode.training(generator, recomputation));
+            Tensor loss = value.mul(new SeededGenerator(7, DEVICE).normal(1, value.size(0), 48))
+                    .sum();
             if (recomputation == null) {
                 loss.backward();
             } else {

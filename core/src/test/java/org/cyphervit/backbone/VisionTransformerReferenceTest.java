@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,8 @@ class VisionTransformerReferenceTest {
             for (String size : List.of("global", "local", "rect")) {
                 fixture.check(
                         "cls_" + size,
-                        vit.forward(fixture.input(size), Pass.evaluation()).pooled(),
+                        vit.forward(fixture.input(size), ForwardMode.evaluation())
+                                .pooled(),
                         1e-5);
             }
             Tensor global = fixture.input("global");

@@ -30,9 +30,9 @@ import org.cyphervit.backbone.Features;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.nn.ClusteringOptions.Noise;
-import org.cyphervit.nn.Pass;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +93,7 @@ class EncoderExportTest {
             OrtEnvironment environment, OrtSession session, Backbone backbone, int batch, int size) throws Exception {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor images = new Draws(batch, CPU).normal(1, batch, 3, size, size);
+            Tensor images = new SeededGenerator(batch, CPU).normal(1, batch, 3, size, size);
             Map<String, Tensor> expected = expected(backbone, images);
             assertThat(session.getOutputNames()).containsExactlyElementsOf(expected.keySet());
             try (OnnxTensor input = OnnxTensor.createTensor(
@@ -123,7 +123,7 @@ class EncoderExportTest {
                 NoGradGuard noGrad = new NoGradGuard()) {
             Path file = folder.resolve("model.pt");
             TorchScriptFile.write(file, backbone, 48, TorchScriptFile.Result.POOLED, CARD);
-            Tensor images = new Draws(1, CPU).normal(1, 3, 3, 48, 48);
+            Tensor images = new SeededGenerator(1, CPU).normal(1, 3, 3, 48, 48);
             JitModule module = torch.load(file.toString());
             GenericDict results = module.get_method("features")
                     .apply(new IValueVector(new IValue(images)))
@@ -136,7 +136,8 @@ class EncoderExportTest {
                     .isLessThan(1e-5));
             Tensor pooled = module.forward(new IValueVector(new IValue(images))).toTensor();
             assertThat(Fixture.relativeError(
-                            pooled, backbone.forward(images, Pass.evaluation()).pooled()))
+                            pooled,
+                            backbone.forward(images, ForwardMode.evaluation()).pooled()))
                     .isLessThan(1e-5);
         }
     }
@@ -156,7 +157,7 @@ class EncoderExportTest {
     }
 
     private static Map<String, Tensor> expected(Backbone backbone, Tensor images) {
-        Features features = backbone.forward(images, Pass.evaluation());
+        Features features = backbone.forward(images, ForwardMode.evaluation());
         Map<String, Tensor> expected = new LinkedHashMap<>();
         expected.put("pooled", features.pooled());
         expected.put("tokens", features.tokens());
@@ -176,8 +177,8 @@ class EncoderExportTest {
         Backbone backbone = config.build(seed, CPU);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Draws draws = new Draws(seed, CPU);
-            backbone.state().values().forEach(tensor -> tensor.add_(draws.normal(0.1, Tensors.shape(tensor))));
+            SeededGenerator generator = new SeededGenerator(seed, CPU);
+            backbone.state().values().forEach(tensor -> tensor.add_(generator.normal(0.1, Tensors.shape(tensor))));
         }
         return backbone;
     }

@@ -15,6 +15,8 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.FeatureMatrix;
+import org.cyphervit.export.slide.FeatureH5;
+import org.cyphervit.export.slide.SlideFeatures;
 import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 
@@ -20,19 +20,19 @@ class ClusterCentreTest {
         try (Scope scope = Scope.open()) {
             ClusterAttention student = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, DEVICE));
             ClusterAttention teacher = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(2, DEVICE));
-            Draws draws = new Draws(3, DEVICE);
-            Tensor tokens = draws.normal(1, 2, 3, 8);
-            Tensor patches = draws.normal(1, 2, 5, 8);
-            student.forward(patches, tokens, Pass.training(draws));
-            teacher.forward(patches, tokens, Pass.evaluation());
-            teacher.follow(student, 0.9);
+            SeededGenerator generator = new SeededGenerator(3, DEVICE);
+            Tensor tokens = generator.normal(1, 2, 3, 8);
+            Tensor patches = generator.normal(1, 2, 5, 8);
+            student.forward(patches, tokens, ForwardMode.training(generator));
+            teacher.forward(patches, tokens, ForwardMode.evaluation());
+            teacher.emaUpdate(student, 0.9);
             assertThat(centre(student)).doesNotContain(0f);
             assertThat(centre(teacher)).containsOnly(0f);
             for (int i = 0; i < 200; i++) {
-                teacher.forward(patches, tokens, Pass.teacher());
+                teacher.forward(patches, tokens, ForwardMode.teacher());
             }
             float[] settled = centre(teacher);
-            teacher.forward(patches, tokens, Pass.teacher());
+            teacher.forward(patches, tokens, ForwardMode.teacher());
             assertThat(centre(teacher))
                     .doesNotContain(0f)
                     .usingComparatorWithPrecision(1e-5f)
@@ -46,12 +46,15 @@ class ClusterCentreTest {
     void trainingGivesNoGradientToAShiftOfATokensLogits() {
         try (Scope scope = Scope.open()) {
             ClusterAttention attention = new ClusterAttention(8, 3, ClusteringOptions.standard(), new Init(1, DEVICE));
-            Draws draws = new Draws(3, DEVICE);
-            Tensor tokens = draws.normal(1, 2, 3, 8);
+            SeededGenerator generator = new SeededGenerator(3, DEVICE);
+            Tensor tokens = generator.normal(1, 2, 3, 8);
             // adds b.W_c c_j to all logits of token j
             Tensor bias = Objects.requireNonNull(attention.parameters().get("W_p.bias"));
             Tensor sums = attention
-                    .forward(draws.normal(1, 2, 5, 8), tokens.narrow(0, 0, 1).expand(2, 3, 8), Pass.training(draws))
+                    .forward(
+                            generator.normal(1, 2, 5, 8),
+                            tokens.narrow(0, 0, 1).expand(2, 3, 8),
+                            ForwardMode.training(generator))
                     .soft()
                     .square()
                     .sum();

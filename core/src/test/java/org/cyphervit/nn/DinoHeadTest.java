@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +22,7 @@ class DinoHeadTest {
         try (Scope scope = Scope.open()) {
             Device device = TestDevice.get();
             DinoHead head = new DinoHead(12, 32, 8, 20, batchNorm, true, new Init(1, device));
-            Tensor features = new Draws(2, device).normal(1, 40, 12);
+            Tensor features = new SeededGenerator(2, device).normal(1, 40, 12);
             Tensor directions = head.directions(features);
             Tensor lengths = directions.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false);
             for (float length : Tensors.floats(lengths)) {

@@ -32,7 +32,7 @@ class LayersReferenceTest {
             ClusterAttention block =
                     new ClusterAttention((int) cls.size(2), (int) cls.size(1), options, new Init(0, TestDevice.get()));
             block.load(fixture.weights());
-            ClusterAttention.Clustered clustered = block.forward(patches, cls, Pass.evaluation());
+            ClusterAttention.Clustered clustered = block.forward(patches, cls, ForwardMode.evaluation());
             Tensor tokens = cls.add(clustered.update());
             tokens.mul(fixture.input("grad_out")).sum().backward();
             fixture.check("assignment", clustered.used().transpose(1, 2), 1e-5);

@@ -41,7 +41,7 @@ class SlideTest {
         RgbImage image = pattern(203, 157);
         Path file = folder.resolve("image.tif");
         writeByImageIo(image, file, compression, tiled);
-        try (Slide slide = Slide.open(file, Reader.JAVA, SILENT)) {
+        try (Slide slide = Slide.open(file, SlideReader.JAVA, SILENT)) {
             assertThat(slide.reader()).isEqualTo("Java (TIFF)");
             assertThat(slide.readLevel(0, 0, 0, 203, 157).rgb()).isEqualTo(image.rgb());
             RgbImage part = slide.readLevel(0, 180, 140, 40, 30);
@@ -54,8 +54,8 @@ class SlideTest {
     void bothReadersGiveTheSamePixelsOfAnAperioSlide() {
         Path file = data("CMU-1-Small-Region.svs");
         Assumptions.assumeTrue(OpenSlide.isAvailable(), "OpenSlide is not installed");
-        try (Slide own = Slide.open(file, Reader.JAVA, SILENT);
-                Slide other = Slide.open(file, Reader.OPENSLIDE, SILENT)) {
+        try (Slide own = Slide.open(file, SlideReader.JAVA, SILENT);
+                Slide other = Slide.open(file, SlideReader.OPENSLIDE, SILENT)) {
             assertThat(own.levels()).isEqualTo(other.levels());
             assertThat(own.bounds()).isEqualTo(other.bounds());
             assertThat(own.mpp()).isEqualTo(other.mpp()).isEqualTo(0.499);
@@ -70,12 +70,12 @@ class SlideTest {
     void bothReadersGiveTheSamePixelsOfAPyramid() {
         Path file = data("small_HE_levels.tiff");
         Assumptions.assumeTrue(OpenSlide.isAvailable(), "OpenSlide is not installed");
-        try (Slide own = Slide.open(file, Reader.JAVA, SILENT);
-                Slide other = Slide.open(file, Reader.OPENSLIDE, SILENT)) {
+        try (Slide own = Slide.open(file, SlideReader.JAVA, SILENT);
+                Slide other = Slide.open(file, SlideReader.OPENSLIDE, SILENT)) {
             assertThat(own.levels()).isEqualTo(other.levels()).hasSize(4);
             // Levels smaller than a tile: OpenSlide 3.4.1 with Debian's libtiff 4.5 gives pixels of no image there.
             for (int i = 0; i < 2; i++) {
-                Level level = own.levels().get(i);
+                PyramidLevel level = own.levels().get(i);
                 int width = (int) level.width();
                 int height = (int) level.height();
                 assertThat(own.readLevel(i, 0, 0, width, height).rgb())
@@ -87,14 +87,15 @@ class SlideTest {
     @Test
     void openSlideReadsJpeg2000AndJavaSaysThatItDoesNot() {
         Path file = data("tcga-cr-7395-01a-01-ts1.svs");
-        assertThatThrownBy(() -> Slide.open(file, Reader.JAVA, SILENT))
+        assertThatThrownBy(() -> Slide.open(file, SlideReader.JAVA, SILENT))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("JPEG 2000")
                 .hasMessageContaining("tcga-cr-7395");
         Assumptions.assumeTrue(OpenSlide.isAvailable(), "OpenSlide is not installed");
         try (Slide slide = Slide.open(file)) {
             assertThat(slide.reader()).startsWith("OpenSlide");
-            assertThat(slide.levels()).containsExactly(new Level(4443, 3567, 1), new Level(2221, 1783, 2));
+            assertThat(slide.levels())
+                    .containsExactly(new PyramidLevel(4443, 3567, 1), new PyramidLevel(2221, 1783, 2));
             // The two levels show the same tissue.
             RgbImage fine = slide.read(1000, 1000, 2, 400, 400);
             RgbImage coarse = slide.readLevel(1, 500, 500, 400, 400);
@@ -121,7 +122,7 @@ class SlideTest {
         Path file = folder.resolve("pyramid.tif");
         TinyTiff.write(file, true, pictures);
         try (Slide slide = Slide.open(file)) {
-            assertThat(slide.levels().stream().map(Level::downsample)).containsExactly(1.0, 2.0, 4.0);
+            assertThat(slide.levels().stream().map(PyramidLevel::downsample)).containsExactly(1.0, 2.0, 4.0);
             assertThat(slide.mpp()).isEqualTo(0.25, within(1e-6));
             for (double downsample : new double[] {0.7, 1, 1.6, 1.97, 2, 2.5, 3.3, 3.9, 4, 5.7, 8}) {
                 double x = 150.37;
@@ -167,7 +168,7 @@ class SlideTest {
                     .hasMessageContaining("--mpp")
                     .hasMessageContaining("screen.tif");
         }
-        try (Slide slide = Slide.open(screen, Reader.AUTO, OptionalDouble.of(0.46))) {
+        try (Slide slide = Slide.open(screen, SlideReader.AUTO, OptionalDouble.of(0.46))) {
             assertThat(slide.mpp()).isEqualTo(0.46);
         }
         Path aperio = folder.resolve("aperio.svs");
@@ -176,11 +177,11 @@ class SlideTest {
                 false,
                 List.of(TinyTiff.Picture.of(
                         image, 64, TinyTiff.Codec.JPEG, "Aperio\n|AppMag = 20|MPP = 0.5021|A = 1", 0)));
-        try (Slide slide = Slide.open(aperio, Reader.JAVA, OptionalDouble.of(0.25))) {
+        try (Slide slide = Slide.open(aperio, SlideReader.JAVA, OptionalDouble.of(0.25))) {
             assertThat(slide.mpp()).as("the slide's own word counts").isEqualTo(0.5021);
             assertThat(slide.calibration()).contains("not the 0.25 um");
         }
-        assertThatThrownBy(() -> Slide.open(aperio, Reader.JAVA, OptionalDouble.of(40)))
+        assertThatThrownBy(() -> Slide.open(aperio, SlideReader.JAVA, OptionalDouble.of(40)))
                 .hasMessageContaining("--mpp 40.0 is no scale");
     }
 
@@ -205,8 +206,8 @@ class SlideTest {
         RgbImage image = pattern(90, 70);
         Path file = folder.resolve("field.png");
         ImageFiles.writePng(file, image);
-        try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(0.5))) {
-            assertThat(slide.levels()).containsExactly(new Level(90, 70, 1));
+        try (Slide slide = Slide.open(file, SlideReader.AUTO, OptionalDouble.of(0.5))) {
+            assertThat(slide.levels()).containsExactly(new PyramidLevel(90, 70, 1));
             assertThat(slide.readLevel(0, 0, 0, 90, 70).rgb()).isEqualTo(image.rgb());
         }
         try (Slide slide = Slide.open(data("CLAM1.tiff"))) { // JPEG strips with opacity

@@ -44,7 +44,7 @@ class TiffFuzzTest {
             Files.write(file, mutate(whole, random));
             long before = THREADS.getCurrentThreadAllocatedBytes();
             long begun = System.nanoTime();
-            try (Slide slide = Slide.open(file, Reader.JAVA, OptionalDouble.empty())) {
+            try (Slide slide = Slide.open(file, SlideReader.JAVA, OptionalDouble.empty())) {
                 for (int level = 0; level < slide.levels().size(); level++) {
                     slide.readLevel(level, 0, 0, 150, 130);
                 }

@@ -154,7 +154,8 @@ class TissueTest {
     private SlidePlan plan(RgbImage image, double mpp, TilingOptions options) throws Exception {
         Path file = folder.resolve("slide.png");
         ImageFiles.writePng(file, image);
-        try (Slide slide = Slide.open(file, Reader.JAVA, mpp > 0 ? OptionalDouble.of(mpp) : OptionalDouble.empty())) {
+        try (Slide slide =
+                Slide.open(file, SlideReader.JAVA, mpp > 0 ? OptionalDouble.of(mpp) : OptionalDouble.empty())) {
             return SlidePlan.of(slide, options);
         }
     }

@@ -80,7 +80,8 @@ class Dinov2LossesTest {
             }
         }
         try (Scope scope = Scope.open()) {
-            float[] got = Tensors.floats(SinkhornKnopp.targets(Tensors.of(scores, M, K), temperature, Group.alone()));
+            float[] got =
+                    Tensors.floats(SinkhornKnopp.targets(Tensors.of(scores, M, K), temperature, Group.singleProcess()));
             for (int i = 0; i < got.length; i++) {
                 assertThat((double) got[i]).isCloseTo(M * q[i / K][i % K], within(1e-5));
             }
@@ -90,7 +91,7 @@ class Dinov2LossesTest {
             Arrays.fill(more, (M + 1) * K, (M + 2) * K, -3);
             Tensor counted = Tensors.of(new float[] {1, 1, 1, 1, 1, 1, 0, 0}, M + 2, 1);
             float[] filled = Tensors.floats(
-                    SinkhornKnopp.targets(Tensors.of(more, M + 2, K), counted, temperature, Group.alone()));
+                    SinkhornKnopp.targets(Tensors.of(more, M + 2, K), counted, temperature, Group.singleProcess()));
             assertThat(Arrays.copyOf(filled, got.length))
                     .usingElementComparator(CLOSE)
                     .containsExactly(got);

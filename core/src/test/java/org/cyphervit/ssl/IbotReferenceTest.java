@@ -44,7 +44,7 @@ class IbotReferenceTest {
                             f.number("student_temp"),
                             temperature)
                     .value();
-            HiddenPatches hidden = hidden(Tensors.cat(
+            MaskedPatches hidden = hidden(Tensors.cat(
                     List.of(f.input("mask0").flatten(1, -1), f.input("mask1").flatten(1, -1)), 0));
             Tensor wanted = patch.targets(hidden.of(f.input("teacher_patch").flatten(0, 1)), temperature);
             Tensor within =
@@ -65,13 +65,13 @@ class IbotReferenceTest {
         }
     }
 
-    private static HiddenPatches hidden(Tensor masks) {
+    private static MaskedPatches hidden(Tensor masks) {
         float[] values = Tensors.floats(masks);
         int N = Math.toIntExact(masks.size(1));
         boolean[][] hidden = new boolean[values.length / N][N];
         for (int i = 0; i < values.length; i++) {
             hidden[i / N][i % N] = values[i] != 0;
         }
-        return HiddenPatches.of(hidden, 64, TestDevice.get());
+        return MaskedPatches.of(hidden, 64, TestDevice.get());
     }
 }

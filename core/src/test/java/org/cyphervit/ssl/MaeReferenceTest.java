@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class MaeReferenceTest {
             checkSame(f, "decoder_pos_embed", before.get("decoder.pos_embed"));
             mae.state().load(named(f.weights()));
 
-            Mae.Painted painted = mae.paint(f.input("images"), f.input("noise"), Pass.evaluation());
+            Mae.Painted painted = mae.paint(f.input("images"), f.input("noise"), ForwardMode.evaluation());
             painted.loss().backward();
 
             f.check("loss", painted.loss(), 1e-5);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
 import org.junit.jupiter.api.Test;
 
 class ReconstructionsTest {

@@ -73,13 +73,14 @@ class OpsTest {
     @Test
     void drawsRepeatFromSeedAndStep() {
         try (Scope scope = Scope.open()) {
-            Draws draws = new Draws(7, new Device("cpu"));
-            float[] first = Tensors.floats(draws.at(3).normal(1, 4));
-            float[] other = Tensors.floats(draws.at(4).normal(1, 4));
-            assertThat(Tensors.floats(new Draws(7, new Device("cpu")).at(3).normal(1, 4)))
+            SeededGenerator generator = new SeededGenerator(7, new Device("cpu"));
+            float[] first = Tensors.floats(generator.at(3).normal(1, 4));
+            float[] other = Tensors.floats(generator.at(4).normal(1, 4));
+            assertThat(Tensors.floats(
+                            new SeededGenerator(7, new Device("cpu")).at(3).normal(1, 4)))
                     .containsExactly(first);
             assertThat(other).isNotEqualTo(first);
-            float[] truncated = Tensors.floats(draws.truncatedNormal(1.5, 10_000));
+            float[] truncated = Tensors.floats(generator.truncatedNormal(1.5, 10_000));
             for (float value : truncated) {
                 assertThat(Math.abs(value)).isLessThanOrEqualTo(2f);
             }

@@ -16,13 +16,14 @@ import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.Init;
+import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Dino;
 import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.Schedule;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,12 @@ class DinoTrajectoryReferenceTest {
             long perEpoch = fixture.integer("iters_per_epoch");
             long steps = perEpoch * fixture.integer("epochs");
             Trainer trainer = new Trainer(
-                    dino, optimizer(fixture, perEpoch), Precision.FP32, new Draws(0, device), steps, perEpoch);
+                    dino,
+                    optimizer(fixture, perEpoch),
+                    Precision.FP32,
+                    new SeededGenerator(0, device),
+                    steps,
+                    perEpoch);
             double[] losses = Tensors.doubles(fixture.expected("losses"));
             for (int step = 0; step < losses.length; step++) {
                 double loss = trainer.step(List.of(Batch.unlabelled(views(fixture, step))))

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.group.Group;
-import org.cyphervit.group.Membership;
-import org.cyphervit.ssl.Tiles;
+import org.cyphervit.group.Rendezvous;
+import org.cyphervit.ssl.DatasetInfo;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs of seconds that several processes share, as a program of its own: its main method is every rank but the first. */
@@ -32,16 +32,17 @@ final class GroupRun {
      * sum of gradients still shifts these losses by a hundredth.
      */
     static Recipe recipe(String method, int steps) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "method=" + OPTIONS.get(method));
-        Recipes.set(wishes, "method.name=" + method);
-        Recipes.set(wishes, "backbone={name: vit_nano, width: 24, dropPath: 0}");
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "method=" + OPTIONS.get(method));
+        Recipes.set(overrides, "method.name=" + method);
+        Recipes.set(overrides, "backbone={name: vit_nano, width: 24, dropPath: 0}");
         Recipes.set(
-                wishes, "views={globalSize: 32, localSize: 16, locals: " + (method.startsWith("dino") ? 2 : 0) + "}");
-        Recipes.set(wishes, "optimizer={rule: lars, learningRate: 1.0e-4, warmup: 0, clip: 0}");
-        Recipes.set(wishes, "run={batch: 8, accumulate: 2, checkpointEvery: 100, loaderThreads: 1, seed: 5}");
-        Recipes.set(wishes, "run.steps=" + steps);
-        return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
+                overrides,
+                "views={globalSize: 32, localSize: 16, locals: " + (method.startsWith("dino") ? 2 : 0) + "}");
+        Recipes.set(overrides, "optimizer={rule: lars, learningRate: 1.0e-4, warmup: 0, clip: 0}");
+        Recipes.set(overrides, "run={batch: 8, accumulate: 2, checkpointEvery: 100, loaderThreads: 1, seed: 5}");
+        Recipes.set(overrides, "run.steps=" + steps);
+        return Recipes.resolve(overrides, new DatasetInfo(TISSUE.size(), TISSUE.classes()));
     }
 
     /** What a run of six steps, by one rank of a group, that stops after some or dies there tells at each step. */
@@ -67,7 +68,7 @@ final class GroupRun {
 
     /** Arguments: a folder, the step to stop at, whether to die there, and methods to run in turn. */
     public static void main(String[] args) throws IOException {
-        try (Group group = Group.join(Membership.of(System.getenv(), TIMEOUT), "cpu")) {
+        try (Group group = Group.join(Rendezvous.of(System.getenv(), TIMEOUT), "cpu")) {
             for (String method : List.of(args).subList(3, args.length)) {
                 steps(
                         Path.of(args[0], "rank" + group.rank()),

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.group.Group;
-import org.cyphervit.group.Membership;
-import org.cyphervit.group.Siblings;
+import org.cyphervit.group.LocalLauncher;
+import org.cyphervit.group.Rendezvous;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +24,7 @@ class GroupTest {
     @Test
     void twoProcessesLoseWhatOneDoesAndOneGoesOnAlone(@TempDir Path folder) throws IOException {
         List<List<Map<String, Double>>> together = new ArrayList<>();
-        try (Siblings others = start(folder, "false", "dinov2")) {
+        try (LocalLauncher others = start(folder, "false", "dinov2")) {
             try (Group group = Group.join(others.membership(), "cpu")) {
                 for (String method : METHODS) {
                     together.add(GroupRun.steps(folder.resolve(method), method, 3, false, group));
@@ -39,9 +39,9 @@ class GroupTest {
         for (int i = 0; i < METHODS.size(); i++) {
             String method = METHODS.get(i);
             List<Map<String, Double>> all = new ArrayList<>(together.get(i));
-            all.addAll(GroupRun.steps(folder.resolve(method), method, NEVER, false, Group.alone()));
+            all.addAll(GroupRun.steps(folder.resolve(method), method, NEVER, false, Group.singleProcess()));
             List<Map<String, Double>> alone =
-                    GroupRun.steps(folder.resolve("alone-" + method), method, NEVER, false, Group.alone());
+                    GroupRun.steps(folder.resolve("alone-" + method), method, NEVER, false, Group.singleProcess());
             assertThat(all).as("%s, alone %s", method, alone).hasSize(6);
             for (int step = 0; step < 6; step++) {
                 for (String measure : List.of("loss", "teacher_entropy")) {
@@ -58,7 +58,7 @@ class GroupTest {
 
     @Test
     void aDeadRankEndsTheOthersByName(@TempDir Path folder) throws IOException {
-        try (Siblings others = start(folder, "true");
+        try (LocalLauncher others = start(folder, "true");
                 Group group = Group.join(others.membership(), "cpu")) {
             long begun = System.nanoTime();
             assertThatThrownBy(() -> GroupRun.steps(folder.resolve("dino"), "dino", NEVER, false, group))
@@ -73,23 +73,23 @@ class GroupTest {
     void theEnvironmentOfTorchrunIsRead() {
         Map<String, String> environment = Map.of(
                 "RANK", "3", "LOCAL_RANK", "1", "WORLD_SIZE", "4", "MASTER_ADDR", "node0", "MASTER_PORT", "40000");
-        Membership third = Membership.of(environment, GroupRun.TIMEOUT);
-        assertThat(third).isEqualTo(new Membership(3, 4, 1, "node0", 40_000, "", GroupRun.TIMEOUT));
-        assertThat(Membership.of(Map.of(), GroupRun.TIMEOUT).size()).isEqualTo(1);
-        assertThatThrownBy(() -> Membership.of(Map.of("RANK", "1", "WORLD_SIZE", "2"), GroupRun.TIMEOUT))
+        Rendezvous third = Rendezvous.of(environment, GroupRun.TIMEOUT);
+        assertThat(third).isEqualTo(new Rendezvous(3, 4, 1, "node0", 40_000, "", GroupRun.TIMEOUT));
+        assertThat(Rendezvous.of(Map.of(), GroupRun.TIMEOUT).size()).isEqualTo(1);
+        assertThatThrownBy(() -> Rendezvous.of(Map.of("RANK", "1", "WORLD_SIZE", "2"), GroupRun.TIMEOUT))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("no MASTER_ADDR");
-        assertThatThrownBy(() -> Membership.of(
+        assertThatThrownBy(() -> Rendezvous.of(
                         Map.of("RANK", "2", "WORLD_SIZE", "2", "MASTER_ADDR", "a", "MASTER_PORT", "1"),
                         GroupRun.TIMEOUT))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("RANK in [0, WORLD_SIZE)");
     }
 
-    private static Siblings start(Path folder, String dies, String... more) throws IOException {
+    private static LocalLauncher start(Path folder, String dies, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(folder.toString(), "3", dies));
         arguments.addAll(METHODS);
         arguments.addAll(List.of(more));
-        return Siblings.start(2, GroupRun.TIMEOUT, GroupRun.class, arguments);
+        return LocalLauncher.start(2, GroupRun.TIMEOUT, GroupRun.class, arguments);
     }
 }

@@ -14,16 +14,16 @@ import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.TileSubset;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.protocol.Knn;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.Methods;
-import org.cyphervit.ssl.Tiles;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Each method through the real run, on sixteen tiles and tiny networks. */
 class MethodsTest {
-    private static final TileSource SIXTEEN = new Subset(
+    private static final TileSource SIXTEEN = new TileSubset(
             new GeneratedTissue(2, 2, 48, 3),
             java.util.stream.IntStream.range(0, 16).boxed().toList());
 
@@ -51,17 +51,17 @@ class MethodsTest {
     }
 
     private static Recipe recipe(String method, String backbone, long steps, String setting) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "method=" + OPTIONS.get(method));
-        Recipes.set(wishes, "method.name=" + method);
-        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 48}");
-        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
-        Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
-        Recipes.set(wishes, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
-        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
-        Recipes.set(wishes, setting);
-        Recipes.set(wishes, "run.steps=" + steps);
-        return Recipes.resolve(wishes, new Tiles(SIXTEEN.size(), SIXTEEN.classes()));
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "method=" + OPTIONS.get(method));
+        Recipes.set(overrides, "method.name=" + method);
+        Recipes.set(overrides, "backbone={name: " + backbone + ", width: 48}");
+        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
+        Recipes.set(overrides, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
+        Recipes.set(overrides, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(overrides, "run.device=" + TestDevice.NAME);
+        Recipes.set(overrides, setting);
+        Recipes.set(overrides, "run.steps=" + steps);
+        return Recipes.resolve(overrides, new DatasetInfo(SIXTEEN.size(), SIXTEEN.classes()));
     }
 
     @Test

@@ -8,15 +8,17 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch_cuda;
 import org.cyphervit.TestDevice;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.optim.Optimizer;
+import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Moment;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.SslMethod;
-import org.cyphervit.ssl.Tiles;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,30 +64,30 @@ class NoWaitingTest {
 
     private static Tensor step(Recipe recipe, SslMethod method, Optimizer optimizer) {
         Device device = TestDevice.get();
-        Draws draws = new Draws(3, device);
+        SeededGenerator generator = new SeededGenerator(3, device);
         List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
-                .map(view -> draws.normal(1, TILES, 3, view.size(), view.size()))
+                .map(view -> generator.normal(1, TILES, 3, view.size(), view.size()))
                 .toList();
         Tensor labels =
                 Tensors.ofLabels(IntStream.range(0, TILES).map(i -> i % 2).toArray());
-        Moment moment = new Moment(50, 100, 10);
+        TrainingProgress progress = new TrainingProgress(50, 100, 10);
         Tensor loss = Precision.BF16.run(
                 device,
-                () -> method.loss(new Batch(views, labels), Pass.training(draws), moment)
+                () -> method.loss(new Batch(views, labels), ForwardMode.training(generator), progress)
                         .value());
         loss.backward();
         optimizer.step(50, 100, parameter -> false);
-        method.afterStep(moment);
+        method.afterStep(progress);
         return loss;
     }
 
     private static Recipe recipe(String method, String backbone, OptimizerOptions.Rule rule) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "method.name=" + method);
-        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "method.name=" + method);
+        Recipes.set(overrides, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
         int locals = method.startsWith("dino") || method.equals("ibot") ? 1 : 0;
-        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: " + locals + "}");
-        Recipes.set(wishes, "optimizer.rule=" + rule);
-        return Recipes.resolve(wishes, new Tiles(100, List.of("a", "b")));
+        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: " + locals + "}");
+        Recipes.set(overrides, "optimizer.rule=" + rule);
+        return Recipes.resolve(overrides, new DatasetInfo(100, List.of("a", "b")));
     }
 }

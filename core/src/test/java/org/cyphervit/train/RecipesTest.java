@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewPlace;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.monitor.MetricsCsv;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.IbotOptions;
-import org.cyphervit.ssl.Tiles;
-import org.cyphervit.view.ViewPlace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,7 +83,7 @@ class RecipesTest {
 
     @Test
     void everyRecipeOfTheFolderBuildsItsMethod() throws IOException {
-        Tiles tiles = new Tiles(1000, List.of("stroma", "tumour"));
+        DatasetInfo tiles = new DatasetInfo(1000, List.of("stroma", "tumour"));
         try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
             assertThat(files.toList()).hasSizeGreaterThan(12).allSatisfy(file -> {
                 Recipe recipe = Recipes.resolve(Recipes.read(file), tiles);
@@ -95,8 +96,8 @@ class RecipesTest {
 
     @Test
     void theOptionsOfDinov2AreReached() {
-        Recipe recipe =
-                Recipes.resolve(Recipes.read(Path.of("../recipes/dinov2-vit-small.yaml")), new Tiles(1000, List.of()));
+        Recipe recipe = Recipes.resolve(
+                Recipes.read(Path.of("../recipes/dinov2-vit-small.yaml")), new DatasetInfo(1000, List.of()));
         assertThat(recipe.backbone()).isInstanceOfSatisfying(VitConfig.class, vit -> {
             assertThat(vit.registers()).isEqualTo(4);
             assertThat(vit.layerScale()).isEqualTo(1e-5);
@@ -112,9 +113,10 @@ class RecipesTest {
         try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
             for (Path file :
                     files.filter(name -> name.toString().contains("nano")).toList()) {
-                ObjectNode wishes = Recipes.read(file);
-                Recipes.set(wishes, "run={steps: 2, batch: 8, loaderThreads: 1, precision: fp32}");
-                Recipe recipe = Recipes.resolve(wishes, new Tiles(TinyRun.TISSUE.size(), TinyRun.TISSUE.classes()));
+                ObjectNode overrides = Recipes.read(file);
+                Recipes.set(overrides, "run={steps: 2, batch: 8, loaderThreads: 1, precision: fp32}");
+                Recipe recipe =
+                        Recipes.resolve(overrides, new DatasetInfo(TinyRun.TISSUE.size(), TinyRun.TISSUE.classes()));
                 String name = String.valueOf(file.getFileName());
                 Run run = new Run(folder.resolve(name), recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv()));
                 assertThat(run.train(false).finished()).as(name).isTrue();
@@ -132,8 +134,8 @@ class RecipesTest {
     }
 
     private static Recipe resolve(String setting) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, setting);
-        return Recipes.resolve(wishes, new Tiles(1000, List.of()));
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, setting);
+        return Recipes.resolve(overrides, new DatasetInfo(1000, List.of()));
     }
 }

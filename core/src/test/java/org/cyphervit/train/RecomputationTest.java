@@ -11,16 +11,16 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Moment;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.SslMethod;
-import org.cyphervit.ssl.Tiles;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Recomputation;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,18 +62,21 @@ class RecomputationTest {
     }
 
     private static Gradients gradients(Recipe recipe, Precision precision, boolean recompute) {
-        Draws draws = new Draws(4, DEVICE);
+        SeededGenerator generator = new SeededGenerator(4, DEVICE);
         try (Scope scope = Scope.open()) {
             SslMethod method = recipe.method().make(recipe.backbone().build(0, DEVICE), new Init(1, DEVICE));
-            Draws images = new Draws(3, DEVICE);
+            SeededGenerator images = new SeededGenerator(3, DEVICE);
             List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
                     .map(view -> images.normal(1, 6, 3, view.size(), view.size()))
                     .toList();
             Batch batch = new Batch(views, Tensors.ofLabels(new int[6]));
-            Recomputation recomputation = recompute ? new Recomputation(draws, precision) : null;
+            Recomputation recomputation = recompute ? new Recomputation(generator, precision) : null;
             Tensor loss = precision.run(
                     DEVICE,
-                    () -> method.loss(batch, Pass.training(draws, recomputation), new Moment(50, 100, 10))
+                    () -> method.loss(
+                                    batch,
+                                    ForwardMode.training(generator, recomputation),
+                                    new TrainingProgress(50, 100, 10))
                             .value());
             if (recomputation == null) {
                 loss.backward();
@@ -87,18 +90,19 @@ class RecomputationTest {
                 }
             });
             return new Gradients(
-                    loss.item_double(), byName, draws.uniform(0, 1, 1).item_double());
+                    loss.item_double(), byName, generator.uniform(0, 1, 1).item_double());
         }
     }
 
     private static Recipe recipe(String method, String backbone) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "method.name=" + method);
-        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "method.name=" + method);
+        Recipes.set(overrides, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
         if (backbone.startsWith("cypher")) {
-            Recipes.set(wishes, "backbone.clustering.noise=GUMBEL");
+            Recipes.set(overrides, "backbone.clustering.noise=GUMBEL");
         }
-        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: " + (method.equals("dino") ? 1 : 0) + "}");
-        return Recipes.resolve(wishes, new Tiles(100, List.of()));
+        Recipes.set(
+                overrides, "views={globalSize: 32, localSize: 16, locals: " + (method.equals("dino") ? 1 : 0) + "}");
+        return Recipes.resolve(overrides, new DatasetInfo(100, List.of()));
     }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Pointer;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.monitor.MetricsCsv;
+import org.cyphervit.monitor.TensorBoardFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,7 +129,7 @@ class RunTest {
             }
         };
         Recipe recipe = TinyRun.recipe("cyphervit_nano", 500);
-        new Run(folder, recipe, TinyRun.TISSUE, null, List.of(watch, new EventFile())).train(false);
+        new Run(folder, recipe, TinyRun.TISSUE, null, List.of(watch, new TensorBoardFile())).train(false);
         assertThat(ManagementFactory.getRuntimeMXBean().getInputArguments())
                 .contains("-Dorg.bytedeco.javacpp.nopointergc=true");
         assertThat(megabytes).hasSize(20);

@@ -7,7 +7,7 @@ import java.util.List;
 import org.cyphervit.TestDevice;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
-import org.cyphervit.ssl.Tiles;
+import org.cyphervit.ssl.DatasetInfo;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run of seconds, also as a program of its own, so that a test can kill it. */
@@ -17,19 +17,19 @@ public final class TinyRun {
     private TinyRun() {}
 
     public static Recipe recipe(String backbone, long steps, String... settings) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "backbone.name=" + backbone);
-        Recipes.set(wishes, "backbone.width=24");
-        Recipes.set(wishes, "backbone.dropPath=0.1");
-        Recipes.set(wishes, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastSteps: 2}");
-        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 1}");
-        Recipes.set(wishes, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
-        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
-        Recipes.set(wishes, "run.steps=" + steps);
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "backbone.name=" + backbone);
+        Recipes.set(overrides, "backbone.width=24");
+        Recipes.set(overrides, "backbone.dropPath=0.1");
+        Recipes.set(overrides, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastSteps: 2}");
+        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 1}");
+        Recipes.set(overrides, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(overrides, "run.device=" + TestDevice.NAME);
+        Recipes.set(overrides, "run.steps=" + steps);
         for (String setting : settings) {
-            Recipes.set(wishes, setting);
+            Recipes.set(overrides, setting);
         }
-        return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
+        return Recipes.resolve(overrides, new DatasetInfo(TISSUE.size(), TISSUE.classes()));
     }
 
     /** Trains until it has been asked to stop after that step. */

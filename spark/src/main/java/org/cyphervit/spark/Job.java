@@ -68,11 +68,11 @@ record Job(byte[] encoder, List<String> roots, @Nullable Tiling tiling, String o
         int slides;
         List<Region> regions;
         if (tiling == null) {
-            Cohort cohort = Cohort.list(roots, configuration);
+            TileFolderRegions cohort = TileFolderRegions.list(roots, configuration);
             slides = cohort.size();
             regions = cohort.regions(tilesEach);
         } else {
-            Slides cohort = Slides.list(roots, configuration);
+            SlideRegions cohort = SlideRegions.list(roots, configuration);
             slides = cohort.size();
             regions = cohort.regions(context, tiling, tilesEach, attempts, skipped);
             if (regions.isEmpty()) {

@@ -43,7 +43,7 @@ class JobTest {
 
     private static SparkSession session() {
         return SparkSession.builder()
-                .config(Main.configuration(2)
+                .config(SparkMain.configuration(2)
                         .set("spark.hadoop.fs.file.impl", FlakyFiles.class.getName())
                         .set("spark.sql.shuffle.partitions", "1"))
                 .getOrCreate();

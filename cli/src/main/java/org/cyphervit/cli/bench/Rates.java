@@ -4,9 +4,9 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 
 /** What a device can do at best, measured: the floor under everything that is made of matrix products and copies. */
 public final class Rates {
@@ -28,9 +28,9 @@ public final class Rates {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             ScalarType type = precision == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
-            Draws draws = new Draws(0, device);
-            Tensor a = draws.normal(1, side, side).to(type);
-            Tensor b = draws.normal(1, side, side).to(type);
+            SeededGenerator generator = new SeededGenerator(0, device);
+            Tensor a = generator.normal(1, side, side).to(type);
+            Tensor b = generator.normal(1, side, side).to(type);
             return 2.0 * side * side * side / bestNanoseconds(() -> a.matmul(b));
         }
     }
@@ -39,7 +39,7 @@ public final class Rates {
     public static double bandwidth(int mib, Device device) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor from = new Draws(0, device).uniform(0, 1, mib, 1 << 18); // 2^18 floats are a MiB
+            Tensor from = new SeededGenerator(0, device).uniform(0, 1, mib, 1 << 18); // 2^18 floats are a MiB
             Tensor to = from.clone();
             return 2.0 * mib * (1 << 20) / bestNanoseconds(() -> to.copy_(from));
         }

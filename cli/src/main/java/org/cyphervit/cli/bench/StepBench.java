@@ -7,22 +7,22 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Tiles;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.train.Flops;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
-import org.cyphervit.view.ViewSpec;
 
 /** Steps of a recipe's own trainer on random images, in the middle of a long run: nothing is frozen or warming up. */
 public final class StepBench implements AutoCloseable {
     /** What recipes are resolved for: as many tiles as ImageNet has images, of nine classes. */
-    public static final Tiles TILES = new Tiles(
+    public static final DatasetInfo TILES = new DatasetInfo(
             1_281_167, IntStream.range(0, 9).mapToObj(i -> "class " + i).toList());
 
     private static final int WARM_UP = 2;
@@ -45,7 +45,7 @@ public final class StepBench implements AutoCloseable {
                         recipe.method().make(recipe.backbone().build(0, device), new Init(1, device)),
                         recipe.optimizer().options(RUN),
                         recipe.run().precision(),
-                        new Draws(2, device),
+                        new SeededGenerator(2, device),
                         RUN,
                         RUN / 100)
                 .recomputing(recipe.run().recompute());
@@ -62,7 +62,7 @@ public final class StepBench implements AutoCloseable {
 
     /** Times so many steps, after two that do not count. */
     public Result run(int steps, IntConsumer progress) {
-        Draws images = new Draws(3, device);
+        SeededGenerator images = new SeededGenerator(3, device);
         for (int i = 0; i < WARM_UP; i++) {
             step(images);
         }
@@ -87,7 +87,7 @@ public final class StepBench implements AutoCloseable {
         return device;
     }
 
-    private double step(Draws images) {
+    private double step(SeededGenerator images) {
         int B = recipe.run().batch();
         try (Scope scope = Scope.open()) {
             List<Tensor> drawn = views.stream()

@@ -19,7 +19,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.file.AtomicFiles;
-import org.cyphervit.train.MetricsCsv;
+import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.train.Run;
 import tools.jackson.databind.JsonNode;
 

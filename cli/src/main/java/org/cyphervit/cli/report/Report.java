@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.cyphervit.data.Examples;
-import org.cyphervit.data.Subset;
+import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.TileSubset;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.Palette;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param examples pictures to show phenotype maps of
  * @param most tiles on the map
  */
-public record Report(TileSource shown, List<Example> examples, int most) {
+public record Report(TileSource shown, List<ExampleImage> examples, int most) {
     /** The page's name in a run's folder. */
     public static final String NAME = "report.html";
 
@@ -42,11 +42,11 @@ public record Report(TileSource shown, List<Example> examples, int most) {
      * @param knn what the head of the page is written from; null where there are no labels
      */
     public record Subject(
-            Path folder, TileSource trainedOn, @Nullable Neighbours knn) {}
+            Path folder, TileSource trainedOn, @Nullable KnnResult knn) {}
 
     /** Writes the page. */
     public void write(Path file, List<Subject> subjects) throws IOException {
-        TileSource tiles = shown.size() <= most ? shown : new Subset(shown, Examples.of(shown, most));
+        TileSource tiles = shown.size() <= most ? shown : new TileSubset(shown, ExampleTiles.of(shown, most));
         Map<String, Object> thumbs = thumbs(tiles);
         List<RunSection> sections = new ArrayList<>();
         List<Map<String, Object>> runs = new ArrayList<>();
@@ -63,10 +63,10 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         page.put("kicker", subjects.size() == 1 ? "Report of a run" : "Comparison of " + subjects.size() + " runs");
         page.put("lede", lede(subjects, sections));
         int best = best(subjects);
-        page.put("verdict", Story.verdict(subjects.get(best).knn()));
+        page.put("verdict", ReportSummary.verdict(subjects.get(best).knn()));
         page.put(
                 "facts",
-                Story.facts(
+                ReportSummary.facts(
                         subjects.get(best).knn(),
                         subjects.get(best).trainedOn().size(),
                         sections.get(best).seen()));
@@ -122,12 +122,12 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         int best = best(subjects);
         Subject subject = subjects.get(best);
         RunSection.Seen seen = sections.get(best).seen();
-        String words = Story.lede(
+        String words = ReportSummary.lede(
                 sections.get(best).recipe().method().kind().name(),
                 subject.trainedOn().size(),
                 seen,
                 subject.knn(),
-                Story.clearest(seen.gallery(), seen.names(), shown.classes()));
+                ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
         if (subjects.size() == 1) {
             return words;
         }
@@ -141,7 +141,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
         int best = 0;
         double most = -1;
         for (int i = 0; i < subjects.size(); i++) {
-            Neighbours knn = subjects.get(i).knn();
+            KnnResult knn = subjects.get(i).knn();
             if (knn != null && knn.accuracy() > most) {
                 best = i;
                 most = knn.accuracy();
@@ -174,7 +174,7 @@ public record Report(TileSource shown, List<Example> examples, int most) {
     private static Map<String, Object> data(TileSource source, RunSection section) throws IOException {
         List<RgbImage> pictures = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (int index : Examples.of(source, SHEET)) {
+        for (int index : ExampleTiles.of(source, SHEET)) {
             pictures.add(source.read(index));
             names.add(source.name(index));
         }

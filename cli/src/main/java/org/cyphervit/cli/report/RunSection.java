@@ -14,24 +14,24 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.augment.ViewSpec;
+import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.data.Examples;
+import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.ssl.MaeOptions;
-import org.cyphervit.train.MetricsCsv;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
-import org.cyphervit.view.ViewSpec;
-import org.cyphervit.view.Views;
 import org.jspecify.annotations.Nullable;
 
 /** What a page says about one run. */
@@ -82,7 +82,7 @@ final class RunSection {
      * @param shown tiles for the map and the galleries
      * @param knn null for none
      */
-    Map<String, Object> gather(TileSource shown, List<Example> examples, @Nullable Neighbours knn, boolean withMap)
+    Map<String, Object> gather(TileSource shown, List<ExampleImage> examples, @Nullable KnnResult knn, boolean withMap)
             throws IOException {
         NavigableMap<Long, Map<String, Double>> metrics = metrics();
         json.put("name", name(run));
@@ -107,7 +107,7 @@ final class RunSection {
                 json.put("umap", TileMap.umap(backbone, shown, gallery));
             }
             List<Map<String, Object>> pictures = new ArrayList<>();
-            for (Example example : examples) {
+            for (ExampleImage example : examples) {
                 pictures.add(picture(backbone, example));
             }
             json.put("examples", pictures);
@@ -144,7 +144,7 @@ final class RunSection {
         return HealthWords.of(metrics, log(), recipe.run().totalSteps(Math.max(1, trainedOn.size())), idle);
     }
 
-    private static Map<String, Object> knn(Neighbours knn) {
+    private static Map<String, Object> knn(KnnResult knn) {
         return Map.of(
                 "rows", knn.rows(),
                 "tested", knn.tested(),
@@ -154,7 +154,7 @@ final class RunSection {
     }
 
     // All but the one that the head of the page shows.
-    private List<Map<String, Object>> evaluations(@Nullable Neighbours knn) throws IOException {
+    private List<Map<String, Object>> evaluations(@Nullable KnnResult knn) throws IOException {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Evaluation evaluation : Evaluation.all(run, System.err::println)) {
             if (knn == null || !evaluation.equals(knn.from())) {
@@ -212,7 +212,7 @@ final class RunSection {
     }
 
     // Tissue and, as grey squares beside each other, its maps.
-    private static Map<String, Object> picture(Backbone backbone, Example example) {
+    private static Map<String, Object> picture(Backbone backbone, ExampleImage example) {
         RgbImage image = example.image();
         int side = Math.min(image.width(), image.height());
         int grid = Math.max(
@@ -241,7 +241,7 @@ final class RunSection {
         List<ViewSpec> specs =
                 recipe.method().kind().views().apply(recipe.views()).expanded();
         List<RgbImage> pictures = new ArrayList<>();
-        List<Integer> chosen = Examples.of(trainedOn, 4);
+        List<Integer> chosen = ExampleTiles.of(trainedOn, 4);
         for (int r = 0; r < chosen.size(); r++) {
             RgbImage tile = trainedOn.read(chosen.get(r));
             SplittableRandom random = new SplittableRandom(recipe.run().seed() + r);

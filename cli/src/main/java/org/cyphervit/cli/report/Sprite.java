@@ -4,9 +4,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cyphervit.augment.Views;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.view.Views;
 
 /** Many small square pictures as one, which a page decodes once. */
 public final class Sprite {

@@ -13,7 +13,7 @@ import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
-import org.cyphervit.interpret.umap.Metric;
+import org.cyphervit.interpret.umap.DistanceMetric;
 import org.cyphervit.interpret.umap.Trustworthiness;
 import org.cyphervit.interpret.umap.Umap;
 import org.cyphervit.interpret.umap.UmapOptions;
@@ -39,7 +39,9 @@ final class TileMap {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("x", column(plane, 0));
         map.put("y", column(plane, 1));
-        map.put("trust", Trustworthiness.of(embedded.features(), plane, Math.min(15, (n - 1) / 2), Metric.COSINE));
+        map.put(
+                "trust",
+                Trustworthiness.of(embedded.features(), plane, Math.min(15, (n - 1) / 2), DistanceMetric.COSINE));
         map.put("dominant", gallery.dominant());
         return map;
     }

@@ -84,7 +84,7 @@ final class Canvas {
         double sin = Math.sin(angle);
         double wobble = 0.12 * random.nextDouble();
         double phase = random.nextDouble() * 6.283;
-        Noise chromatin = new Noise(random, 2.2);
+        ValueNoise chromatin = new ValueNoise(random, 2.2);
         double soft = 1.4 / Math.min(a, b);
         Field distance = (px, py) -> {
             double u = (cos * (px - x) + sin * (py - y)) / a;
@@ -108,7 +108,7 @@ final class Canvas {
     }
 
     /** Uniform in [low, high). */
-    static double between(RandomGenerator random, double low, double high) {
+    static double uniform(RandomGenerator random, double low, double high) {
         return low + (high - low) * random.nextDouble();
     }
 }

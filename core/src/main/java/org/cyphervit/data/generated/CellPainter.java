@@ -1,6 +1,6 @@
 package org.cyphervit.data.generated;
 
-import static org.cyphervit.data.generated.Canvas.between;
+import static org.cyphervit.data.generated.Canvas.uniform;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +13,10 @@ final class CellPainter {
 
     /** Large empty cells with thin membranes, and here and there a flat nucleus pressed against one. */
     static void adipose(Canvas canvas, RandomGenerator random) {
-        double radius = between(random, 13, 20);
+        double radius = uniform(random, 13, 20);
         List<double[]> centres = scatter(canvas.size, radius, 1.75, random);
-        double thickness = between(random, 0.8, 1.6);
-        double amount = between(random, 0.45, 0.8);
+        double thickness = uniform(random, 0.8, 1.6);
+        double amount = uniform(random, 0.45, 0.8);
         canvas.fill(
                 Structure.EMPTY,
                 (x, y) -> 0.02 + 0.25 * amount * membrane(centres, x, y, thickness),
@@ -30,11 +30,11 @@ final class CellPainter {
         }
         for (double[] centre : centres) {
             if (random.nextDouble() < 0.35) {
-                double angle = between(random, 0, 6.283);
+                double angle = uniform(random, 0, 6.283);
                 canvas.nucleus(
                         centre[0] + radius * 0.85 * Math.cos(angle),
                         centre[1] + radius * 0.85 * Math.sin(angle),
-                        between(random, 2.5, 4),
+                        uniform(random, 2.5, 4),
                         1.3,
                         angle + Math.PI / 2,
                         0.8,
@@ -46,16 +46,16 @@ final class CellPainter {
 
     /** Glass with some dust. */
     static void background(Canvas canvas, RandomGenerator random) {
-        double veil = between(random, 0, 0.05);
-        Noise clouds = new Noise(random, 40);
+        double veil = uniform(random, 0, 0.05);
+        ValueNoise clouds = new ValueNoise(random, 40);
         canvas.fill(
                 Structure.EMPTY,
                 (x, y) -> 0.02 + veil * (1 + clouds.at(x, y)),
                 (x, y) -> 0.02 + veil * (1 - clouds.at(x, y)));
         for (int i = random.nextInt(4); i > 0; i--) {
-            double x = between(random, 0, canvas.size);
-            double y = between(random, 0, canvas.size);
-            double radius = between(random, 0.7, 2);
+            double x = uniform(random, 0, canvas.size);
+            double y = uniform(random, 0, canvas.size);
+            double radius = uniform(random, 0.7, 2);
             canvas.blend(
                     Structure.DEBRIS,
                     Box.around(x, y, radius),
@@ -67,26 +67,26 @@ final class CellPainter {
 
     /** Necrosis: grainy eosin, holes, and broken nuclei of all sizes. */
     static void debris(Canvas canvas, RandomGenerator random) {
-        Noise grains = new Noise(random, 2.5);
-        Noise clumps = new Noise(random, 14);
-        double eosin = between(random, 0.35, 0.65);
+        ValueNoise grains = new ValueNoise(random, 2.5);
+        ValueNoise clumps = new ValueNoise(random, 14);
+        double eosin = uniform(random, 0.35, 0.65);
         canvas.fill(
                 Structure.DEBRIS,
                 (x, y) -> 0.12 + 0.12 * grains.at(x, y) + 0.1 * clumps.at(x, y),
                 (x, y) -> eosin * (0.8 + 0.55 * grains.at(x, y) + 0.8 * clumps.at(x, y)));
-        int pieces = (int) (canvas.size * canvas.size * between(random, 0.006, 0.014));
+        int pieces = (int) (canvas.size * canvas.size * uniform(random, 0.006, 0.014));
         for (int i = 0; i < pieces; i++) {
-            double x = between(random, 0, canvas.size);
-            double y = between(random, 0, canvas.size);
+            double x = uniform(random, 0, canvas.size);
+            double y = uniform(random, 0, canvas.size);
             if (clumps.at(x, y) > -0.15) {
-                double radius = between(random, 0.7, 2.1);
+                double radius = uniform(random, 0.7, 2.1);
                 canvas.nucleus(
                         x,
                         y,
-                        radius * between(random, 1, 1.9),
+                        radius * uniform(random, 1, 1.9),
                         radius,
-                        between(random, 0, 6.283),
-                        between(random, 0.5, 1.1),
+                        uniform(random, 0, 6.283),
+                        uniform(random, 0.5, 1.1),
                         0.5,
                         random);
             }
@@ -95,24 +95,24 @@ final class CellPainter {
 
     /** Small round dark nuclei, densely packed, hardly any cytoplasm. */
     static void lymphocytes(Canvas canvas, RandomGenerator random) {
-        Noise ground = new Noise(random, 9);
-        double eosin = between(random, 0.18, 0.4);
+        ValueNoise ground = new ValueNoise(random, 9);
+        double eosin = uniform(random, 0.18, 0.4);
         canvas.fill(
                 Structure.CYTOPLASM,
                 (x, y) -> 0.12 + 0.06 * ground.at(x, y),
                 (x, y) -> eosin * (1 + 0.5 * ground.at(x, y)));
-        double radius = between(random, 2.5, 3.1);
-        double amount = between(random, 0.85, 1.2);
-        for (double[] centre : scatter(canvas.size, radius, between(random, 1.95, 2.4), random)) {
+        double radius = uniform(random, 2.5, 3.1);
+        double amount = uniform(random, 0.85, 1.2);
+        for (double[] centre : scatter(canvas.size, radius, uniform(random, 1.95, 2.4), random)) {
             if (random.nextDouble() < 0.93) {
-                double r = radius * between(random, 0.85, 1.15);
+                double r = radius * uniform(random, 0.85, 1.15);
                 canvas.nucleus(
                         centre[0],
                         centre[1],
-                        r * between(random, 1, 1.15),
+                        r * uniform(random, 1, 1.15),
                         r,
-                        between(random, 0, 6.283),
-                        amount * between(random, 0.85, 1.1),
+                        uniform(random, 0, 6.283),
+                        amount * uniform(random, 0.85, 1.1),
                         0.35,
                         random);
             }
@@ -124,8 +124,8 @@ final class CellPainter {
         double least = spacing * radius;
         List<double[]> points = new ArrayList<>();
         for (int misses = 0; misses < 60; ) {
-            double x = between(random, -radius, size + radius);
-            double y = between(random, -radius, size + radius);
+            double x = uniform(random, -radius, size + radius);
+            double y = uniform(random, -radius, size + radius);
             boolean free = true;
             for (double[] point : points) {
                 if (Canvas.square(point[0] - x) + Canvas.square(point[1] - y) < least * least) {

@@ -58,7 +58,7 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
             Canvas other = neighbour.paint(side, random);
             double angle = random.nextDouble() * 6.283;
             double reach = side * (0.5 - 0.35 * random.nextDouble());
-            Noise border = new Noise(random, side / 3.0);
+            ValueNoise border = new ValueNoise(random, side / 3.0);
             for (int y = 0, i = 0; y < side; y++) {
                 for (int x = 0; x < side; x++, i++) {
                     double across = Math.cos(angle) * (x - side / 2.0) + Math.sin(angle) * (y - side / 2.0);
@@ -85,8 +85,8 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
         byte[] truth = new byte[side * side];
         List<Canvas> layers =
                 phenotypes.stream().map(p -> p.paint(side, random)).toList();
-        List<Noise> shares =
-                phenotypes.stream().map(p -> new Noise(random, side / 3.2)).toList();
+        List<ValueNoise> shares =
+                phenotypes.stream().map(p -> new ValueNoise(random, side / 3.2)).toList();
         for (int y = 0, i = 0; y < side; y++) {
             for (int x = 0; x < side; x++, i++) {
                 int best = 0;
@@ -99,7 +99,7 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
                 truth[i] = (byte) phenotypes.get(best).ordinal();
             }
         }
-        return new Painted(new SlideStain(random).expose(canvas, random), truth, canvas.structure);
+        return new Painted(new StainModel(random).expose(canvas, random), truth, canvas.structure);
     }
 
     /**
@@ -142,9 +142,9 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
         to.structure[i] = from.structure[i];
     }
 
-    private SlideStain stain(int slide) {
+    private StainModel stain(int slide) {
         RandomGenerator random = new SplittableRandom(~seed * 0x632BE59BD9B4E019L + slide);
-        return new SlideStain(random);
+        return new StainModel(random);
     }
 
     private int slide(int index) {

@@ -1,6 +1,6 @@
 package org.cyphervit.data.generated;
 
-import static org.cyphervit.data.generated.Canvas.between;
+import static org.cyphervit.data.generated.Canvas.uniform;
 
 import java.util.random.RandomGenerator;
 import org.cyphervit.data.generated.Canvas.Box;
@@ -36,10 +36,10 @@ final class GlandPainter {
     /** Round crypts of one row of basal nuclei, pale goblets and a narrow lumen, in a cellular lamina propria. */
     static void mucosa(Canvas canvas, RandomGenerator random) {
         laminaPropria(canvas, random, 0.009);
-        Gland gland = new Gland(9.5, between(random, 2.5, 5), 0.1, 1, 1.0, 0.15, 0.75, 0.3, 0.1);
+        Gland gland = new Gland(9.5, uniform(random, 2.5, 5), 0.1, 1, 1.0, 0.15, 0.75, 0.3, 0.1);
         double radius = gland.wall + gland.lumen;
         for (double[] centre : CellPainter.scatter(canvas.size, radius, 2.25, random)) {
-            paint(canvas, gland, centre[0], centre[1], between(random, 1, 1.35), random);
+            paint(canvas, gland, centre[0], centre[1], uniform(random, 1, 1.35), random);
         }
     }
 
@@ -48,41 +48,41 @@ final class GlandPainter {
         laminaPropria(canvas, random, 0.003);
         double solid = random.nextDouble();
         Gland gland = new Gland(
-                between(random, 10, 15),
-                solid < 0.35 ? 0 : between(random, 3, 10),
+                uniform(random, 10, 15),
+                solid < 0.35 ? 0 : uniform(random, 3, 10),
                 0.6,
                 solid < 0.35 ? 5 : 3,
                 0.85,
                 0.8,
                 0.0,
-                between(random, 0.3, 0.55),
-                between(random, 0.22, 0.38));
+                uniform(random, 0.3, 0.55),
+                uniform(random, 0.22, 0.38));
         double radius = gland.wall + gland.lumen;
         for (double[] centre : CellPainter.scatter(canvas.size, radius, 1.75, random)) {
-            paint(canvas, gland, centre[0], centre[1], between(random, 1, 1.6), random);
+            paint(canvas, gland, centre[0], centre[1], uniform(random, 1, 1.6), random);
         }
     }
 
     private static void laminaPropria(Canvas canvas, RandomGenerator random, double cells) {
-        Noise ground = new Noise(random, between(random, 0, 3.14), 18, 4);
-        double eosin = between(random, 0.3, 0.55);
+        ValueNoise ground = new ValueNoise(random, uniform(random, 0, 3.14), 18, 4);
+        double eosin = uniform(random, 0.3, 0.55);
         canvas.fill(Structure.FIBRE, (x, y) -> 0.1, (x, y) -> eosin * Math.clamp(0.8 + 0.9 * ground.at(x, y), 0.1, 2));
         for (int i = (int) (canvas.size * canvas.size * cells); i > 0; i--) {
-            double radius = between(random, 1.8, 2.7);
+            double radius = uniform(random, 1.8, 2.7);
             canvas.nucleus(
-                    between(random, 0, canvas.size),
-                    between(random, 0, canvas.size),
-                    radius * between(random, 1, 1.8),
+                    uniform(random, 0, canvas.size),
+                    uniform(random, 0, canvas.size),
+                    radius * uniform(random, 1, 1.8),
                     radius,
-                    between(random, 0, 6.283),
-                    between(random, 0.7, 1),
+                    uniform(random, 0, 6.283),
+                    uniform(random, 0.7, 1),
                     0.3,
                     random);
         }
     }
 
     private static void paint(Canvas canvas, Gland gland, double x, double y, double stretch, RandomGenerator random) {
-        double angle = between(random, 0, Math.PI);
+        double angle = uniform(random, 0, Math.PI);
         double[] waves = random.doubles(4, -1, 1).toArray();
         double cos = Math.cos(angle);
         double sin = Math.sin(angle);
@@ -103,7 +103,7 @@ final class GlandPainter {
             return (radius - Math.hypot(u, v)) / gland.wall;
         };
         Box box = Box.around(x, y, outer * 1.9);
-        Noise texture = new Noise(random, 4);
+        ValueNoise texture = new ValueNoise(random, 4);
         canvas.blend(
                 Structure.CYTOPLASM,
                 box,
@@ -139,10 +139,10 @@ final class GlandPainter {
             double inset = gland.layers == 1 ? 0.26 : (layer + 0.6) / (gland.layers + 0.4);
             double circumference = 6.283 * Math.max(2, outline.radius(0) - inset * gland.wall);
             int count = (int) (circumference / (2.15 * breadth * gland.crowded));
-            double start = between(random, 0, 6.283);
+            double start = uniform(random, 0, 6.283);
             for (int i = 0; i < count; i++) {
-                double theta = start + 6.283 * (i + between(random, -0.2, 0.2)) / count;
-                double in = (inset + gland.pleomorphic * between(random, -0.12, 0.12)) * gland.wall;
+                double theta = start + 6.283 * (i + uniform(random, -0.2, 0.2)) / count;
+                double in = (inset + gland.pleomorphic * uniform(random, -0.12, 0.12)) * gland.wall;
                 double radius = Math.max(0, outline.radius(theta) - in);
                 double[] at = place(x, y, cos, sin, radius, theta);
                 double outward = theta + Math.atan2(sin, cos);
@@ -153,10 +153,10 @@ final class GlandPainter {
                 canvas.nucleus(
                         at[0],
                         at[1],
-                        breadth * between(random, 1.35 - 0.3 * vary, 1.6 + 0.7 * vary),
-                        breadth * between(random, 0.9 - 0.15 * vary, 1.05 + 0.35 * vary),
-                        outward + vary * between(random, -0.7, 0.7),
-                        between(random, 0.8 - 0.25 * vary, 1.0 + 0.1 * vary),
+                        breadth * uniform(random, 1.35 - 0.3 * vary, 1.6 + 0.7 * vary),
+                        breadth * uniform(random, 0.9 - 0.15 * vary, 1.05 + 0.35 * vary),
+                        outward + vary * uniform(random, -0.7, 0.7),
+                        uniform(random, 0.8 - 0.25 * vary, 1.0 + 0.1 * vary),
                         0.3 + 0.6 * vary,
                         random);
             }

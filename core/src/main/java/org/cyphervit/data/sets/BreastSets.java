@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
+import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.cyphervit.file.CsvTable;
@@ -115,7 +115,7 @@ final class BreastSets {
         int region = table.column("rid");
         int first = table.column("y", "p1");
         int last = table.has("p2") && !table.has("y") ? table.column("p2") : first;
-        Map<String, Annotated.Note> notes = new HashMap<>();
+        Map<String, AnnotatedTiles.Note> notes = new HashMap<>();
         for (int row = 0; row < table.rows(); row++) {
             double score = (table.number(row, first) + table.number(row, last)) / 2;
             if (score < 0 || score > 1) {
@@ -124,10 +124,10 @@ final class BreastSets {
             }
             notes.put(
                     table.at(row, slide) + "_" + table.at(row, region),
-                    new Annotated.Note(null, table.at(row, slide), score));
+                    new AnnotatedTiles.Note(null, table.at(row, slide), score));
         }
         Pattern file = Pattern.compile("(?:/.*)?/" + prefix + "[^/]*/(?<name>[^/]+)\\.tiff?", Pattern.CASE_INSENSITIVE);
-        TileSource tiles = Annotated.of(ImageSets.images(folder), List.of(), name -> {
+        TileSource tiles = AnnotatedTiles.of(ImageSets.images(folder), List.of(), name -> {
             var matcher = file.matcher("/" + name);
             return matcher.matches() ? Optional.ofNullable(notes.get(matcher.group("name"))) : Optional.empty();
         });

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
+import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
@@ -36,10 +36,10 @@ final class ImageSets {
     static TileSource matching(
             TileSource images, Pattern path, List<String> classes, Function<String, String> className) {
         boolean grouped = path.namedGroups().containsKey("group");
-        return Annotated.of(images, classes, name -> {
+        return AnnotatedTiles.of(images, classes, name -> {
             Matcher matcher = path.matcher("/" + name);
             return matcher.matches()
-                    ? Optional.of(new Annotated.Note(
+                    ? Optional.of(new AnnotatedTiles.Note(
                             className.apply(matcher.group("class")), grouped ? matcher.group("group") : null))
                     : Optional.empty();
         });

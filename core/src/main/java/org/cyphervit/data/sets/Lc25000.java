@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
-import org.cyphervit.data.Regrouped;
+import org.cyphervit.data.AnnotatedTiles;
+import org.cyphervit.data.RegroupedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +65,12 @@ final class Lc25000 {
                             + " what was learnt. See 'data show lc25000'.");
             return tiles;
         }
-        Map<String, String> clusterOf = Regrouped.clusters(clusters);
-        TileSource grouped = Annotated.of(images, present, name -> {
+        Map<String, String> clusterOf = RegroupedTiles.clusters(clusters);
+        TileSource grouped = AnnotatedTiles.of(images, present, name -> {
             Matcher matcher = FILE.matcher("/" + name);
-            String cluster = clusterOf.get(Regrouped.key(name));
+            String cluster = clusterOf.get(RegroupedTiles.key(name));
             return matcher.matches() && cluster != null
-                    ? Optional.of(new Annotated.Note(matcher.group("class"), cluster))
+                    ? Optional.of(new AnnotatedTiles.Note(matcher.group("class"), cluster))
                     : Optional.empty();
         });
         if (grouped.size() < tiles.size()) {

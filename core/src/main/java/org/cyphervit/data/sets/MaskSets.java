@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
+import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.cyphervit.file.CsvTable;
@@ -91,11 +91,11 @@ final class MaskSets {
         int name = table.column("name");
         int grade = table.column("grade (GlaS)", "grade_glas");
         int patient = table.column("patient ID", "patient_id");
-        Map<String, Annotated.Note> notes = new HashMap<>();
+        Map<String, AnnotatedTiles.Note> notes = new HashMap<>();
         for (int row = 0; row < table.rows(); row++) {
-            notes.put(table.at(row, name), new Annotated.Note(table.at(row, grade), table.at(row, patient)));
+            notes.put(table.at(row, name), new AnnotatedTiles.Note(table.at(row, grade), table.at(row, patient)));
         }
-        TileSource tiles = Annotated.of(ImageSets.images(folder), List.of("benign", "malignant"), path -> {
+        TileSource tiles = AnnotatedTiles.of(ImageSets.images(folder), List.of("benign", "malignant"), path -> {
             Matcher matcher = GLAS.matcher("/" + path);
             boolean wanted = matcher.matches()
                     && !("/" + path).contains("/masks/")
@@ -115,11 +115,11 @@ final class MaskSets {
         TileSource all = named(folder, MONUSEG);
         TileSource tiles = part.equals("all")
                 ? all
-                : Annotated.of(
+                : AnnotatedTiles.of(
                         all,
                         List.of(),
                         name -> part.equals(partOf(folder, name))
-                                ? Optional.of(new Annotated.Note(null, patient(name)))
+                                ? Optional.of(new AnnotatedTiles.Note(null, patient(name)))
                                 : Optional.empty());
         return new MaskedTiles(tiles, (tile, width, height) -> {
             String xml =
@@ -140,9 +140,11 @@ final class MaskSets {
     }
 
     private static TileSource named(Path folder, Pattern pattern) {
-        return Annotated.of(ImageSets.images(folder), List.of(), path -> {
+        return AnnotatedTiles.of(ImageSets.images(folder), List.of(), path -> {
             Matcher matcher = pattern.matcher("/" + path);
-            return matcher.matches() ? Optional.of(new Annotated.Note(null, matcher.group("group"))) : Optional.empty();
+            return matcher.matches()
+                    ? Optional.of(new AnnotatedTiles.Note(null, matcher.group("group")))
+                    : Optional.empty();
         });
     }
 

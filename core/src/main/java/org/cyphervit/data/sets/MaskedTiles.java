@@ -2,15 +2,15 @@ package org.cyphervit.data.sets;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.cyphervit.data.DelegatingTileSource;
 import org.cyphervit.data.EncodedTile;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.data.Wrapped;
 
 /**
  * Tiles with masks of their nuclei or glands. Their target is the share of the tile that is covered, in [0, 1], measured when
  * it is first asked for.
  */
-public final class MaskedTiles extends Wrapped {
+public final class MaskedTiles extends DelegatingTileSource {
     private final MaskReader masks;
     private final double[] covered;
 

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
+import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.CsvTable;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,7 @@ final class TableTiles {
         }
         Set<String> paths = new java.util.HashSet<>(byFile.values());
         IntStream.range(0, images.size()).forEach(i -> paths.add(images.name(i)));
-        Map<String, Annotated.Note> notes = new HashMap<>();
+        Map<String, AnnotatedTiles.Note> notes = new HashMap<>();
         int missing = 0;
         for (int row = 0; row < table.rows(); row++) {
             if (!part.isEmpty() && (split < 0 || !table.at(row, split).equalsIgnoreCase(part))) {
@@ -90,11 +90,11 @@ final class TableTiles {
                     + " that lie below its folder" + (split < 0 ? "" : "; its parts are " + values(split)) + ".");
         }
         List<String> classes = label < 0 ? List.of() : List.copyOf(values(label));
-        return Annotated.of(images, classes, name -> Optional.ofNullable(notes.get(name)));
+        return AnnotatedTiles.of(images, classes, name -> Optional.ofNullable(notes.get(name)));
     }
 
-    private Annotated.Note note(int row) {
-        return new Annotated.Note(
+    private AnnotatedTiles.Note note(int row) {
+        return new AnnotatedTiles.Note(
                 text(row, label),
                 text(row, group),
                 target < 0 || table.at(row, target).isEmpty() ? Double.NaN : table.number(row, target));

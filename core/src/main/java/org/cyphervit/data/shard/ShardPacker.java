@@ -34,7 +34,7 @@ public final class ShardPacker {
     private final TileSource source;
     private final Path folder;
     private final List<String> unreadable = new ArrayList<>();
-    private final List<About.Shard> shards = new ArrayList<>();
+    private final List<ShardsInfo.Shard> shards = new ArrayList<>();
 
     private ShardPacker(TileSource source, Path folder) {
         this.source = source;
@@ -79,7 +79,7 @@ public final class ShardPacker {
                     + "'; only shards that 'pack' wrote have" + " checksums.");
         }
         List<String> damaged = new ArrayList<>();
-        List<About.Shard> shards = About.read(folder).shards();
+        List<ShardsInfo.Shard> shards = ShardsInfo.read(folder).shards();
         for (int s = 0; s < shards.size(); s++) {
             Path file = folder.resolve(shards.get(s).file());
             if (!Files.isRegularFile(file) || !sha256(file).equals(shards.get(s).sha256())) {
@@ -113,8 +113,8 @@ public final class ShardPacker {
         }
         List<List<String>> index = index(rows, places, written);
         CsvTable.write(folder.resolve(Shards.INDEX), HEADER, index);
-        new About(unreadable.isEmpty() ? all : without(all), source.classes(), rows.size(), shards).write(folder);
-        long bytes = shards.stream().mapToLong(About.Shard::bytes).sum();
+        new ShardsInfo(unreadable.isEmpty() ? all : without(all), source.classes(), rows.size(), shards).write(folder);
+        long bytes = shards.stream().mapToLong(ShardsInfo.Shard::bytes).sum();
         return new Result(rows.size(), written, bytes, List.copyOf(unreadable));
     }
 
@@ -188,7 +188,7 @@ public final class ShardPacker {
             throws IOException {
         List<List<String>> index = new ArrayList<>();
         for (Path shard : written) {
-            shards.add(new About.Shard(shard.getFileName().toString(), Files.size(shard), sha256(shard)));
+            shards.add(new ShardsInfo.Shard(shard.getFileName().toString(), Files.size(shard), sha256(shard)));
             List<TarShards.Entry> images = TarShards.entries(shard).stream()
                     .filter(entry -> !entry.extension().equals("json")
                             && !entry.extension().equals("cls"))

@@ -139,9 +139,9 @@ public final class Shards {
     }
 
     private static TileSource indexed(Path folder) throws IOException {
-        About about = About.read(folder);
+        ShardsInfo about = ShardsInfo.read(folder);
         Map<String, MappedFile> files = new HashMap<>();
-        for (About.Shard shard : about.shards()) {
+        for (ShardsInfo.Shard shard : about.shards()) {
             Path file = folder.resolve(shard.file());
             if (!Files.isRegularFile(file) || Files.size(file) != shard.bytes()) {
                 throw new UserError("'" + file + "' is missing or has another size than the " + shard.bytes()

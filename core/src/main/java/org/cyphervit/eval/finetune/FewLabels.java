@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.Split;
-import org.cyphervit.data.Subset;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.TileSubset;
+import org.cyphervit.eval.StratifiedSplit;
 import org.cyphervit.eval.metric.Scorecard;
-import org.cyphervit.eval.stats.Parts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +39,10 @@ public record FewLabels(Split split, FineTuneOptions options) {
     public Outcome learn(Backbone backbone, double share, FineTuning.Progress progress) {
         TileSource all = split.train();
         int[] labels = IntStream.range(0, all.size()).map(all::label).toArray();
-        int[] chosen = Parts.labelled(labels, share, options.seed());
+        int[] chosen = StratifiedSplit.labelled(labels, share, options.seed());
         TileSource labelled = subset(all, chosen);
-        Parts parts =
-                Parts.validation(Arrays.stream(chosen).map(i -> labels[i]).toArray(), groups(labelled), options.seed());
+        StratifiedSplit parts = StratifiedSplit.validation(
+                Arrays.stream(chosen).map(i -> labels[i]).toArray(), groups(labelled), options.seed());
         boolean enough = parts.drawn().length >= all.classes().size();
         TileSource learnt = enough ? subset(labelled, parts.rest()) : labelled;
         @Nullable TileSource validation = enough ? subset(labelled, parts.drawn()) : null;
@@ -67,6 +67,6 @@ public record FewLabels(Split split, FineTuneOptions options) {
     }
 
     private static TileSource subset(TileSource source, int[] indices) {
-        return new Subset(source, Arrays.stream(indices).boxed().toList());
+        return new TileSubset(source, Arrays.stream(indices).boxed().toList());
     }
 }

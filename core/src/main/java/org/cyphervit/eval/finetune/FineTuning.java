@@ -11,6 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.ViewLoader;
+import org.cyphervit.augment.ViewOptions;
+import org.cyphervit.augment.ViewPlace;
+import org.cyphervit.augment.ViewRecipe;
+import org.cyphervit.augment.ViewRequest;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
@@ -21,22 +27,16 @@ import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
+import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Schedule;
 import org.cyphervit.ssl.Supervised;
 import org.cyphervit.ssl.SupervisedOptions;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.train.OptimizerOptions;
 import org.cyphervit.train.Trainer;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.ViewLoader;
-import org.cyphervit.view.ViewOptions;
-import org.cyphervit.view.ViewPlace;
-import org.cyphervit.view.ViewRecipe;
-import org.cyphervit.view.ViewRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,9 @@ public final class FineTuning implements AutoCloseable {
         this.size = backbone.config().imageSize();
         backbone.trainable(true);
         this.method = new Supervised(
-                backbone, new SupervisedOptions(classes, 0.1), new Init(Draws.mix(options.seed(), 2), device));
+                backbone,
+                new SupervisedOptions(classes, 0.1),
+                new Init(SeededGenerator.mix(options.seed(), 2), device));
         this.steps = options.steps(tiles);
         Map<String, Double> rates = LayerRates.of(method.trained().parameters().keySet(), options.layerDecay());
         this.trainer = new Trainer(
@@ -76,7 +78,7 @@ public final class FineTuning implements AutoCloseable {
                         Schedule.constant(options.weightDecay()),
                         0),
                 options.precision(),
-                new Draws(Draws.mix(options.seed(), 1), device),
+                new SeededGenerator(SeededGenerator.mix(options.seed(), 1), device),
                 steps,
                 Math.max(1, tiles / options.batch()),
                 name -> Objects.requireNonNull(rates.get(name)));
@@ -103,7 +105,7 @@ public final class FineTuning implements AutoCloseable {
         int without = 0;
         ViewRequest request = new ViewRequest(views(), List.of(), ViewPlace.AUTO.onDevice(device, false));
         int batch = Math.min(options.batch(), train.size());
-        try (ViewLoader loader = new ViewLoader(train, request, batch, options.seed(), 1, 0, Group.alone())) {
+        try (ViewLoader loader = new ViewLoader(train, request, batch, options.seed(), 1, 0, Group.singleProcess())) {
             while (!trainer.isDone() && without < options.patience()) {
                 step(loader, train);
                 long done = trainer.moment().step();

@@ -3,7 +3,6 @@ package org.cyphervit.eval.metric;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.cyphervit.eval.stats.PairCounts;
 
 /** One number for how well estimates agree with targets. To add one: a constant here, with its definition. */
 @SuppressWarnings("ImmutableEnumChecker") // definitions are stateless

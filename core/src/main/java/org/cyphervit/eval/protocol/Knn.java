@@ -12,8 +12,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.StratifiedSplit;
 import org.cyphervit.eval.metric.ClassScores;
-import org.cyphervit.eval.stats.Parts;
+import org.cyphervit.eval.numeric.CosineNeighbours;
+import org.cyphervit.eval.numeric.Float64Tensors;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -70,12 +72,12 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
     public LeftOut leaveOneOut(LabelledFeatures samples) {
         int[] queries = IntStream.range(0, samples.size()).toArray();
         if (queries.length > LEFT_OUT) {
-            queries = Parts.labelled(samples.labels(), (double) LEFT_OUT / queries.length, 0);
+            queries = StratifiedSplit.labelled(samples.labels(), (double) LEFT_OUT / queries.length, 0);
         }
         int[] ids = samples.groupIds();
         int[] own = Arrays.stream(queries).map(i -> ids[i]).toArray();
         LabelledFeatures leftOut = samples.select(queries);
-        return new LeftOut(leftOut, vote(samples, leftOut.features(), new Neighbours.Exclusion(ids, own)));
+        return new LeftOut(leftOut, vote(samples, leftOut.features(), new CosineNeighbours.Exclusion(ids, own)));
     }
 
     /** Estimates a number per query as the weighted mean of its neighbours' targets, for each k. */
@@ -88,8 +90,8 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
         double[][] values = new double[ks.length][queries.rows()];
         try (Scope scope = Scope.open()) {
             Device where = Engine.device(device);
-            Tensor known = Native.doubles(targets, targets.length).to(where, ScalarType.Double);
-            Neighbours.search(train, queries, ks[ks.length - 1], where, null, (first, similarities, indices) -> {
+            Tensor known = Float64Tensors.doubles(targets, targets.length).to(where, ScalarType.Double);
+            CosineNeighbours.search(train, queries, ks[ks.length - 1], where, null, (first, similarities, indices) -> {
                 Tensor weights = weights(similarities).to(ScalarType.Double);
                 Tensor weighted = weights.mul(pick(known, indices)).cumsum(1);
                 Tensor total = weights.cumsum(1);
@@ -107,7 +109,8 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
         return estimates;
     }
 
-    private List<Votes> vote(LabelledFeatures train, FeatureMatrix queries, Neighbours.@Nullable Exclusion exclusion) {
+    private List<Votes> vote(
+            LabelledFeatures train, FeatureMatrix queries, CosineNeighbours.@Nullable Exclusion exclusion) {
         train.requireSamples("k-NN");
         int classes = train.classes().size();
         int[] ks = ks(train.size());
@@ -115,7 +118,7 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
         try (Scope scope = Scope.open()) {
             Device where = Engine.device(device);
             Tensor labels = Tensors.ofLabels(train.labels()).to(where, ScalarType.Long);
-            Neighbours.search(
+            CosineNeighbours.search(
                     train.features(), queries, ks[ks.length - 1], where, exclusion, (first, similarities, indices) -> {
                         Tensor weights = weights(similarities);
                         Tensor theirs = pick(labels, indices); // (B, k)

@@ -17,7 +17,7 @@ record KnnProtocol(Knn knn) implements Protocol<LabelledFeatures> {
     }
 
     @Override
-    public Result judge(LabelledFeatures train, LabelledFeatures test) {
+    public ProtocolResult judge(LabelledFeatures train, LabelledFeatures test) {
         train.requireSameClasses(test);
         String chosen = "";
         double best = -1;
@@ -34,6 +34,6 @@ record KnnProtocol(Knn knn) implements Protocol<LabelledFeatures> {
         for (Knn.Votes votes : knn.classify(train, test.features())) {
             tried.put(Integer.toString(votes.k()), Scorecard.of(votes.scores(), test.labels(), test.classes()));
         }
-        return Result.of(name(), "k", chosen, tried);
+        return ProtocolResult.of(name(), "k", chosen, tried);
     }
 }

@@ -14,8 +14,8 @@ record KnnRegression(Knn knn, long seed) implements Protocol<TargetFeatures> {
     }
 
     @Override
-    public Result judge(TargetFeatures train, TargetFeatures test) {
-        Validation<TargetFeatures> validation = Validation.of(train, seed);
+    public ProtocolResult judge(TargetFeatures train, TargetFeatures test) {
+        ValidationSplit<TargetFeatures> validation = ValidationSplit.of(train, seed);
         String chosen = "";
         double least = Double.POSITIVE_INFINITY;
         for (Knn.Estimates estimates : estimates(validation.fit(), validation.check())) {
@@ -31,7 +31,7 @@ record KnnRegression(Knn knn, long seed) implements Protocol<TargetFeatures> {
         for (Knn.Estimates estimates : estimates(train, test)) {
             tried.put(Integer.toString(estimates.k()), estimates.values());
         }
-        return LeastSquares.result(
+        return RidgeRegression.result(
                 name(),
                 "k",
                 tried.containsKey(chosen) ? chosen : tried.keySet().iterator().next(),

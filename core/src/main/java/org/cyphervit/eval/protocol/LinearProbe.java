@@ -15,16 +15,16 @@ import org.cyphervit.UserError;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
-import org.cyphervit.torch.Draws;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 
 /**
  * Linear probing as DINO and iBOT do it (Caron 2021, Zhou 2021): a linear layer trained by SGD with momentum and a cosine
  * schedule without weight decay, for a sweep of learning rates. All layers of the sweep are trained at once, as one of
  * (D, H * C), on the same batches; the gradient of softmax and cross-entropy is written out. Deviations: features are
- * {@linkplain Scaling scaled} and not augmented, and the learning rate is chosen on a validation part of the training
+ * {@linkplain Standardization scaled} and not augmented, and the learning rate is chosen on a validation part of the training
  * samples, then all of them are trained on.
  *
  * @param learningRates for that batch; of other batches in proportion, as DINO scales them
@@ -53,12 +53,12 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
     }
 
     @Override
-    public Result judge(LabelledFeatures train, LabelledFeatures test) {
+    public ProtocolResult judge(LabelledFeatures train, LabelledFeatures test) {
         train.requireSamples("Linear probing");
         train.requireSameClasses(test);
-        Validation<LabelledFeatures> validation = Validation.of(train, seed);
-        String chosen = Validation.best(fit(validation.fit(), validation.check()));
-        return Result.of(name(), "lr", chosen, fit(train, test));
+        ValidationSplit<LabelledFeatures> validation = ValidationSplit.of(train, seed);
+        String chosen = ValidationSplit.best(fit(validation.fit(), validation.check()));
+        return ProtocolResult.of(name(), "lr", chosen, fit(train, test));
     }
 
     /** Trains all layers and judges each. */
@@ -68,7 +68,7 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
                 NoGradGuard noGrad = new NoGradGuard()) {
             Device where = Engine.device(device);
             Tensor x = train.features().tensor(where, ScalarType.Float); // (N, D)
-            Scaling scaling = Scaling.of(x);
+            Standardization scaling = Standardization.of(x);
             Sweep sweep = new Sweep(x.size(1), train.classes().size(), where);
             sweep.train(scaling.apply(x), Tensors.ofLabels(train.labels()).to(where, ScalarType.Long));
             Tensor queries = scaling.apply(test.features().tensor(where, ScalarType.Float));
@@ -94,7 +94,7 @@ record LinearProbe(List<Double> learningRates, int epochs, int batch, double mom
         Sweep(long width, int classes, Device where) {
             this.classes = classes;
             long columns = (long) learningRates.size() * classes;
-            this.weights = new Draws(seed, where).normal(0.01, width, columns);
+            this.weights = new SeededGenerator(seed, where).normal(0.01, width, columns);
             this.bias = torch.zeros(1, columns).to(where, ScalarType.Float);
             this.weightVelocity = torch.zeros_like(weights);
             this.biasVelocity = torch.zeros_like(bias);

@@ -16,11 +16,13 @@ import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
+import org.cyphervit.eval.numeric.Float64Tensors;
+import org.cyphervit.eval.numeric.Lbfgs;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
 /**
- * Multinomial logistic regression on {@linkplain Scaling scaled} features, in float64: the minimum over W (D, C) and b of
+ * Multinomial logistic regression on {@linkplain Standardization scaled} features, in float64: the minimum over W (D, C) and b of
  *
  * <pre>
  * 1/N sum_i -log softmax(x_i W + b)_{y_i} + penalty / 2 |W|^2
@@ -51,12 +53,12 @@ record LogisticRegression(List<Double> penalties, int iterations, double toleran
     }
 
     @Override
-    public Result judge(LabelledFeatures train, LabelledFeatures test) {
+    public ProtocolResult judge(LabelledFeatures train, LabelledFeatures test) {
         train.requireSamples("Logistic regression");
         train.requireSameClasses(test);
-        Validation<LabelledFeatures> validation = Validation.of(train, seed);
-        String chosen = Validation.best(path(validation.fit(), validation.check()));
-        return Result.of(name(), "penalty", chosen, path(train, test));
+        ValidationSplit<LabelledFeatures> validation = ValidationSplit.of(train, seed);
+        String chosen = ValidationSplit.best(path(validation.fit(), validation.check()));
+        return ProtocolResult.of(name(), "penalty", chosen, path(train, test));
     }
 
     private Map<String, Scorecard> path(LabelledFeatures train, LabelledFeatures test) {
@@ -76,7 +78,7 @@ record LogisticRegression(List<Double> penalties, int iterations, double toleran
                 NoGradGuard noGrad = new NoGradGuard()) {
             Device cpu = new Device("cpu"); // float64 and small: other devices would wait for the walk
             Tensor raw = train.features().tensor(cpu, ScalarType.Double);
-            Scaling scaling = Scaling.of(raw);
+            Standardization scaling = Standardization.of(raw);
             Tensor x = scaling.apply(raw);
             Tensor q = scaling.apply(queries.tensor(cpu, ScalarType.Double));
             int width = train.features().width();
@@ -115,8 +117,8 @@ record LogisticRegression(List<Double> penalties, int iterations, double toleran
     // Parameters: W row by row, then b.
     private static Tensor logits(Tensor x, double[] parameters, int classes) {
         int split = parameters.length - classes;
-        Tensor weights = Native.doubles(Arrays.copyOf(parameters, split), split / classes, classes);
-        Tensor bias = Native.doubles(Arrays.copyOfRange(parameters, split, parameters.length), 1, classes);
+        Tensor weights = Float64Tensors.doubles(Arrays.copyOf(parameters, split), split / classes, classes);
+        Tensor bias = Float64Tensors.doubles(Arrays.copyOfRange(parameters, split, parameters.length), 1, classes);
         return torch.addmm(bias, x, weights);
     }
 }

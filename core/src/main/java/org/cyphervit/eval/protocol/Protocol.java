@@ -18,5 +18,5 @@ public interface Protocol<S extends Samples<S>> {
      *
      * @throws org.cyphervit.UserError if they do not fit each other or this protocol
      */
-    Result judge(S train, S test);
+    ProtocolResult judge(S train, S test);
 }

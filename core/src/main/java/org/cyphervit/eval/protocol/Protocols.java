@@ -13,13 +13,13 @@ public final class Protocols {
             options -> new KnnProtocol(new Knn(options.neighbours(), Knn.TEMPERATURE, options.device())),
             LinearProbe::standard,
             options -> LogisticRegression.standard(options.seed()),
-            options -> new Prototypes(List.of(1, 2, 4, 8, 16, 32), 50, options.seed()),
-            options -> new Clusters(5, options.seed()),
+            options -> new FewShotProtocol(List.of(1, 2, 4, 8, 16, 32), 50, options.seed()),
+            options -> new ClusteringProtocol(5, options.seed()),
             options -> new Retrieval(List.of(1, 5, 10, 20), options.device()));
 
     private static final List<Function<Options, Protocol<TargetFeatures>>> NUMBERS = List.of(
-            options -> LeastSquares.plain(),
-            options -> LeastSquares.ridge(options.seed()),
+            options -> RidgeRegression.plain(),
+            options -> RidgeRegression.ridge(options.seed()),
             options -> new KnnRegression(
                     new Knn(options.neighbours(), Knn.TEMPERATURE, options.device()), options.seed()));
 

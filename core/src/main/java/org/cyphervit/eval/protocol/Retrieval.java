@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.cyphervit.UserError;
 import org.cyphervit.eval.LabelledFeatures;
-import org.cyphervit.eval.stats.Summary;
+import org.cyphervit.eval.metric.Summary;
+import org.cyphervit.eval.numeric.CosineNeighbours;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -36,7 +37,7 @@ record Retrieval(List<Integer> ks, String device) implements Protocol<LabelledFe
     }
 
     @Override
-    public Result judge(LabelledFeatures train, LabelledFeatures test) {
+    public ProtocolResult judge(LabelledFeatures train, LabelledFeatures test) {
         train.requireSamples("Retrieval");
         train.requireSameClasses(test);
         int depth = Math.min(ks.getLast(), train.size());
@@ -48,7 +49,7 @@ record Retrieval(List<Integer> ks, String device) implements Protocol<LabelledFe
             precisions.put(k, new double[test.size()]);
         });
         try (Scope scope = Scope.open()) {
-            Neighbours.search(
+            CosineNeighbours.search(
                     train.features(),
                     test.features(),
                     depth,
@@ -94,7 +95,7 @@ record Retrieval(List<Integer> ks, String device) implements Protocol<LabelledFe
                     + train.size() + ".");
         }
         String chosen = Integer.toString(shown);
-        return new Result(
+        return new ProtocolResult(
                 name(),
                 "k",
                 chosen,

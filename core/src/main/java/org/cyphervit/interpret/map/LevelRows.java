@@ -10,7 +10,7 @@ final class LevelRows {
     private final int width;
     private final int height;
     private final int planes;
-    private final Layers layers;
+    private final LayerTiles layers;
     private final boolean isKept;
     private final List<byte[]> strip = new ArrayList<>();
     private final List<byte[]> kept = new ArrayList<>();
@@ -18,7 +18,7 @@ final class LevelRows {
     private int rows;
 
     /** @param isKept whether the whole level stays in memory */
-    LevelRows(int width, int height, int planes, boolean isKept, Layers layers) {
+    LevelRows(int width, int height, int planes, boolean isKept, LayerTiles layers) {
         this.width = width;
         this.height = height;
         this.planes = planes;

@@ -68,12 +68,12 @@ public final class Pyramid implements MapRows {
         for (int level = number; level >= 0; level--) {
             boolean keep = !kept && Math.max(w, h) <= OVERVIEW;
             kept |= keep;
-            levels.add(new LevelRows(w, h, planes, keep, new Layers(folder, level, colors)));
+            levels.add(new LevelRows(w, h, planes, keep, new LayerTiles(folder, level, colors)));
             w = (w + 1) / 2;
             h = (h + 1) / 2;
         }
         for (int layer = 0; layer <= tokens; layer++) {
-            Layers.describe(folder, layer, tokens, width, height);
+            LayerTiles.describe(folder, layer, tokens, width, height);
         }
     }
 

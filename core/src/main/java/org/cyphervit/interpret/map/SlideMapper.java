@@ -9,18 +9,18 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.TokenShares;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.tissue.Overview;
 import org.cyphervit.slide.tissue.TissueMask;
 import org.cyphervit.slide.tissue.TissueOptions;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
 
 /**
  * Maps a slide. Windows of the size the encoder was trained on cover it, half of each overlapping the next and weighted least
@@ -40,9 +40,9 @@ public final class SlideMapper {
     private final MapShape shape;
     private final List<Window> waiting = new ArrayList<>();
     private final Tally tally = new Tally();
-    private final Bands bands;
+    private final MapAccumulator bands;
     private final TissueMask mask;
-    private final Optional<SlideStain> stain;
+    private final Optional<SlideNormalizer> stain;
 
     // tile: one of those that do not overlap, with enough tissue, to be embedded
     private record Window(byte[] pixels, int row, int column, boolean tile, long x, long y) {}
@@ -58,11 +58,11 @@ public final class SlideMapper {
                 backbone.config().imageSize(),
                 backbone.config().patch(),
                 options.shifts());
-        this.bands = new Bands(shape, tokens());
+        this.bands = new MapAccumulator(shape, tokens());
         TissueOptions tissue = TissueOptions.standard();
         double downsample = Math.max(1, tissue.mpp() / slide.mpp());
         this.mask = TissueMask.of(Overview.of(slide, downsample), downsample * slide.mpp(), tissue);
-        this.stain = options.target().map(target -> SlideStain.measure(slide, mask, shape.downsample(), target));
+        this.stain = options.target().map(target -> SlideNormalizer.measure(slide, mask, shape.downsample(), target));
     }
 
     /**
@@ -193,7 +193,7 @@ public final class SlideMapper {
                 bands.add(shares, i * perWindow, window.row, window.column);
                 if (window.tile) {
                     Tensor one = images.narrow(0, i, 1);
-                    float[] feature = Tensors.floats(backbone.pooled(one, Pass.evaluation()));
+                    float[] feature = Tensors.floats(backbone.pooled(one, ForwardMode.evaluation()));
                     tally.add(window.x, window.y, feature, mean(shares, i * perWindow, perWindow));
                 }
             }

@@ -3,7 +3,7 @@ package org.cyphervit.interpret.masks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.cyphervit.eval.protocol.KMeans;
+import org.cyphervit.eval.numeric.KMeans;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Views;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.data.generated.Structure;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.view.Views;
 
 /** Where images with masks come from. */
 public final class MaskedImages {

@@ -18,18 +18,18 @@ import org.cyphervit.torch.Tensors;
  * @param rows N x D
  * @param metric that they stand for
  */
-record Points(FeatureMatrix rows, Metric metric) {
+record Points(FeatureMatrix rows, DistanceMetric metric) {
     /** Scores held at once: 64 MiB of float32. */
     private static final long BLOCK = 1L << 24;
 
-    static Points of(FeatureMatrix features, Metric metric) {
+    static Points of(FeatureMatrix features, DistanceMetric metric) {
         int N = features.rows();
         int D = features.width();
         float[] from = features.values();
         float[] values = new float[from.length];
-        double[] mean = metric == Metric.EUCLIDEAN ? mean(features) : new double[D];
+        double[] mean = metric == DistanceMetric.EUCLIDEAN ? mean(features) : new double[D];
         for (int i = 0; i < N; i++) {
-            double scale = metric == Metric.COSINE ? 1 / Math.max(norm(from, i * D, D), 1e-12) : 1;
+            double scale = metric == DistanceMetric.COSINE ? 1 / Math.max(norm(from, i * D, D), 1e-12) : 1;
             for (int d = 0; d < D; d++) {
                 values[i * D + d] = (float) ((from[i * D + d] - mean[d]) * scale);
             }
@@ -82,7 +82,7 @@ record Points(FeatureMatrix rows, Metric metric) {
             double difference = values[i * D + d] - values[j * D + d];
             sum += difference * difference;
         }
-        return metric == Metric.COSINE ? sum / 2 : Math.sqrt(sum); // unit rows: |u - v|^2 = 2 - 2 cos
+        return metric == DistanceMetric.COSINE ? sum / 2 : Math.sqrt(sum); // unit rows: |u - v|^2 = 2 - 2 cos
     }
 
     private static double[] mean(FeatureMatrix features) {

@@ -18,14 +18,14 @@ public final class Trustworthiness {
      * @param k neighbours looked at, below N / 2
      * @return 1 when no false neighbour shows, about 0.5 when the plane is random
      */
-    public static double of(FeatureMatrix features, FeatureMatrix plane, int k, Metric metric) {
+    public static double of(FeatureMatrix features, FeatureMatrix plane, int k, DistanceMetric metric) {
         int N = features.rows();
         if (plane.rows() != N || k < 1 || 2L * k >= N) {
             throw new UserError("Trustworthiness needs a point for each feature row and k from 1 to below half of them;"
                     + " got " + N + " features, " + plane.rows() + " points and k " + k + ".");
         }
-        int[] shown =
-                NearestNeighbours.of(Points.of(plane, Metric.EUCLIDEAN), k).indices();
+        int[] shown = NearestNeighbours.of(Points.of(plane, DistanceMetric.EUCLIDEAN), k)
+                .indices();
         LongAdder excess = new LongAdder();
         Points.of(features, metric).visitAll((i, scores, offset) -> excess.add(excess(shown, i, k, scores, offset, N)));
         return 1 - 2.0 * excess.sum() / ((double) N * k * (2.0 * N - 3.0 * k - 1));

@@ -44,7 +44,8 @@ public final class Umap {
         Points points = Points.of(features, options.metric());
         FuzzyGraph graph = FuzzyGraph.of(NearestNeighbours.of(points, options.neighbours()));
         double[] y = start(points.rows(), random);
-        new Layout(graph, Kernel.fit(options.minDist(), options.spread()), options, random, y).optimise();
+        new LayoutOptimizer(graph, LayoutKernel.fit(options.minDist(), options.spread()), options, random, y)
+                .optimise();
         float[] plane = new float[y.length];
         for (int i = 0; i < y.length; i++) {
             plane[i] = (float) y[i];

@@ -18,7 +18,7 @@ public record UmapOptions(
         int neighbours,
         double minDist,
         double spread,
-        Metric metric,
+        DistanceMetric metric,
         int epochs,
         int negatives,
         double learningRate,
@@ -36,7 +36,7 @@ public record UmapOptions(
 
     /** 15 neighbours and minDist 0.1 by cosine. */
     public static UmapOptions standard() {
-        return new UmapOptions(15, 0.1, 1, Metric.COSINE, 0, 5, 1, 0);
+        return new UmapOptions(15, 0.1, 1, DistanceMetric.COSINE, 0, 5, 1, 0);
     }
 
     /** The same with other neighbourhoods. */
@@ -45,7 +45,7 @@ public record UmapOptions(
     }
 
     /** The same by another metric. */
-    public UmapOptions withMetric(Metric metric) {
+    public UmapOptions withMetric(DistanceMetric metric) {
         return new UmapOptions(neighbours, minDist, spread, metric, epochs, negatives, learningRate, seed);
     }
 

@@ -26,11 +26,11 @@ final class SegmentDecoder {
 
     SegmentDecoder(TiffDirectory directory) {
         file = directory.file();
-        compression = (int) directory.integer(Tag.COMPRESSION, NONE);
-        samples = (int) directory.integer(Tag.SAMPLES, 1);
-        differences = directory.integer(Tag.PREDICTOR, 1) == 2;
-        rgb = directory.integer(Tag.PHOTOMETRIC, 2) == 2;
-        tables = directory.bytes(Tag.JPEG_TABLES);
+        compression = (int) directory.integer(TiffTag.COMPRESSION, NONE);
+        samples = (int) directory.integer(TiffTag.SAMPLES, 1);
+        differences = directory.integer(TiffTag.PREDICTOR, 1) == 2;
+        rgb = directory.integer(TiffTag.PHOTOMETRIC, 2) == 2;
+        tables = directory.bytes(TiffTag.JPEG_TABLES);
     }
 
     static boolean knows(long compression) {

@@ -30,17 +30,17 @@ public final class TiffDirectory {
 
     /** Pixels across. */
     public long width() {
-        return integer(Tag.WIDTH, 0);
+        return integer(TiffTag.WIDTH, 0);
     }
 
     /** Pixels down. */
     public long height() {
-        return integer(Tag.HEIGHT, 0);
+        return integer(TiffTag.HEIGHT, 0);
     }
 
     /** Whether its pixels lie in tiles rather than strips. */
     public boolean isTiled() {
-        return has(Tag.TILE_WIDTH);
+        return has(TiffTag.TILE_WIDTH);
     }
 
     public boolean has(int tag) {

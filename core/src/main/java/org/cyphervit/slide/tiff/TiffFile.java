@@ -75,7 +75,7 @@ public final class TiffFile implements AutoCloseable {
     /** Directories that a field of another one points to; those met before are left out. */
     public List<TiffDirectory> subDirectories(TiffDirectory parent) {
         List<TiffDirectory> found = new ArrayList<>();
-        for (long at : parent.integers(Tag.SUB_DIRECTORIES)) {
+        for (long at : parent.integers(TiffTag.SUB_DIRECTORIES)) {
             if (seen.size() < MAX_DIRECTORIES && seen.add(at)) {
                 found.add(directory(at).directory);
             }

@@ -42,15 +42,15 @@ public final class TiffImage {
         this.directory = directory;
         this.width = directory.width();
         this.height = directory.height();
-        this.samples = (int) directory.integer(Tag.SAMPLES, 1);
-        this.compression = (int) directory.integer(Tag.COMPRESSION, 1);
+        this.samples = (int) directory.integer(TiffTag.SAMPLES, 1);
+        this.compression = (int) directory.integer(TiffTag.COMPRESSION, 1);
         if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
             throw directory.file().broken("it has " + width + " x " + height + " pixels");
         }
         boolean tiled = directory.isTiled();
-        this.stripRows = tiled ? 0 : Math.min(height, directory.integer(Tag.ROWS_PER_STRIP, height));
-        long w = tiled ? directory.integer(Tag.TILE_WIDTH, 0) : width;
-        long h = tiled ? directory.integer(Tag.TILE_HEIGHT, 0) : stripRows;
+        this.stripRows = tiled ? 0 : Math.min(height, directory.integer(TiffTag.ROWS_PER_STRIP, height));
+        long w = tiled ? directory.integer(TiffTag.TILE_WIDTH, 0) : width;
+        long h = tiled ? directory.integer(TiffTag.TILE_HEIGHT, 0) : stripRows;
         if (!tiled && compression == SegmentDecoder.NONE) {
             h = Math.clamp(ROWS_OF_STRIP_BYTES / (width * samples), 1, Math.max(1, h));
         }
@@ -59,8 +59,8 @@ public final class TiffImage {
         }
         this.segmentWidth = (int) w;
         this.segmentHeight = (int) h;
-        this.offsets = directory.integers(tiled ? Tag.TILE_OFFSETS : Tag.STRIP_OFFSETS);
-        this.counts = directory.integers(tiled ? Tag.TILE_BYTES : Tag.STRIP_BYTES);
+        this.offsets = directory.integers(tiled ? TiffTag.TILE_OFFSETS : TiffTag.STRIP_OFFSETS);
+        this.counts = directory.integers(tiled ? TiffTag.TILE_BYTES : TiffTag.STRIP_BYTES);
         long needed = tiled ? (long) columns() * rows() : (height + stripRows - 1) / stripRows;
         if (offsets.length < needed || counts.length < needed) {
             throw directory
@@ -73,21 +73,22 @@ public final class TiffImage {
 
     /** Why this class cannot read such a directory, or nothing if it can. */
     public static Optional<String> obstacle(TiffDirectory directory) {
-        long samples = directory.integer(Tag.SAMPLES, 1);
-        long compression = directory.integer(Tag.COMPRESSION, 1);
+        long samples = directory.integer(TiffTag.SAMPLES, 1);
+        long compression = directory.integer(TiffTag.COMPRESSION, 1);
         if (!SegmentDecoder.knows(compression)) {
             return Optional.of(
                     compression == 33003 || compression == 33005 || compression == 34712
                             ? "its tiles are JPEG 2000"
                             : "its compression is number " + compression);
         }
-        if (Arrays.stream(directory.integers(Tag.BITS)).anyMatch(bits -> bits != 8) || !directory.has(Tag.BITS)) {
+        if (Arrays.stream(directory.integers(TiffTag.BITS)).anyMatch(bits -> bits != 8)
+                || !directory.has(TiffTag.BITS)) {
             return Optional.of("its samples have other than 8 bits");
         }
-        if (samples > 1 && directory.integer(Tag.PLANAR, 1) != 1) {
+        if (samples > 1 && directory.integer(TiffTag.PLANAR, 1) != 1) {
             return Optional.of("its colours lie in separate planes");
         }
-        long photometric = directory.integer(Tag.PHOTOMETRIC, -1);
+        long photometric = directory.integer(TiffTag.PHOTOMETRIC, -1);
         boolean jpeg = compression == SegmentDecoder.JPEG;
         boolean grey = samples == 1 && photometric == 1;
         boolean rgb = (samples == 3 || (samples == 4 && !jpeg)) && photometric == 2;
@@ -95,7 +96,7 @@ public final class TiffImage {
         if (!grey && !rgb && !ycc) {
             return Optional.of("its pixels are " + samples + " samples of photometric kind " + photometric);
         }
-        return directory.integer(Tag.ORIENTATION, 1) == 1 ? Optional.empty() : Optional.of("it is stored turned");
+        return directory.integer(TiffTag.ORIENTATION, 1) == 1 ? Optional.empty() : Optional.of("it is stored turned");
     }
 
     public long width() {

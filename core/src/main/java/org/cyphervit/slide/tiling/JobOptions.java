@@ -3,7 +3,7 @@ package org.cyphervit.slide.tiling;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
-import org.cyphervit.slide.Reader;
+import org.cyphervit.slide.SlideReader;
 
 /**
  * How a cohort is tiled.
@@ -18,7 +18,7 @@ import org.cyphervit.slide.Reader;
  */
 public record JobOptions(
         TilingOptions tiling,
-        Reader reader,
+        SlideReader reader,
         OptionalDouble mpp,
         String format,
         boolean augment,

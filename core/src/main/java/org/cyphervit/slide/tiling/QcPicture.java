@@ -15,8 +15,8 @@ import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Bounds;
-import org.cyphervit.slide.tissue.Kind;
 import org.cyphervit.slide.tissue.Overview;
+import org.cyphervit.slide.tissue.PixelKind;
 import org.cyphervit.slide.tissue.TissueMask;
 
 /** A slide at a glance: the tissue with the mask's outline, and the grid with what became of each tile. */
@@ -139,11 +139,11 @@ final class QcPicture {
         double cell = mask.overview().downsample() * scale;
         for (int y = 0; y < rows; y++) {
             for (int x = 0; x < columns; x++) {
-                boolean here = mask.at(x, y) == Kind.TISSUE;
-                if (x > 0 && here != (mask.at(x - 1, y) == Kind.TISSUE)) {
+                boolean here = mask.at(x, y) == PixelKind.TISSUE;
+                if (x > 0 && here != (mask.at(x - 1, y) == PixelKind.TISSUE)) {
                     g.draw(new Line2D.Double(x * cell, y * cell, x * cell, (y + 1) * cell));
                 }
-                if (y > 0 && here != (mask.at(x, y - 1) == Kind.TISSUE)) {
+                if (y > 0 && here != (mask.at(x, y - 1) == PixelKind.TISSUE)) {
                     g.draw(new Line2D.Double(x * cell, y * cell, (x + 1) * cell, y * cell));
                 }
             }

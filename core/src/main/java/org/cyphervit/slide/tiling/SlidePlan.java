@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Slide;
-import org.cyphervit.slide.tissue.Kind;
 import org.cyphervit.slide.tissue.Overview;
+import org.cyphervit.slide.tissue.PixelKind;
 import org.cyphervit.slide.tissue.TissueMask;
 
 /** Which tiles of a slide are kept, and why the others are not; no tile is read for it. */
@@ -60,14 +60,14 @@ public final class SlidePlan {
     private void decide(long x, long y) {
         double side = grid.side();
         Tile tile = new Tile(x, y, mask.coverage(x, y, side));
-        int[] counts = new int[Kind.values().length];
+        int[] counts = new int[PixelKind.values().length];
         double deviation = look(tile, counts);
         double total = Math.max(1, java.util.Arrays.stream(counts).sum());
         if (tile.coverage() + EXACT < options.minTissue()) {
             reject(tile, strongest(counts));
-        } else if (counts[Kind.PEN.ordinal()] > MOST_PEN * total) {
+        } else if (counts[PixelKind.PEN.ordinal()] > MOST_PEN * total) {
             reject(tile, Rejection.PEN);
-        } else if (counts[Kind.UNREADABLE.ordinal()] > 0) {
+        } else if (counts[PixelKind.UNREADABLE.ordinal()] > 0) {
             reject(tile, Rejection.UNREADABLE);
         } else if (deviation < LEAST_STRUCTURE && options.minTissue() > 0) {
             reject(tile, Rejection.BLANK);
@@ -105,10 +105,15 @@ public final class SlidePlan {
     // What most of the rest is.
     private static Rejection strongest(int[] counts) {
         Rejection reason = Rejection.GLASS;
-        int most = counts[Kind.GLASS.ordinal()];
-        Map<Kind, Rejection> others =
-                Map.of(Kind.PEN, Rejection.PEN, Kind.DARK, Rejection.DARK, Kind.UNREADABLE, Rejection.UNREADABLE);
-        for (Kind kind : List.of(Kind.PEN, Kind.DARK, Kind.UNREADABLE)) {
+        int most = counts[PixelKind.GLASS.ordinal()];
+        Map<PixelKind, Rejection> others = Map.of(
+                PixelKind.PEN,
+                Rejection.PEN,
+                PixelKind.DARK,
+                Rejection.DARK,
+                PixelKind.UNREADABLE,
+                Rejection.UNREADABLE);
+        for (PixelKind kind : List.of(PixelKind.PEN, PixelKind.DARK, PixelKind.UNREADABLE)) {
             if (counts[kind.ordinal()] > most) {
                 most = counts[kind.ordinal()];
                 reason = others.getOrDefault(kind, reason);

@@ -22,17 +22,17 @@ public final class TissueMask {
     private static final double PEN_MARGIN = 32;
 
     private final Overview overview;
-    private final Kind[] kinds;
+    private final PixelKind[] kinds;
     private final Coverage tissue;
     private final int threshold;
 
-    private TissueMask(Overview overview, Kind[] kinds, int threshold) {
+    private TissueMask(Overview overview, PixelKind[] kinds, int threshold) {
         this.overview = overview;
         this.kinds = kinds;
         this.threshold = threshold;
         boolean[] covered = new boolean[kinds.length];
         for (int i = 0; i < kinds.length; i++) {
-            covered[i] = kinds[i] == Kind.TISSUE;
+            covered[i] = kinds[i] == PixelKind.TISSUE;
         }
         this.tissue = new Coverage(covered, overview.image().width());
     }
@@ -84,11 +84,13 @@ public final class TissueMask {
             }
             int leastHole = (int) Math.ceil(options.minimumHole() / (mpp * mpp));
             byte[] mask = clean(mat(tissue, width, height), options.close() / mpp, leastPixels, leastHole);
-            Kind[] kinds = new Kind[n];
+            PixelKind[] kinds = new PixelKind[n];
             for (int i = 0; i < n; i++) {
                 kinds[i] = overview.unreadable().get(i)
-                        ? Kind.UNREADABLE
-                        : pens[i] != 0 ? Kind.PEN : dark[i] != 0 ? Kind.DARK : mask[i] != 0 ? Kind.TISSUE : Kind.GLASS;
+                        ? PixelKind.UNREADABLE
+                        : pens[i] != 0
+                                ? PixelKind.PEN
+                                : dark[i] != 0 ? PixelKind.DARK : mask[i] != 0 ? PixelKind.TISSUE : PixelKind.GLASS;
             }
             return new TissueMask(overview, kinds, threshold);
         }
@@ -100,7 +102,7 @@ public final class TissueMask {
     }
 
     /** What the pixel at that column and row of the overview shows. */
-    public Kind at(int x, int y) {
+    public PixelKind at(int x, int y) {
         return kinds[y * overview.image().width() + x];
     }
 

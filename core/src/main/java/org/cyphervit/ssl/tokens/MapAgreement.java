@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.nn.Pass;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.ViewMeasure;
 
 /**
  * Whether a token attends to what it is to tell: Pearson's correlation, over the patches of an image, between how much of
@@ -40,7 +40,7 @@ public final class MapAgreement {
         int count = rgb.length / (3 * size * size);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor rollout = backbone.forward(ViewBatch.normalize(rgb, count, size, device), Pass.evaluation())
+            Tensor rollout = backbone.forward(ViewBatch.normalize(rgb, count, size, device), ForwardMode.evaluation())
                     .rollout();
             if (rollout != null) {
                 int tokens = Math.toIntExact(rollout.size(2));

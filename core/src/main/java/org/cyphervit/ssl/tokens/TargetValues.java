@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.augment.CpuViewBatch;
+import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileLabels;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.view.CpuViewBatch;
-import org.cyphervit.view.ViewBatch;
-import org.cyphervit.view.ViewMeasure;
 
 /** The truth that tokens are held against: of each view from its pixels and crop, of each tile from the labels file. */
 public final class TargetValues {

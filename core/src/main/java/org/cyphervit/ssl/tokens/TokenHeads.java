@@ -49,7 +49,9 @@ final class TokenHeads extends Layer {
     private static Linear ofShare(int tokens, int out, Init init) {
         Tensor rise = out == 1
                 ? init.ones(1, 1)
-                : torch.arange(new Scalar(out)).reshape(out, 1).to(init.draws().device(), ScalarType.Float);
+                : torch.arange(new Scalar(out))
+                        .reshape(out, 1)
+                        .to(init.generator().device(), ScalarType.Float);
         Tensor slope = rise.mul(new Scalar(SLOPE));
         return new Linear(slope, slope.flatten().div(new Scalar((double) -tokens)));
     }

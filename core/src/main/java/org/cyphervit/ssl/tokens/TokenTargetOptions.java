@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.cyphervit.UserError;
-import org.cyphervit.view.ViewMeasure;
+import org.cyphervit.augment.ViewMeasure;
 
 /**
  * What each final token learns to tell beside the method's own task.

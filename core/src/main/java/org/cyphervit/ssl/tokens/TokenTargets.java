@@ -10,14 +10,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.Pass;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Moment;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.Symptom;
-import org.cyphervit.torch.Draws;
+import org.cyphervit.ssl.TrainingProgress;
+import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +71,9 @@ public final class TokenTargets implements SslMethod {
     }
 
     @Override
-    public Loss loss(Batch batch, Pass pass, Moment moment) {
+    public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         seen.clear();
-        Loss own = method.loss(batch, pass, moment);
+        Loss own = method.loss(batch, mode, progress);
         Tensor tokens = seen.size() == 1 ? seen.getFirst() : Tensors.cat(List.copyOf(seen), 0);
         seen.clear();
         Tensor truth = Objects.requireNonNull(batch.targets(), "tokenTargets needs the truth of each view");
@@ -108,13 +108,14 @@ public final class TokenTargets implements SslMethod {
     }
 
     @Override
-    public void afterStep(Moment moment) {
-        method.afterStep(moment);
+    public void afterStep(TrainingProgress progress) {
+        method.afterStep(progress);
     }
 
     @Override
-    public boolean isFrozen(String parameter, Moment moment) {
-        return parameter.startsWith(Both.METHOD) && method.isFrozen(parameter.substring(Both.METHOD.length()), moment);
+    public boolean isFrozen(String parameter, TrainingProgress progress) {
+        return parameter.startsWith(Both.METHOD)
+                && method.isFrozen(parameter.substring(Both.METHOD.length()), progress);
     }
 
     @Override
@@ -137,8 +138,8 @@ public final class TokenTargets implements SslMethod {
     }
 
     @Override
-    public @Nullable RgbImage picture(Tensor images, Draws draws) {
-        return method.picture(images, draws);
+    public @Nullable RgbImage picture(Tensor images, SeededGenerator generator) {
+        return method.picture(images, generator);
     }
 
     private static final String METHOD_LOSS = "method_loss";

@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.Annotated;
+import org.cyphervit.augment.CpuViewBatch;
+import org.cyphervit.augment.ViewLoader;
+import org.cyphervit.augment.ViewOptions;
+import org.cyphervit.augment.ViewRecipe;
+import org.cyphervit.data.AnnotatedTiles;
+import org.cyphervit.data.DelegatingTileSource;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.data.Wrapped;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.view.CpuViewBatch;
-import org.cyphervit.view.ViewLoader;
-import org.cyphervit.view.ViewOptions;
-import org.cyphervit.view.ViewRecipe;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,10 +72,10 @@ class ShardsTest {
 
     @Test
     void pixelsBecomePngAndTargetsStay() throws IOException {
-        TileSource scored = Annotated.of(
+        TileSource scored = AnnotatedTiles.of(
                 new GeneratedTissue(1, 1, 48, 3),
                 List.of(),
-                name -> java.util.Optional.of(new Annotated.Note(null, "s", 0.125)));
+                name -> java.util.Optional.of(new AnnotatedTiles.Note(null, "s", 0.125)));
         Path packed = folder.resolve("packed");
         ShardPacker.pack(scored, packed, false, 1 << 20, done -> {});
         TileSource shards = Shards.open(packed);
@@ -121,7 +121,7 @@ class ShardsTest {
 
     @Test
     void aTileThatCannotBeReadIsLeftOutAndNamed() throws IOException {
-        TileSource broken = new Wrapped(tiles) {
+        TileSource broken = new DelegatingTileSource(tiles) {
             @Override
             public RgbImage read(int index) throws IOException {
                 if (index == 2) {

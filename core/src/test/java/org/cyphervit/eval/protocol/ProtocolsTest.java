@@ -15,6 +15,7 @@ import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.TargetFeatures;
 import org.cyphervit.eval.TrainTest;
+import org.cyphervit.eval.numeric.Lbfgs;
 import org.junit.jupiter.api.Test;
 
 class ProtocolsTest {
@@ -27,7 +28,7 @@ class ProtocolsTest {
         LabelledFeatures noise = new LabelledFeatures(
                 train.features(), new SplittableRandom(5).ints(240, 0, 3).toArray(), train.classes());
         for (Protocol<LabelledFeatures> protocol : Protocols.classification(Protocols.Options.standard())) {
-            Result good = protocol.judge(train, test);
+            ProtocolResult good = protocol.judge(train, test);
             assertThat(good.metric(good.headline())).as(protocol.name()).isGreaterThan(0.95);
             if (!good.chosen().isEmpty()) {
                 assertThat(good.sweep()).as(protocol.name()).containsKey(good.chosen());
@@ -37,7 +38,7 @@ class ProtocolsTest {
                         .isCloseTo(good.metric(good.headline()), within(1e-9));
             }
             if (!protocol.name().equals("clusters")) { // which looks at no label to learn
-                Result chance = protocol.judge(noise, test);
+                ProtocolResult chance = protocol.judge(noise, test);
                 assertThat(chance.metric(chance.headline())).as(protocol.name()).isBetween(0.1, 0.65);
             }
             assertThat(protocol.judge(train, test).metrics())
@@ -78,14 +79,15 @@ class ProtocolsTest {
         SplittableRandom random = new SplittableRandom(4);
         TargetFeatures train = line(60, random);
         TargetFeatures test = line(30, random);
-        Result exact = LeastSquares.plain().judge(train, test);
+        ProtocolResult exact = RidgeRegression.plain().judge(train, test);
         assertThat(exact.metric("mse")).isLessThan(1e-10);
         assertThat(exact.metric("tau")).isEqualTo(1.0);
         assertThat(exact.metric("prediction_probability")).isEqualTo(1.0);
         TargetFeatures few = train.select(IntStream.range(0, 6).toArray()); // fewer samples than features
-        assertThat(LeastSquares.plain().judge(few, few).metric("mse")).isLessThan(1e-10);
-        assertThat(LeastSquares.ridge(0).judge(train, test).metric("r2")).isGreaterThan(0.99);
-        Result neighbours = Protocols.named(Protocols.regression(Protocols.Options.standard()), "knn-regression")
+        assertThat(RidgeRegression.plain().judge(few, few).metric("mse")).isLessThan(1e-10);
+        assertThat(RidgeRegression.ridge(0).judge(train, test).metric("r2")).isGreaterThan(0.99);
+        ProtocolResult neighbours = Protocols.named(
+                        Protocols.regression(Protocols.Options.standard()), "knn-regression")
                 .judge(train, test);
         assertThat(neighbours.metric("tau")).isBetween(0.2, 0.99);
     }
@@ -93,7 +95,7 @@ class ProtocolsTest {
     @Test
     void fewShotsComeBelowManyAndRetrievalCountsByTheDefinition() {
         LabelledFeatures train = blobs(300, 2.2, 6);
-        Result result = new Prototypes(List.of(1, 32), 20, 0).judge(train, blobs(150, 2.2, 7));
+        ProtocolResult result = new FewShotProtocol(List.of(1, 32), 20, 0).judge(train, blobs(150, 2.2, 7));
         double one = of(result, "1", "accuracy");
         double many = of(result, "32", "accuracy");
         assertThat(one).isLessThan(many - 0.05);
@@ -102,7 +104,7 @@ class ProtocolsTest {
                 new FeatureMatrix(new float[] {1, 0, 1, 1, 0, 1}, 2), new int[] {0, 1, 0}, List.of("a", "b"));
         LabelledFeatures query =
                 new LabelledFeatures(new FeatureMatrix(new float[] {1, 0.1f}, 2), new int[] {0}, List.of("a", "b"));
-        Result found = new Retrieval(List.of(2, 3), TestDevice.NAME).judge(gallery, query);
+        ProtocolResult found = new Retrieval(List.of(2, 3), TestDevice.NAME).judge(gallery, query);
         assertThat(found.metric("map")).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
         assertThat(of(found, "2", "map")).isEqualTo(0.5);
     }
@@ -127,7 +129,7 @@ class ProtocolsTest {
                 .hasMessageContaining("knn, linear, logistic");
     }
 
-    private static double of(Result result, String setting, String metric) {
+    private static double of(ProtocolResult result, String setting, String metric) {
         return Objects.requireNonNull(
                 Objects.requireNonNull(result.sweep().get(setting)).get(metric));
     }

@@ -90,7 +90,7 @@ class ScikitLearnTest {
         assertThat(agreement.ari()).isCloseTo(value(output, "ari"), within(0.003));
         double[] targets = Arrays.stream(train.labels()).asDoubleStream().toArray();
         double[] wanted = Arrays.stream(test.labels()).asDoubleStream().toArray();
-        double mse = new LeastSquares("ridge", List.of(0.1), 0)
+        double mse = new RidgeRegression("ridge", List.of(0.1), 0)
                 .judge(
                         new org.cyphervit.eval.TargetFeatures(train.features(), targets, null),
                         new org.cyphervit.eval.TargetFeatures(test.features(), wanted, null))

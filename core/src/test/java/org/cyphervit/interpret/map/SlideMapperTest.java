@@ -21,8 +21,8 @@ import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ClusteringOptions;
-import org.cyphervit.slide.Reader;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideReader;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.stain.StainMethod;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class SlideMapperTest {
         List<byte[]> rows = new ArrayList<>();
         SlideMap map;
         Pyramid pyramid = new Pyramid(folder.resolve("map"), List.of(0xE69F00, 0x0072B2, 0x009E73));
-        try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(2))) {
+        try (Slide slide = Slide.open(file, SlideReader.AUTO, OptionalDouble.of(2))) {
             MapRows both = new MapRows() {
                 @Override
                 public void begin(int width, int height, int tokens) throws java.io.IOException {
@@ -161,7 +161,7 @@ class SlideMapperTest {
     private SlideMap.MapTiles tiles(byte[] rgb, Optional<StainFit> target) throws Exception {
         Path file = folder.resolve("field.png");
         ImageFiles.writePng(file, new RgbImage(384, 384, rgb));
-        try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(1))) {
+        try (Slide slide = Slide.open(file, SlideReader.AUTO, OptionalDouble.of(1))) {
             return SlideMapper.map(backbone, slide, new MapOptions(1, 1, 0, target), DEVICE, NOTHING, done -> {})
                     .tiles();
         }
@@ -173,7 +173,7 @@ class SlideMapperTest {
         byte[] white = new byte[3 * 300 * 300];
         Arrays.fill(white, (byte) 244);
         ImageFiles.writePng(file, new RgbImage(300, 300, white));
-        try (Slide slide = Slide.open(file, Reader.AUTO, OptionalDouble.of(0.5))) {
+        try (Slide slide = Slide.open(file, SlideReader.AUTO, OptionalDouble.of(0.5))) {
             assertThatThrownBy(() -> SlideMapper.map(
                             backbone, slide, new MapOptions(1, 1, 0.5, Optional.empty()), DEVICE, NOTHING, done -> {}))
                     .isInstanceOf(UserError.class)

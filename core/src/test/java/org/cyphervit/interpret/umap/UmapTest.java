@@ -20,8 +20,8 @@ class UmapTest {
     private static final int D = 12;
 
     @ParameterizedTest
-    @EnumSource(Metric.class)
-    void neighboursAreThoseOfAFullSortWithTiesByNumber(Metric metric) {
+    @EnumSource(DistanceMetric.class)
+    void neighboursAreThoseOfAFullSortWithTiesByNumber(DistanceMetric metric) {
         FeatureMatrix features = withDuplicates(clusters(60, 3, 0.5, 1));
         int k = 7;
         NearestNeighbours found = NearestNeighbours.of(Points.of(features, metric), k);
@@ -43,10 +43,10 @@ class UmapTest {
 
     @Test
     void theKernelIsThePublishedFit() {
-        Kernel standard = Kernel.fit(0.1, 1);
+        LayoutKernel standard = LayoutKernel.fit(0.1, 1);
         assertThat(standard.a()).isCloseTo(1.577, within(2e-3));
         assertThat(standard.b()).isCloseTo(0.895, within(2e-3));
-        Kernel loose = Kernel.fit(0.5, 1);
+        LayoutKernel loose = LayoutKernel.fit(0.5, 1);
         assertThat(loose.a()).isCloseTo(0.583, within(2e-3));
         assertThat(loose.b()).isCloseTo(1.334, within(2e-3));
     }
@@ -60,7 +60,7 @@ class UmapTest {
         assertThat(sum).isCloseTo(3, within(1e-9)); // log2 8
 
         FeatureMatrix features = withDuplicates(clusters(80, 3, 0.5, 2));
-        NearestNeighbours neighbours = NearestNeighbours.of(Points.of(features, Metric.EUCLIDEAN), 6);
+        NearestNeighbours neighbours = NearestNeighbours.of(Points.of(features, DistanceMetric.EUCLIDEAN), 6);
         FuzzyGraph graph = FuzzyGraph.of(neighbours);
         for (int i = 0; i < graph.points(); i++) {
             double strongest = 0;
@@ -77,9 +77,10 @@ class UmapTest {
         FeatureMatrix features = clusters(300, 5, 0.4, 3);
         UmapOptions options = UmapOptions.standard();
         FeatureMatrix plane = Umap.of(features, options);
-        assertThat(Trustworthiness.of(features, plane, 15, Metric.COSINE)).isGreaterThan(0.9);
-        int[] nearest =
-                NearestNeighbours.of(Points.of(plane, Metric.EUCLIDEAN), 1).indices();
+        assertThat(Trustworthiness.of(features, plane, 15, DistanceMetric.COSINE))
+                .isGreaterThan(0.9);
+        int[] nearest = NearestNeighbours.of(Points.of(plane, DistanceMetric.EUCLIDEAN), 1)
+                .indices();
         long apart =
                 IntStream.range(0, 300).filter(i -> nearest[i] % 5 != i % 5).count();
         assertThat(apart).as("nearest neighbours of another cluster").isLessThanOrEqualTo(3);
@@ -90,14 +91,15 @@ class UmapTest {
     @Test
     void trustIsOneForTheFeaturesThemselvesAndHalfForChance() {
         FeatureMatrix plane = random(400, 2, 4);
-        assertThat(Trustworthiness.of(plane, plane, 10, Metric.EUCLIDEAN)).isEqualTo(1);
-        assertThat(Trustworthiness.of(random(400, 8, 5), plane, 10, Metric.EUCLIDEAN))
+        assertThat(Trustworthiness.of(plane, plane, 10, DistanceMetric.EUCLIDEAN))
+                .isEqualTo(1);
+        assertThat(Trustworthiness.of(random(400, 8, 5), plane, 10, DistanceMetric.EUCLIDEAN))
                 .isBetween(0.4, 0.6);
         // By hand: on the line 0, 1, 3, 7, 20 with its ends exchanged in the picture, k = 1.
         FeatureMatrix line = new FeatureMatrix(new float[] {0, 1, 3, 7, 20}, 1);
         FeatureMatrix exchanged = new FeatureMatrix(new float[] {20, 0, 1, 0, 3, 0, 7, 0, 0, 0}, 2);
         // Shown nearest: 0->3 (rank 3), 1->4 (rank 4), 2->1 (1), 3->2 (1), 4->1 (rank 3): excess 2 + 3 + 2 = 7.
-        assertThat(Trustworthiness.of(line, exchanged, 1, Metric.EUCLIDEAN))
+        assertThat(Trustworthiness.of(line, exchanged, 1, DistanceMetric.EUCLIDEAN))
                 .isCloseTo(1 - 2.0 / (5 * 1 * (10 - 3 - 1)) * 7, within(1e-12));
     }
 
@@ -139,7 +141,7 @@ class UmapTest {
         return at < 0 ? 0 : graph.weights()[at];
     }
 
-    private static double distance(FeatureMatrix features, int i, int j, Metric metric) {
+    private static double distance(FeatureMatrix features, int i, int j, DistanceMetric metric) {
         double dot = 0;
         double ii = 0;
         double jj = 0;
@@ -150,7 +152,9 @@ class UmapTest {
             ii += a * a;
             jj += b * b;
         }
-        return metric == Metric.COSINE ? 1 - dot / Math.sqrt(ii * jj) : Math.sqrt(Math.max(0, ii + jj - 2 * dot));
+        return metric == DistanceMetric.COSINE
+                ? 1 - dot / Math.sqrt(ii * jj)
+                : Math.sqrt(Math.max(0, ii + jj - 2 * dot));
     }
 
     /** Point i belongs to cluster i mod count. */

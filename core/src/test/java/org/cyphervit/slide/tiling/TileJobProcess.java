@@ -3,7 +3,7 @@ package org.cyphervit.slide.tiling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.cyphervit.slide.Reader;
+import org.cyphervit.slide.SlideReader;
 
 /** Tiles a folder in a process of its own, for tests: prints the names of the slides that it did. */
 final class TileJobProcess {
@@ -20,7 +20,7 @@ final class TileJobProcess {
 
     static JobOptions options(boolean augment) {
         return new JobOptions(
-                TilingOptions.standard(), Reader.JAVA, OptionalDouble.of(0.5), "jpg", augment, false, "test");
+                TilingOptions.standard(), SlideReader.JAVA, OptionalDouble.of(0.5), "jpg", augment, false, "test");
     }
 
     /** Says nothing. */

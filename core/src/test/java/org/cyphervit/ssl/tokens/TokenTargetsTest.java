@@ -11,20 +11,20 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.CpuViewBatch;
+import org.cyphervit.augment.ViewLoader;
+import org.cyphervit.augment.ViewMeasure;
+import org.cyphervit.augment.ViewRecipe;
+import org.cyphervit.augment.ViewRequest;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.group.Group;
-import org.cyphervit.ssl.Tiles;
+import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
-import org.cyphervit.view.CpuViewBatch;
-import org.cyphervit.view.ViewLoader;
-import org.cyphervit.view.ViewMeasure;
-import org.cyphervit.view.ViewRecipe;
-import org.cyphervit.view.ViewRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,7 +90,7 @@ class TokenTargetsTest {
     }
 
     private static ViewLoader loader(ViewRecipe views, List<ViewMeasure> measures) {
-        return new ViewLoader(TISSUE, new ViewRequest(views, measures, false), 8, 1, 1, 0, Group.alone());
+        return new ViewLoader(TISSUE, new ViewRequest(views, measures, false), 8, 1, 1, 0, Group.singleProcess());
     }
 
     private List<Map<String, Double>> train(String through, String method, String backbone, int steps, String tokens)
@@ -115,19 +115,19 @@ class TokenTargetsTest {
 
     private static Recipe recipe(
             String through, String method, String backbone, int steps, String tokens, String... settings) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "method.name=" + method);
-        Recipes.set(wishes, "backbone={name: " + backbone + ", width: 48}");
-        Recipes.set(wishes, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.3, colorStrength: 0.5}");
-        Recipes.set(wishes, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
-        Recipes.set(wishes, "run={batch: 24, loaderThreads: 1, seed: 5}");
-        Recipes.set(wishes, "run.device=" + TestDevice.NAME);
-        Recipes.set(wishes, "run.steps=" + steps);
-        Recipes.set(wishes, "tokenTargets={through: " + through + ", tokens: [" + tokens + "]}");
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "method.name=" + method);
+        Recipes.set(overrides, "backbone={name: " + backbone + ", width: 48}");
+        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.3, colorStrength: 0.5}");
+        Recipes.set(overrides, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
+        Recipes.set(overrides, "run={batch: 24, loaderThreads: 1, seed: 5}");
+        Recipes.set(overrides, "run.device=" + TestDevice.NAME);
+        Recipes.set(overrides, "run.steps=" + steps);
+        Recipes.set(overrides, "tokenTargets={through: " + through + ", tokens: [" + tokens + "]}");
         for (String setting : settings) {
-            Recipes.set(wishes, setting);
+            Recipes.set(overrides, setting);
         }
-        return Recipes.resolve(wishes, new Tiles(TISSUE.size(), TISSUE.classes()));
+        return Recipes.resolve(overrides, new DatasetInfo(TISSUE.size(), TISSUE.classes()));
     }
 
     // Over the last ten steps.

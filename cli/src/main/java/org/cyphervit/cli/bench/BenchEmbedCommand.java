@@ -1,0 +1,92 @@
+package org.cyphervit.cli.bench;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.Presets;
+import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureChoice;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.train.Flops;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "embed",
+        description = "Time the embedding of tiles that need no decoding: resizing, normalising, the forward pass.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class BenchEmbedCommand implements Callable<Integer> {
+    private static final int WARM_UP = 2;
+
+    @Option(names = "--backbone", defaultValue = "vit_small", description = "Default: ${DEFAULT-VALUE}.")
+    private String backbone = "vit_small";
+
+    @Option(names = "--patch", defaultValue = "16", description = "Side of a patch, pixels. Default: 16.")
+    private int patch;
+
+    @Option(names = "--size", defaultValue = "224", description = "Side of the images, pixels. Default: 224.")
+    private int size;
+
+    @Option(names = "--batch", defaultValue = "16", description = "Images per forward pass. Default: 16.")
+    private int batch;
+
+    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
+    private String precision = "fp32";
+
+    @Option(names = "--steps", defaultValue = "10", description = "Batches timed, after two that are not. Default: 10.")
+    private int steps;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Mixin
+    private BenchOutput output = new BenchOutput();
+
+    @Override
+    public Integer call() throws IOException {
+        BenchOutput.atLeast(1, "--steps", steps);
+        BenchOutput.atLeast(1, "--batch", batch);
+        Precision arithmetic = Precision.parse(precision);
+        Device where = Scope.keep(Engine.device(device));
+        try (Backbone network = Presets.named(backbone).config(patch, size, 0).build(0, where)) {
+            Timings times = times(network, arithmetic);
+            double gflop = Flops.pooled(network.config(), size) / 1e9;
+            HardwareLimit limit = new HardwareLimit(gflop * batch, times.median(), Rates.gemm(arithmetic, where));
+            String what = String.format(
+                    Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);
+            System.err.printf(
+                    "%s: %.2f images/s, %.0f %% of the floor (%.1f GFLOP per image, %.0f GFLOP/s)%n",
+                    what, batch * 1e3 / times.median(), 100 * limit.share(), gflop, limit.gemm());
+            output.put("images_per_second", batch * 1e3 / times.median())
+                    .put("ms_per_batch", times)
+                    .put("threads", Engine.threads())
+                    .put("precision", precision)
+                    .put("gflop_per_image", gflop)
+                    .put(limit)
+                    .print("embed", what);
+        }
+        return 0;
+    }
+
+    // From one batch done to the next, as the embedder's listener hears it.
+    private Timings times(Backbone network, Precision arithmetic) {
+        Embedder usual = Embedder.of(network, device);
+        Embedder embedder = new Embedder(size, batch, device, arithmetic, usual.threads(), FeatureChoice.POOLED);
+        long[] done = new long[WARM_UP + steps];
+        embedder.embed(
+                network,
+                RandomTiles.of(done.length * batch, size),
+                tiles -> done[tiles / batch - 1] = System.nanoTime());
+        double[] milliseconds = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            milliseconds[i] = (done[WARM_UP + i] - done[WARM_UP + i - 1]) / 1e6;
+        }
+        return new Timings(milliseconds);
+    }
+}

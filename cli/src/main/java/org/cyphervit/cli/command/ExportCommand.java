@@ -1,0 +1,94 @@
+package org.cyphervit.cli.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.export.ModelCard;
+import org.cyphervit.export.ModelExport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "export",
+        description = {
+            "Carry an encoder to other tools, with a model card that says how to prepare images for it.",
+            "safetensors: for a ViT with timm's names. onnx: ONNX Runtime, any batch. torchscript: LibTorch 1.13 on,"
+                    + " torch.jit.load, DJL. wsinfer: a folder for WSInfer and QuPath, which shows each tile's phenotype"
+                    + " shares."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class ExportCommand implements Callable<Integer> {
+    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    private Path encoder = Path.of(".");
+
+    @Option(names = "--format", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")
+    private ModelExport.Format format = ModelExport.Format.ONNX;
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the files go.")
+    private Path out = Path.of(".");
+
+    @Option(
+            names = "--size",
+            defaultValue = "0",
+            description =
+                    "Side of the images it will take, pixels; a multiple of the patch. Default: as it was trained.")
+    private int size;
+
+    @Option(
+            names = "--mpp",
+            description = "Microns per pixel of the images it was trained on, for the card; WSInfer needs it.")
+    private @Nullable Double mpp;
+
+    @Option(names = "--license", description = "Licence of the weights, such as CC-BY-NC-4.0, for the card.")
+    private @Nullable String license;
+
+    @Option(
+            names = "--phenotypes",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the phenotype tokens in their order, such as stroma,glands,fat,lymphocytes.")
+    private List<String> phenotypes = List.of();
+
+    @Option(names = "--name", description = "Name of the model, for the card. Default: the run's.")
+    private @Nullable String name;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, String> notes = EncoderFile.notes(encoder);
+        try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
+            ModelCard card = ModelCard.of(
+                    name != null
+                            ? name
+                            : String.valueOf(
+                                    encoder.toAbsolutePath().normalize().getFileName()),
+                    backbone,
+                    size > 0 ? size : backbone.config().imageSize(),
+                    mpp,
+                    license,
+                    phenotypes,
+                    notes);
+            List<Path> files = ModelExport.write(out, format, backbone, card, notes);
+            files.forEach(file -> System.err.println(file));
+            if (license == null) {
+                System.err.println("The card says 'license: not stated'; give --license if others are to use it.");
+            }
+            json.put("files", files.stream().map(Path::toString).toList())
+                    .put("parameters", card.parameters())
+                    .put("size", card.size())
+                    .put("phenotypes", card.phenotypes())
+                    .print();
+        }
+        return 0;
+    }
+}

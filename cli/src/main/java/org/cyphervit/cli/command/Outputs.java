@@ -1,0 +1,29 @@
+package org.cyphervit.cli.command;
+
+import java.nio.file.Path;
+import org.cyphervit.UserError;
+
+/** Where files named after tiles go. */
+public final class Outputs {
+    private Outputs() {}
+
+    /**
+     * The file of that relative name in a folder.
+     *
+     * @throws UserError if the name, which may come from a hostile archive, leads out of the folder
+     */
+    public static Path within(Path folder, String name) {
+        Path root = folder.toAbsolutePath().normalize();
+        Path file = root.resolve(name).normalize();
+        if (!file.startsWith(root) || file.equals(root)) {
+            throw new UserError("The tile's name '" + name + "' leads out of '" + folder + "'; it is not written.");
+        }
+        return file;
+    }
+
+    /** A name without what follows its last dot. */
+    public static String withoutExtension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > name.lastIndexOf('/') ? name.substring(0, dot) : name;
+    }
+}

@@ -1,0 +1,235 @@
+package org.cyphervit.cli.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.cyphervit.UserError;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.SplitOptions;
+import org.cyphervit.cli.report.Evaluation;
+import org.cyphervit.cli.terminal.Tables;
+import org.cyphervit.compare.CandidateResults;
+import org.cyphervit.embed.FeatureChoice;
+import org.cyphervit.eval.LabelledFeatures;
+import org.cyphervit.eval.Samples;
+import org.cyphervit.eval.TargetTable;
+import org.cyphervit.eval.Task;
+import org.cyphervit.eval.protocol.Protocol;
+import org.cyphervit.eval.protocol.Protocols;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.TableFormat;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "evaluate",
+        description = {
+            "Measure how good frozen features are by one or more protocols, always beside the same backbone untrained, colour"
+                    + " histograms and 8 x 8 thumbnails.",
+            "Protocols for classes: knn, linear (SGD), logistic, prototypes (few shots), clusters, retrieval; for numbers, which"
+                    + " the data set knows or --targets gives: least-squares, ridge, knn-regression.",
+            "What is found is also kept in the runs' folders, where 'report' finds it.",
+            "Settings are chosen among the training tiles alone. Several encoders (seeds) give mean ± std and a paired"
+                    + " t-test."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class, EvaluateTokenTargetsCommand.class})
+public final class EvaluateCommand implements Callable<Integer> {
+    private static final List<String> REGRESSIONS = Protocols.regression(Protocols.Options.standard()).stream()
+            .map(Protocol::name)
+            .toList();
+
+    @Parameters(arity = "0..*", paramLabel = "PROTOCOL", description = "Such as knn, or knn linear retrieval.")
+    private List<String> protocols = new ArrayList<>();
+
+    @Option(
+            names = "--encoder",
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Folders of runs or encoder files; runs that differ by seed are averaged.")
+    private List<Path> encoders = new ArrayList<>();
+
+    @Option(
+            names = "--against",
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Other encoders to compare with, such as the same runs with another backbone.")
+    private List<Path> against = new ArrayList<>();
+
+    @Option(
+            names = "--features",
+            defaultValue = "pooled",
+            description = "pooled, tokens (side by side), or last2, last4, ... layers. Default: ${DEFAULT-VALUE}.")
+    private String features = "pooled";
+
+    @Option(
+            names = "--resplits",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Join both parts and split them anew, N times, in the same proportion. Default: as given.")
+    private int resplits;
+
+    @Option(names = "--k", split = ",", defaultValue = "5,10,20,50,100", description = "Default: ${DEFAULT-VALUE}.")
+    private List<Integer> ks = List.of();
+
+    @Option(names = "--size", description = "Side of the images, pixels. Default: the backbone's.")
+    private int size;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of probes, re-splits and intervals. Default: 0.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Also write every table there, as txt, csv, md, tex and html.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "CSV",
+            description =
+                    "A table with a number per tile, for regression; tiles are found by their file names in its column"
+                            + " image, tile, file, name or path.")
+    private @Nullable Path targets;
+
+    @Option(names = "--column", paramLabel = "NAME", description = "Of --targets: the numbers.")
+    private @Nullable String column;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Of --targets: patient, slide or field, for splits and intervals.")
+    private @Nullable String group;
+
+    @Mixin
+    private SplitOptions options = new SplitOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        if (protocols.isEmpty() || encoders.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    protocols.isEmpty()
+                            ? "By which protocol? Name some of " + String.join(", ", Protocols.names())
+                                    + ", or a subcommand."
+                            : "Which encoder? Give --encoder RUN.");
+        }
+        if (resplits < 0 || resplits == 1) {
+            throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");
+        }
+        Protocols.Options shared = new Protocols.Options(ks, device, seed);
+        if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
+            judge(Task.ofClasses(options.open()), Protocols.classification(shared), shared);
+        } else if (targets == null) {
+            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared), shared);
+        } else if (column == null) {
+            throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
+        } else {
+            judge(
+                    new Task<>(options.openParts(), new TargetTable(targets, column, group)),
+                    Protocols.regression(shared),
+                    shared);
+        }
+        return 0;
+    }
+
+    private <S extends Samples<S>> void judge(Task<S> task, List<Protocol<S>> known, Protocols.Options shared)
+            throws Exception {
+        List<Protocol<S>> wanted =
+                protocols.stream().map(name -> Protocols.named(known, name)).toList();
+        Candidate.Embedding embedding = new Candidate.Embedding(size, device, FeatureChoice.parse(features));
+        List<Candidate<S>> contenders = Candidate.of(encoders, against, task, embedding);
+        options.tiles().tellUnchanged();
+        S train = contenders.getFirst().features().getFirst().train();
+        S test = contenders.getFirst().features().getFirst().test();
+        System.err.printf("%d tiles to learn from, %d to test on%s%n%n", train.size(), test.size(), classes(train));
+        if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
+            System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
+                    + " sides of a split and results too good. See --labels parent and --clusters.\n");
+        }
+        List<Candidate<S>> compared = resplits == 0
+                ? contenders
+                : contenders.stream().map(c -> c.resplit(resplits, seed)).toList();
+        String of = embedding.of(task.split(), shared, resplits, targets, column, against);
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        for (Protocol<S> protocol : wanted) {
+            List<CandidateResults> rows =
+                    compared.stream().map(c -> c.judge(protocol)).toList();
+            show(protocol.name(), rows);
+            Comparison comparison = new Comparison(
+                    rows, encoders.size(), contenders.getFirst().features().getFirst(), resplits, seed);
+            comparison.sentences().forEach(System.err::println);
+            System.err.println();
+            all.put(protocol.name(), comparison.json());
+            Evaluation.keep(encoders, comparison.found(of, on()));
+        }
+        if (all.size() == 1) {
+            all.values().iterator().next().forEach(json::put);
+        } else {
+            json.put("protocols", all);
+        }
+        json.put("tiles_train", train.size()).put("tiles_test", test.size()).print();
+    }
+
+    // For people: the tiles, and what else is not as usual.
+    private String on() {
+        List<String> words = new ArrayList<>(List.of(options.words()));
+        if (!features.equals("pooled")) {
+            words.add("features: " + features);
+        }
+        if (column != null) {
+            words.add("numbers: " + column);
+        }
+        if (!against.isEmpty()) {
+            words.add("against: "
+                    + String.join(", ", against.stream().map(Path::toString).toList()));
+        }
+        return String.join("; ", words);
+    }
+
+    private void show(String protocol, List<CandidateResults> rows) throws Exception {
+        String over = resplits > 0 ? ", " + resplits + " re-splits" : "";
+        Map<String, Table> tables = new LinkedHashMap<>();
+        tables.put(protocol, Tables.metrics(protocol + over, rows));
+        if (rows.getFirst().first().sweep().size() > 1) {
+            tables.put(protocol + "-sweep", Tables.sweep(rows));
+        }
+        var card = rows.getFirst().first().scorecard();
+        if (card != null) {
+            tables.put(protocol + "-classes", Tables.confusion("trained, by class", card));
+        }
+        for (Map.Entry<String, Table> table : tables.entrySet()) {
+            System.err.println(table.getValue().write(TableFormat.TXT));
+            if (out != null) {
+                for (TableFormat format : TableFormat.values()) {
+                    table.getValue().write(out.resolve(table.getKey() + "." + format.extension()));
+                }
+            }
+        }
+    }
+
+    private static String classes(Samples<?> samples) {
+        return samples instanceof LabelledFeatures labelled
+                ? ", " + labelled.classes().size() + " classes"
+                : "";
+    }
+}

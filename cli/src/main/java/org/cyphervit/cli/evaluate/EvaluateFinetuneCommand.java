@@ -1,0 +1,185 @@
+package org.cyphervit.cli.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.SplitOptions;
+import org.cyphervit.cli.report.Evaluation;
+import org.cyphervit.cli.terminal.Machine;
+import org.cyphervit.data.Split;
+import org.cyphervit.eval.UntrainedBaseline;
+import org.cyphervit.eval.finetune.FewLabels;
+import org.cyphervit.eval.finetune.FineTuneOptions;
+import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.eval.metric.Summary;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.TableFormat;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "finetune",
+        description = {
+            "Fine-tune the whole network with few of the labels, against the same network from scratch.",
+            "The labels are drawn evenly over the classes, fewer being part of more; a fifth of them decides when to stop, the"
+                    + " test tiles are looked at once."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class EvaluateFinetuneCommand implements Callable<Integer> {
+    @Option(
+            names = "--encoder",
+            required = true,
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Folders of runs or encoder files; runs that differ by seed are averaged.")
+    private List<Path> encoders = List.of();
+
+    @Option(
+            names = "--shares",
+            split = ",",
+            defaultValue = "0.01,0.05,0.1,0.2,0.5,1",
+            description = "Shares of the labels. Default: ${DEFAULT-VALUE}.")
+    private List<Double> shares = List.of();
+
+    @Option(names = "--epochs", defaultValue = "30", description = "Passes over the labelled tiles. Default: 30.")
+    private double epochs;
+
+    @Option(names = "--min-steps", defaultValue = "200", description = "Steps at least. Default: 200.")
+    private long minimumSteps;
+
+    @Option(
+            names = "--layer-decay",
+            defaultValue = "0.75",
+            description = "Of learning rates from layer to layer. Default: 0.75.")
+    private double layerDecay;
+
+    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
+    private String precision = "fp32";
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Of labels, head and views; one more per encoder. Default: 0.")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    private @Nullable Path out;
+
+    @Mixin
+    private SplitOptions options = new SplitOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        if (shares.stream().anyMatch(share -> !(share > 0 && share <= 1))) {
+            throw new UserError("Shares of labels lie in (0, 1]; got " + shares + ".");
+        }
+        Split split = options.open();
+        FineTuneOptions tuning = FineTuneOptions.standard(device, Precision.parse(precision))
+                .withLength(epochs, minimumSteps)
+                .withLayerDecay(layerDecay);
+        Map<Double, List<Double>> tuned = new LinkedHashMap<>();
+        Map<Double, List<Double>> scratch = new LinkedHashMap<>();
+        Device where = Scope.keep(Engine.device(device));
+        for (double share : shares) {
+            for (int e = 0; e < encoders.size(); e++) {
+                Path encoder = encoders.get(e);
+                FineTuneOptions seeded = tuning.withSeed(seed + e);
+                Backbone trained = EncoderFile.read(encoder, where);
+                Backbone twin = UntrainedBaseline.of(encoder, trained, where);
+                note(tuned, share, learn("fine-tuning", new FewLabels(split, seeded), trained, share));
+                note(
+                        scratch,
+                        share,
+                        learn("from scratch", new FewLabels(split, seeded.withLayerDecay(1)), twin, share));
+            }
+        }
+        List<String> header = new ArrayList<>(List.of("accuracy"));
+        shares.forEach(share -> header.add(percent(share)));
+        Table table = new Table.Builder("Accuracy on test tiles by share of the labels", header)
+                .row(row("fine-tuned", tuned))
+                .row(row("from scratch", scratch))
+                .build();
+        System.err.println("\n" + table.write(TableFormat.TXT));
+        if (out != null) {
+            table.write(out);
+        }
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("shares", shares);
+        numbers.put("fine_tuned", List.copyOf(tuned.values()));
+        numbers.put("from_scratch", List.copyOf(scratch.values()));
+        String of = String.join(
+                " ",
+                "1",
+                split.train().fingerprint(),
+                split.test().fingerprint(),
+                tuning.toString(),
+                "shares " + shares,
+                "seed " + seed);
+        Evaluation.keep(
+                encoders,
+                new Evaluation.Found("finetune", of, options.words(), table, List.of("from scratch"), numbers));
+        numbers.forEach(json::put);
+        json.print();
+        return 0;
+    }
+
+    private static FewLabels.Outcome learn(String what, FewLabels study, Backbone backbone, double share) {
+        long begun = System.nanoTime();
+        FewLabels.Outcome outcome = study.learn(backbone, share, (step, steps) -> {
+            if (Machine.hasTerminal()) {
+                System.err.printf(
+                        "\r%s with %s of the labels: step %d of at most %d  ", what, percent(share), step, steps);
+            }
+        });
+        System.err.printf(
+                Locale.ROOT,
+                "%s%s with %s of the labels (%d tiles): accuracy %.3f after %d steps, %.0f s%n",
+                Machine.hasTerminal() ? "\r" : "",
+                what,
+                percent(share),
+                outcome.tiles(),
+                outcome.test().get(ClassMetric.ACCURACY),
+                outcome.steps(),
+                (System.nanoTime() - begun) / 1e9);
+        return outcome;
+    }
+
+    private static void note(Map<Double, List<Double>> results, double share, FewLabels.Outcome outcome) {
+        results.computeIfAbsent(share, key -> new ArrayList<>())
+                .add(outcome.test().get(ClassMetric.ACCURACY));
+    }
+
+    private static List<String> row(String name, Map<Double, List<Double>> results) {
+        List<String> row = new ArrayList<>(List.of(name));
+        results.values()
+                .forEach(values -> row.add(Summary.of(
+                                values.stream().mapToDouble(Double::doubleValue).toArray())
+                        .toString()));
+        return row;
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.3g %%", 100 * share);
+    }
+}

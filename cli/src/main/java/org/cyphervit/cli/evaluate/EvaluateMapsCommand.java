@@ -1,0 +1,223 @@
+package org.cyphervit.cli.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.report.Evaluation;
+import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.eval.UntrainedBaseline;
+import org.cyphervit.eval.table.Table;
+import org.cyphervit.eval.table.TableFormat;
+import org.cyphervit.image.RgbImage;
+import org.cyphervit.interpret.PhenotypeMaps;
+import org.cyphervit.interpret.masks.ColorClusters;
+import org.cyphervit.interpret.masks.MapScore;
+import org.cyphervit.interpret.masks.MapSummary;
+import org.cyphervit.interpret.masks.MaskedImage;
+import org.cyphervit.interpret.masks.MaskedImages;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "maps",
+        description = {
+            "Measure phenotype maps against masks: CypherViT's tokens and a ViT's heads, untrained ones, and pixels clustered"
+                    + " by colour, one map of everything.",
+            "best: the map that is best in each image; one for all: the map that is best on the other images; matched: every"
+                    + " class with a map of its own."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class EvaluateMapsCommand implements Callable<Integer> {
+    /** What generated fields are looked at for. */
+    enum Generated {
+        NUCLEI,
+        PHENOTYPES
+    }
+
+    @Option(
+            names = "--encoder",
+            required = true,
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Runs' folders or encoder files, each a row.")
+    private List<Path> encoders = List.of();
+
+    @Option(names = "--images", paramLabel = "FOLDER", description = "Images of any size.")
+    private @Nullable Path images;
+
+    @Option(names = "--masks", paramLabel = "FOLDER", description = "Masks of the same names, black where nothing is.")
+    private @Nullable Path masks;
+
+    @Option(names = "--generated", description = "Instead of folders: generated fields and their nuclei or phenotypes.")
+    private @Nullable Generated generated;
+
+    @Option(names = "--count", defaultValue = "20", description = "Generated fields. Default: ${DEFAULT-VALUE}.")
+    private int count;
+
+    @Option(
+            names = "--scale",
+            defaultValue = "0",
+            description = "Size the images' shorter side is brought to, pixels. Default: as they are.")
+    private int scale;
+
+    @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
+    private int shifts;
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of fields and clusters. Default: 0.")
+    private long seed;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    private String device = "cpu";
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    private @Nullable Path out;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        List<MaskedImage> all = open();
+        List<MapSummary> rows = new ArrayList<>();
+        int tokens = 0;
+        Device where = Scope.keep(Engine.device(device));
+        for (Path encoder : encoders) {
+            try (Backbone backbone = EncoderFile.read(encoder, where);
+                    Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {
+                String name = name(encoder);
+                tokens = Math.max(
+                        tokens,
+                        PhenotypeMaps.of(backbone, all.getFirst().image(), 1, where)
+                                .tokens());
+                rows.add(judge(
+                        name,
+                        all,
+                        image ->
+                                PhenotypeMaps.of(backbone, image, shifts, where).shares()));
+                rows.add(judge(
+                        name + ", untrained",
+                        all,
+                        image -> PhenotypeMaps.of(twin, image, shifts, where).shares()));
+            }
+        }
+        int k = Math.max(2, tokens);
+        ColorClusters shared =
+                ColorClusters.of(all.stream().map(MaskedImage::image).toList(), k, seed);
+        rows.add(judge("colours of all images", all, shared::maps));
+        rows.add(judge(
+                "colours of each image",
+                all,
+                image -> ColorClusters.of(List.of(image), k, seed).maps(image)));
+        rows.add(judge("the whole image", all, ColorClusters::everything));
+        Table table = table(all.size(), rows);
+        System.err.println("\n" + table.write(TableFormat.TXT));
+        if (out != null) {
+            table.write(out);
+        }
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("images", all.size());
+        numbers.put("maps", rows.stream().map(EvaluateMapsCommand::entry).toList());
+        Evaluation.keep(encoders, found(table, rows, numbers));
+        numbers.forEach(json::put);
+        json.print();
+        return 0;
+    }
+
+    private Evaluation.Found found(Table table, List<MapSummary> rows, Map<String, Object> numbers) {
+        String on = generated != null
+                ? count + " generated fields, " + generated.name().toLowerCase(Locale.ROOT)
+                : images + " with masks " + masks;
+        List<String> judged = encoders.stream().map(EvaluateMapsCommand::name).toList();
+        List<String> floors = rows.stream()
+                .map(MapSummary::name)
+                .filter(name -> !judged.contains(name))
+                .toList();
+        String of = String.join(" ", "1", on, "scale " + scale, "shifts " + shifts, "seed " + seed);
+        return new Evaluation.Found("maps", of, on, table, floors, numbers);
+    }
+
+    private static String name(Path encoder) {
+        return String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+    }
+
+    private List<MaskedImage> open() throws Exception {
+        int side = scale == 0 ? 192 : scale;
+        if (generated != null) {
+            return generated == Generated.NUCLEI
+                    ? MaskedImages.nuclei(count, side, seed)
+                    : MaskedImages.phenotypes(count, side, seed);
+        }
+        if (images == null || masks == null) {
+            throw new UserError("Which images? Give --images FOLDER and --masks FOLDER, or --generated.");
+        }
+        return MaskedImages.folders(images, masks, scale);
+    }
+
+    private static MapSummary judge(String name, List<MaskedImage> images, Function<RgbImage, List<float[]>> maps) {
+        Progress progress = new Progress(name, images.size());
+        List<MapScore> scores = new ArrayList<>();
+        for (MaskedImage image : images) {
+            scores.add(MapScore.of(maps.apply(image.image()), image));
+            progress.accept(scores.size());
+        }
+        return MapSummary.of(name, scores, images.getFirst().isBinary());
+    }
+
+    private static Table table(int images, List<MapSummary> rows) {
+        Table.Builder table = new Table.Builder(
+                "Maps against masks of " + images + " images",
+                List.of(
+                        "maps",
+                        "best Dice",
+                        "best IoU",
+                        "best AUROC",
+                        "matched Dice",
+                        "matched IoU",
+                        "Dice, one for all",
+                        "AUROC, one for all"));
+        for (MapSummary row : rows) {
+            table.row(List.of(
+                    row.name(),
+                    number(row.bestDice()),
+                    number(row.bestIou()),
+                    number(row.bestAuroc()),
+                    number(row.matchedDice()),
+                    number(row.matchedIou()),
+                    number(row.fixedDice()),
+                    number(row.fixedAuroc())));
+        }
+        return table.build();
+    }
+
+    private static Map<String, Object> entry(MapSummary row) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", row.name());
+        entry.put("best_dice", row.bestDice());
+        entry.put("best_iou", row.bestIou());
+        entry.put("best_auroc", row.bestAuroc());
+        entry.put("matched_dice", row.matchedDice());
+        entry.put("matched_iou", row.matchedIou());
+        entry.put("fixed_dice", row.fixedDice());
+        entry.put("fixed_auroc", row.fixedAuroc());
+        return entry;
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+    }
+}

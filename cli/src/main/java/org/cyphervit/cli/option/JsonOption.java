@@ -1,0 +1,29 @@
+package org.cyphervit.cli.option;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.cyphervit.cli.terminal.Machine;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.ObjectMapper;
+
+/** The last line of a command: one JSON object on standard output, on request. */
+public final class JsonOption {
+    @Option(names = "--json", description = "End with one JSON object as the last line of standard output.")
+    private boolean json;
+
+    private final Map<String, Object> entries = new LinkedHashMap<>();
+
+    /** Notes what was measured or written; the keys are documented and kept stable. */
+    public JsonOption put(String key, Object value) {
+        entries.put(key, value);
+        return this;
+    }
+
+    /** Prints the object if it was asked for. */
+    public void print() {
+        if (json) {
+            entries.put("peak_memory_mib", Machine.peakMemoryMib());
+            System.out.println(new ObjectMapper().writeValueAsString(entries));
+        }
+    }
+}

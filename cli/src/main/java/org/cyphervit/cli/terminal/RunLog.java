@@ -1,0 +1,42 @@
+package org.cyphervit.cli.terminal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import org.cyphervit.train.RunListener;
+
+/** {@code log.txt} of a run: what was said, when. */
+public final class RunLog implements RunListener {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    private Path file = Path.of("log.txt");
+
+    @Override
+    public void started(Start start) {
+        file = start.folder().resolve("log.txt");
+        said("Java " + Runtime.version() + ", " + org.cyphervit.torch.Engine.threads() + " threads; " + start.tiles()
+                + " tiles, steps " + start.firstStep() + " to " + start.steps());
+    }
+
+    @Override
+    public void said(String message) {
+        try {
+            Files.writeString(
+                    file,
+                    LocalDateTime.now(java.time.ZoneId.systemDefault()).format(TIME) + "  " + message + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void ended(End end) {
+        said((end.finished() ? "Finished" : "Stopped") + " at step " + end.step());
+    }
+}

@@ -1,0 +1,44 @@
+package org.cyphervit.cli.viewer;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Collects files that fit; folders whose names begin with a dot are not entered, unreadable ones passed over. */
+final class FileFinder extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final Predicate<Path> wanted;
+    private final List<Path> found;
+    private final int most;
+
+    FileFinder(Path root, Predicate<Path> wanted, List<Path> found, int most) {
+        this.root = root;
+        this.wanted = wanted;
+        this.found = found;
+        this.most = most;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        String name = String.valueOf(folder.getFileName());
+        boolean skipped = name.startsWith(".") || name.endsWith("_files"); // the tiles of a pyramid
+        return skipped && !folder.equals(root) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        if (attributes.isRegularFile() && wanted.test(file)) {
+            found.add(file);
+        }
+        return found.size() < most ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+        return FileVisitResult.CONTINUE;
+    }
+}

@@ -1,0 +1,174 @@
+package org.cyphervit.cli.viewer;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.cyphervit.UserError;
+import org.cyphervit.cli.report.WebPage;
+
+/**
+ * The viewer's server. It listens on the loopback address alone, answers only to requests that name this machine as their
+ * host (so that no foreign page can reach it by a name of its own), and reads only inside the folders it was given.
+ */
+public final class Viewer implements AutoCloseable {
+    private static final Map<String, String> FILES = Map.of(
+            "base.css", "text/css",
+            "viewer.css", "text/css",
+            "dom.js", "text/javascript",
+            "curves.js", "text/javascript",
+            "scatter.js", "text/javascript",
+            "viewer.js", "text/javascript",
+            "slides.js", "text/javascript",
+            "openseadragon/openseadragon.min.js", "text/javascript",
+            "openseadragon/LICENSE.txt", "text/plain");
+
+    private static final String POLICY =
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline';"
+                    + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final ViewedTiles tiles;
+    private final ViewedSlides slides;
+    private final Map<String, Route> routes = new LinkedHashMap<>();
+
+    /** Answers one kind of request. */
+    @FunctionalInterface
+    interface Route {
+        HttpResponse answer(HttpRequest query) throws IOException;
+    }
+
+    private Viewer(
+            HttpServer server, ExecutorService threads, ViewedRuns runs, ViewedTiles tiles, ViewedSlides slides) {
+        this.server = server;
+        this.threads = threads;
+        this.tiles = tiles;
+        this.slides = slides;
+        routes.put("GET /api/runs", query -> runs.list());
+        routes.put("GET /api/run", runs::about);
+        routes.put("GET /api/metrics", runs::metrics);
+        routes.put("GET /report", runs::report);
+        routes.put("GET /api/map", tiles::map);
+        routes.put("GET /api/tile", tiles::tile);
+        routes.put("GET /api/patch", tiles::patch);
+        routes.put("GET /api/similar", tiles::similar);
+        routes.put("POST /api/name", tiles::name);
+        routes.put("GET /api/slides", query -> slides.list());
+        routes.put("GET /api/slide", slides::about);
+        routes.put("GET /api/slide/tile", slides::tile);
+        routes.put("GET /api/slide/thumbnail", slides::thumbnail);
+        routes.put("GET /api/layer", slides::layer);
+    }
+
+    /**
+     * Starts a viewer.
+     *
+     * @param roots folders of runs, slides, images and maps
+     * @param port 0 for any that is free
+     * @param most tiles of a run to show on its map
+     * @throws UserError if the port is taken or a folder missing
+     */
+    public static Viewer start(List<Path> roots, int port, int most) throws IOException {
+        SharedFolders folders = new SharedFolders(roots);
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            ExecutorService threads = Executors.newFixedThreadPool(
+                    8, Thread.ofPlatform().daemon().name("viewer-", 0).factory());
+            server.setExecutor(threads);
+            Viewer viewer = new Viewer(
+                    server,
+                    threads,
+                    new ViewedRuns(folders),
+                    new ViewedTiles(folders, most),
+                    new ViewedSlides(folders));
+            server.createContext("/", viewer::handle);
+            server.start();
+            return viewer;
+        } catch (BindException e) {
+            throw new UserError("Port " + port + " is taken. Choose another with --port.", e);
+        }
+    }
+
+    /** Where it can be seen. */
+    public String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        tiles.close();
+        slides.close();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            HttpResponse answer;
+            try {
+                answer = isForeign(exchange)
+                        ? HttpResponse.error(403, "Only this machine is served.")
+                        : answer(exchange);
+            } catch (UserError e) {
+                answer = HttpResponse.error(400, String.valueOf(e.getMessage()));
+            } catch (IOException | RuntimeException e) {
+                System.err.println("viewer: " + exchange.getRequestURI() + ": " + e);
+                answer = HttpResponse.error(500, "This could not be read.");
+            }
+            boolean framed = exchange.getRequestURI().getRawPath().equals("/report");
+            Headers headers = exchange.getResponseHeaders();
+            headers.set("Content-Type", answer.type());
+            headers.set("Cache-Control", answer.cached() ? "private, max-age=3600" : "no-store");
+            headers.set("X-Content-Type-Options", "nosniff");
+            headers.set("Referrer-Policy", "no-referrer");
+            headers.set("Cross-Origin-Resource-Policy", "same-origin");
+            // A report brings its scripts along; it may run them, but reaches nothing of this server.
+            headers.set("Content-Security-Policy", framed ? "sandbox allow-scripts" : POLICY);
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
+            if (!head) {
+                exchange.getResponseBody().write(answer.body());
+            }
+        }
+    }
+
+    private HttpResponse answer(HttpExchange exchange) throws IOException {
+        HttpRequest query = HttpRequest.of(exchange);
+        String method = query.method().equals("HEAD") ? "GET" : query.method();
+        Route route = routes.get(method + " " + query.path());
+        if (route != null) {
+            return route.answer(query);
+        }
+        if (!method.equals("GET")) {
+            return HttpResponse.error(405, "This is not done here.");
+        }
+        if (query.path().equals("/")) {
+            return HttpResponse.page("text/html", WebPage.bytes("viewer.html"));
+        }
+        String file = query.path().startsWith("/web/") ? query.path().substring(5) : "";
+        String type = FILES.get(file);
+        return type == null ? HttpResponse.notFound() : HttpResponse.page(type, WebPage.bytes(file));
+    }
+
+    // A page of another site could name this port; its Origin, or the name it gave this machine, tells.
+    private boolean isForeign(HttpExchange exchange) {
+        int port = server.getAddress().getPort();
+        List<String> hosts = List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        String origin = exchange.getRequestHeaders().getFirst("Origin");
+        String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
+        boolean known = host != null && hosts.contains(host);
+        boolean own = origin == null || (origin.startsWith("http://") && hosts.contains(origin.substring(7)));
+        return !known || !own || "cross-site".equals(site) || "same-site".equals(site);
+    }
+}

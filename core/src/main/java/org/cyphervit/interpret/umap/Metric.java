@@ -1,9 +1,0 @@
-package org.cyphervit.interpret.umap;
-
-/** How far apart two feature vectors are. */
-public enum Metric {
-    /** One minus the cosine of the angle: what the k-NN evaluation of self-supervised features compares by. */
-    COSINE,
-    /** The straight line. */
-    EUCLIDEAN
-}

@@ -1,0 +1,3 @@
+/** Listeners of a training run: health, progress, {@code metrics.csv} and TensorBoard events. */
+@org.jspecify.annotations.NullMarked
+package org.cyphervit.monitor;

@@ -1,0 +1,72 @@
+package org.cyphervit.slide;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.cyphervit.UserError;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.slide.tiff.TiffFile;
+
+/** Finds the reader that suits a file. */
+final class SlideReaders {
+    private SlideReaders() {}
+
+    static Slide open(Path path, SlideReader reader, OptionalDouble mpp) {
+        if (!Files.isRegularFile(path)) {
+            throw new UserError("There is no slide '" + path + "'. Check the path.");
+        }
+        return switch (reader) {
+            case OPENSLIDE -> OpenSlideFile.open(path, mpp);
+            case JAVA -> java(path, mpp, false);
+            case AUTO -> java(path, mpp, true);
+        };
+    }
+
+    // Java first: it needs nothing installed, survives broken files, and its pixels are the same.
+    private static Slide java(Path path, OptionalDouble mpp, boolean openSlideToo) {
+        String obstacle = "it is neither TIFF, SVS, PNG, JPEG, BMP nor WebP";
+        if (isTiff(path)) {
+            TiffFile file = TiffFile.open(path);
+            boolean used = false;
+            try {
+                Optional<String> reason = TiffSlide.obstacle(file);
+                if (reason.isEmpty()) {
+                    Slide slide = TiffSlide.of(file, mpp);
+                    used = true;
+                    return slide;
+                }
+                obstacle = reason.get();
+                if (openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
+                    return OpenSlideFile.open(path, mpp);
+                }
+                if (TiffSlide.isPlain(file)) {
+                    return ImageSlide.ofTiff(file, mpp);
+                }
+            } finally {
+                if (!used) {
+                    file.close();
+                }
+            }
+        } else if (ImageFiles.isImage(path)) {
+            return ImageSlide.open(path, mpp);
+        } else if (openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
+            return OpenSlideFile.open(path, mpp);
+        }
+        throw new UserError("'" + path + "' cannot be read in Java: " + obstacle + ". "
+                + (openSlideToo
+                        ? OpenSlide.isAvailable()
+                                ? "OpenSlide does not know it either. Convert it to a pyramidal TIFF with JPEG tiles."
+                                : OpenSlide.advice()
+                        : "Read it with --reader openslide."));
+    }
+
+    private static boolean isTiff(Path path) {
+        try {
+            return TiffFile.isTiff(path);
+        } catch (IOException e) {
+            throw new UserError("'" + path + "' cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+}
