@@ -3,8 +3,12 @@ package org.cyphervit.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Objects;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.cyphervit.TestDevice;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
@@ -62,6 +66,34 @@ class ClusterCentreTest {
             assertThat(bias.grad().abs().max().item_double()).isLessThan(1e-6);
             Tensor weight = Objects.requireNonNull(attention.parameters().get("W_p.weight"));
             assertThat(weight.grad().abs().max().item_double()).isGreaterThan(1e-4);
+        }
+    }
+
+    // The same over time: with a moving average in training the logits reached 180 in these steps, without end in
+    // sight.
+    @Test
+    void aWeakConstantWishDoesNotWindTheLogitsUp() {
+        try (Scope scope = Scope.open()) {
+            ClusterAttention attention = new ClusterAttention(16, 4, ClusteringOptions.standard(), new Init(1, DEVICE));
+            SeededGenerator generator = new SeededGenerator(3, DEVICE);
+            Tensor tokens = generator.normal(1, 1, 4, 16).expand(8, 4, 16);
+            AdamW optimizer = new AdamW(
+                    new TensorVector(attention.parameters().values().toArray(Tensor[]::new)), new AdamWOptions(5e-4));
+            for (int step = 0; step < 300; step++) {
+                try (Scope inner = Scope.open()) {
+                    Tensor share = attention
+                            .forward(generator.normal(1, 8, 9, 16), tokens, ForwardMode.training(generator))
+                            .soft()
+                            .select(2, 0)
+                            .mean();
+                    optimizer.zero_grad();
+                    share.mul(new Scalar(-0.1)).backward();
+                    optimizer.step();
+                }
+            }
+            for (float logit : centre(attention)) {
+                assertThat(Math.abs(logit)).isLessThan(20);
+            }
         }
     }
 
