@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
+import org.cyphervit.interpret.masks.MaskedImage;
+import org.cyphervit.interpret.masks.MaskedImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -115,9 +119,41 @@ class EvaluateCommandsTest {
         assertThat(looks.json().path("nuclei_untrained"))
                 .hasSameSizeAs(looks.json().path("nuclei"))
                 .isNotEqualTo(looks.json().path("nuclei"));
+        CommandRun neutral = CommandRun.of(
+                "evaluate", "knn", "--encoder", run, "--data", tiles, "--labels", "parent", "--neutral", "--json");
+        assertThat(neutral.code()).as(neutral.err()).isZero();
+        assertThat(neutral.json().path("color_histogram").path("accuracy").asDouble())
+                .isBetween(0.0, 1.0);
+        Path images = Files.createDirectories(folder.resolve("images"));
+        Path masks = Files.createDirectories(folder.resolve("masks"));
+        for (MaskedImage field : MaskedImages.nuclei(4, 64, 0)) {
+            ImageFiles.writePng(images.resolve("p" + field.name() + ".png"), field.image());
+            byte[] mask = new byte[3 * field.classes().length];
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] = (byte) (field.classes()[i / 3] * 255);
+            }
+            ImageFiles.writePng(masks.resolve("p" + field.name() + ".png"), new RgbImage(64, 64, mask));
+        }
+        CommandRun dense = CommandRun.of(
+                "evaluate",
+                "dense",
+                "--encoder",
+                run,
+                "--images",
+                images.toString(),
+                "--masks",
+                masks.toString(),
+                "--patient",
+                "field(.)",
+                "--folds",
+                "2",
+                "--json");
+        assertThat(dense.code()).as(dense.err()).isZero();
+        assertThat(dense.json().path("probes")).hasSize(5);
+        assertThat(dense.json().path("probes").path(0).path("auroc").asDouble()).isBetween(0.3, 1.0);
         assertThat(folder.resolve("run/results").toFile().list())
                 .as("what the report of the run will show")
-                .hasSize(6)
+                .hasSize(8)
                 .anyMatch(name -> name.startsWith("ridge-"));
 
         CommandRun plan = CommandRun.of(

@@ -22,6 +22,21 @@ public record RgbImage(int width, int height, byte[] rgb) {
         return new RgbImage(width, height, new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))]);
     }
 
+    /**
+     * A copy of a part.
+     *
+     * @throws IndexOutOfBoundsException if the part reaches beyond the image
+     */
+    public RgbImage region(int left, int top, int partWidth, int partHeight) {
+        java.util.Objects.checkFromIndexSize(left, partWidth, width);
+        java.util.Objects.checkFromIndexSize(top, partHeight, height);
+        byte[] part = new byte[3 * partWidth * partHeight];
+        for (int y = 0; y < partHeight; y++) {
+            System.arraycopy(rgb, 3 * ((top + y) * width + left), part, 3 * y * partWidth, 3 * partWidth);
+        }
+        return new RgbImage(partWidth, partHeight, part);
+    }
+
     /** Channel 0, 1 or 2 (red, green, blue) of the pixel at column x, row y; 0 to 255. */
     public int at(int x, int y, int channel) {
         return rgb[3 * (y * width + x) + channel] & 0xff;

@@ -12,19 +12,11 @@ public final class Haematoxylin {
      */
     public static final double NUCLEUS = 0.4;
 
-    private static final double[][] STAINS = columns();
-
     private Haematoxylin() {}
 
     /** The amount at each pixel of interleaved RGB, optical density, at least 0. */
     public static float[] amounts(byte[] rgb) {
-        Unmixing unmixing = new Unmixing(STAINS, 0);
-        float[] amounts = new float[rgb.length / 3];
-        for (int i = 0; i < amounts.length; i++) {
-            unmixing.solve(rgb, 3 * i);
-            amounts[i] = unmixing.first;
-        }
-        return amounts;
+        return Unmixing.amounts(rgb)[0];
     }
 
     /** 1 at each pixel that counts as nucleus, 0 elsewhere. */
@@ -34,15 +26,5 @@ public final class Haematoxylin {
             nuclei[i] = nuclei[i] >= NUCLEUS ? 1 : 0;
         }
         return nuclei;
-    }
-
-    private static double[][] columns() {
-        double[][] rows = StainVectors.stains();
-        double[][] columns = new double[3][2];
-        for (int c = 0; c < 3; c++) {
-            columns[c][0] = rows[0][c];
-            columns[c][1] = rows[1][c];
-        }
-        return columns;
     }
 }

@@ -34,6 +34,24 @@ final class Unmixing {
         this.sparsity = sparsity;
     }
 
+    /** Amounts at each pixel by the fixed stains: haematoxylin, eosin; optical density, at least 0. */
+    static float[][] amounts(byte[] rgb) {
+        double[][] rows = StainVectors.stains();
+        double[][] columns = new double[3][2];
+        for (int c = 0; c < 3; c++) {
+            columns[c][0] = rows[0][c];
+            columns[c][1] = rows[1][c];
+        }
+        Unmixing unmixing = new Unmixing(columns, 0);
+        float[][] amounts = new float[2][rgb.length / 3];
+        for (int i = 0; i < amounts[0].length; i++) {
+            unmixing.solve(rgb, 3 * i);
+            amounts[0][i] = unmixing.first;
+            amounts[1][i] = unmixing.second;
+        }
+        return amounts;
+    }
+
     /** Of the pixel at byte {@code i}. */
     void solve(byte[] rgb, int i) {
         float r = OpticalDensity.of32(rgb[i]);

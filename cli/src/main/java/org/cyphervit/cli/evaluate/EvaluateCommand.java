@@ -12,6 +12,8 @@ import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.compare.CandidateResults;
+import org.cyphervit.data.ColorNeutral;
+import org.cyphervit.data.Split;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
@@ -43,7 +45,12 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateFinetuneCommand.class, EvaluateMapsCommand.class, EvaluateTokenTargetsCommand.class})
+        subcommands = {
+            EvaluateDenseCommand.class,
+            EvaluateFinetuneCommand.class,
+            EvaluateMapsCommand.class,
+            EvaluateTokenTargetsCommand.class
+        })
 public final class EvaluateCommand implements Callable<Integer> {
     private static final List<String> REGRESSIONS = Protocols.regression(Protocols.Options.standard()).stream()
             .map(Protocol::name)
@@ -78,6 +85,16 @@ public final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Join both parts and split them anew, N times, in the same proportion. Default: as given.")
     private int resplits;
+
+    @Option(
+            names = "--neutral",
+            paramLabel = "KIND",
+            arity = "0..1",
+            fallbackValue = "restain",
+            description =
+                    "Take colour away from all tiles first, so that shape alone can tell classes: restain (each tile"
+                            + " anew, at random) or haematoxylin (its amount, as grey). Without a value: restain.")
+    private @Nullable String neutral;
 
     @Option(names = "--k", split = ",", defaultValue = "5,10,20,50,100", description = "Default: ${DEFAULT-VALUE}.")
     private List<Integer> ks = List.of();
@@ -138,18 +155,22 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
         if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
-            judge(Task.ofClasses(options.open()), Protocols.classification(shared), shared);
+            judge(Task.ofClasses(shown(options.open())), Protocols.classification(shared), shared);
         } else if (targets == null) {
-            judge(Task.ofTargets(options.openParts()), Protocols.regression(shared), shared);
+            judge(Task.ofTargets(shown(options.openParts())), Protocols.regression(shared), shared);
         } else if (column == null) {
             throw new UserError("Which numbers of '" + targets + "'? Give --column NAME.");
         } else {
             judge(
-                    new Task<>(options.openParts(), new TargetTable(targets, column, group)),
+                    new Task<>(shown(options.openParts()), new TargetTable(targets, column, group)),
                     Protocols.regression(shared),
                     shared);
         }
         return 0;
+    }
+
+    private Split shown(Split split) {
+        return neutral == null ? split : ColorNeutral.of(split, ColorNeutral.Kind.named(neutral), seed);
     }
 
     private <S extends Samples<S>> void judge(Task<S> task, List<Protocol<S>> known, Protocols.Options shared)
@@ -195,6 +216,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(List.of(options.words()));
         if (!features.equals("pooled")) {
             words.add("features: " + features);
+        }
+        if (neutral != null) {
+            words.add("colour-neutral: " + neutral);
         }
         if (column != null) {
             words.add("numbers: " + column);

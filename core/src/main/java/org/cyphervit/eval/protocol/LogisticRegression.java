@@ -33,9 +33,9 @@ import org.cyphervit.torch.Tensors;
  *
  * @param penalties falling, above 0
  */
-record LogisticRegression(List<Double> penalties, int iterations, double tolerance, long seed)
+public record LogisticRegression(List<Double> penalties, int iterations, double tolerance, long seed)
         implements Protocol<LabelledFeatures> {
-    LogisticRegression {
+    public LogisticRegression {
         penalties = List.copyOf(penalties);
         if (penalties.isEmpty() || penalties.stream().anyMatch(penalty -> !(penalty > 0))) {
             throw new UserError("Logistic regression needs penalties above 0; got " + penalties + ".");
@@ -59,6 +59,20 @@ record LogisticRegression(List<Double> penalties, int iterations, double toleran
         ValidationSplit<LabelledFeatures> validation = ValidationSplit.of(train, seed);
         String chosen = ValidationSplit.best(path(validation.fit(), validation.check()));
         return ProtocolResult.of(name(), "penalty", chosen, path(train, test));
+    }
+
+    /**
+     * The probabilities of each class for samples without labels, (M, C), with the penalty chosen on a part of the training
+     * samples.
+     *
+     * @throws UserError without training samples
+     */
+    public ClassScores probabilities(LabelledFeatures train, FeatureMatrix queries) {
+        train.requireSamples("Logistic regression");
+        ValidationSplit<LabelledFeatures> validation = ValidationSplit.of(train, seed);
+        Map<String, Scorecard> tried = path(validation.fit(), validation.check());
+        int chosen = List.copyOf(tried.keySet()).indexOf(ValidationSplit.best(tried));
+        return scores(train, queries).get(chosen);
     }
 
     private Map<String, Scorecard> path(LabelledFeatures train, LabelledFeatures test) {
