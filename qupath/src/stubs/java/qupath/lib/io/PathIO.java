@@ -1,0 +1,15 @@
+package qupath.lib.io;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import qupath.lib.objects.PathObject;
+
+/** Signatures of QuPath that this extension uses; QuPath brings its own. */
+public class PathIO {
+    private PathIO() {}
+
+    public static List<PathObject> readObjects(Path path) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+}
