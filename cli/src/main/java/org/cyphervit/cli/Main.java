@@ -23,6 +23,7 @@ import org.cyphervit.cli.command.ServeCommand;
 import org.cyphervit.cli.command.TileCommand;
 import org.cyphervit.cli.command.UmapCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
+import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.torch.Engine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,7 +79,7 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
         line.setExecutionExceptionHandler((error, command, parsed) -> {
-            System.err.println(message(error));
+            System.err.println(SettingFlags.in(message(error), command));
             if (System.getenv("CYPHERVIT_TRACE") != null) {
                 error.printStackTrace();
             }

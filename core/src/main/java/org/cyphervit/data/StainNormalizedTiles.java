@@ -117,7 +117,8 @@ public final class StainNormalizedTiles extends DelegatingTileSource {
         String group = group(index);
         if (group == null) {
             throw new UserError("Tile '" + name(index) + "' has no slide or patient, so stains cannot be measured by"
-                    + " group. Measure them by tile or over all, or let --labels parent find the groups.");
+                    + " group. Measure them by tile or over all, or have the groups found in the folders' names (setting"
+                    + " 'labels' parent).");
         }
         return group;
     }

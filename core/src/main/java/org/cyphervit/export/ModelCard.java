@@ -107,8 +107,8 @@ public record ModelCard(
     String wsinfer() {
         Double mpp = micronsPerPixel;
         if (mpp == null) {
-            throw new UserError("WSInfer and QuPath must know how large a pixel of the images is; give --mpp, the"
-                    + " microns per pixel of the tiles that the encoder was trained on.");
+            throw new UserError("WSInfer and QuPath must know how large a pixel of the images is; give the"
+                    + " scale (setting 'mpp'), the microns per pixel of the tiles that the encoder was trained on.");
         }
         ObjectNode config = ConfigTree.of(new LinkedHashMap<>());
         config.put("spec_version", "1.0");

@@ -218,7 +218,7 @@ final class C10dGroup implements Group {
         } catch (RuntimeException e) {
             failure = new UserError(
                     roll.missing() + " Rank " + rank() + " of " + size() + " stops too; the output of the other tells"
-                            + " why. Go on from the last checkpoint with --resume, with as many processes as there are."
+                            + " why. Go on from the last checkpoint (setting 'resume') with as many processes as there are."
                             + " (" + Engine.firstLine(e) + ")",
                     e);
             throw failure;

@@ -36,7 +36,7 @@ public final class LocalLauncher implements AutoCloseable {
     public static LocalLauncher start(int size, Duration timeout, Class<?> program, List<String> arguments)
             throws IOException {
         if (size < 1) {
-            throw new UserError("--processes must be at least 1; got " + size + ".");
+            throw new UserError("A group needs at least one process (setting 'processes'); got " + size + ".");
         }
         LocalLauncher siblings =
                 new LocalLauncher(new Rendezvous(0, size, 0, "127.0.0.1", size == 1 ? 0 : freePort(), "", timeout));

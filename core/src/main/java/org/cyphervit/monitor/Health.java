@@ -1,42 +1,55 @@
 package org.cyphervit.monitor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.train.FailedRun;
+import org.cyphervit.train.Recipe.RunRecipe.OnCollapse;
 import org.cyphervit.train.RunListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices collapse and says in words what it is. It judges running means over some 200 steps, after the warm-up, because
- * small runs pass through a flat start; a collapse that lasts for half of the run ends it.
+ * Notices collapse, says what it is and what to change, keeps it in {@link HealthFile} and ends the run, unless the recipe
+ * has {@code run.onCollapse: continue}. It watches in two ways:
+ *
+ * <ol>
+ *   <li>Readings of the encoder, every 50 steps ({@link CollapseReading}): the first that shows a collapse is told, the
+ *       second in a row ends the run.
+ *   <li>Symptoms of the method, by running means over some 200 steps, because small runs pass through a flat start. Told
+ *       after 500 steps, they end the run after half of its steps and at least 2,000.
+ * </ol>
  */
 public final class Health implements RunListener {
     private static final double DECAY = 0.995;
     private static final long PATIENCE = 500;
 
     private static final Symptom ALIKE = new Symptom(
-            List.of(new Symptom.Sign("feature_std", Double.NEGATIVE_INFINITY, 0.02)),
-            "all images get the same feature (feature_std is near 0, healthy runs have above 0.1). Lower"
-                    + " optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.");
+            List.of(new Symptom.Sign("feature_std", Double.NEGATIVE_INFINITY, FeatureLimits.COLLAPSED_SPREAD)),
+            "All images get the same feature (feature_std is near 0, healthy runs have above 0.1)",
+            "Lower optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.");
 
-    private final Consumer<String> alarm;
+    private final Consumer<HealthFinding> told;
     private final Map<String, Mean> means = new HashMap<>();
     private List<Symptom> symptoms = List.of(ALIKE);
+    private Path folder = Path.of("");
     private long steps = Long.MAX_VALUE;
-    private final Mean balance = new Mean(5);
-    private boolean toldTokens;
+    private boolean stops = true;
+    private CollapseReading readings = new CollapseReading(new FeatureLimits(1));
+    private long collapsedSince = -1;
     private long sickSince = -1;
-    private boolean told;
+    private boolean toldSymptom;
 
-    /** @param alarm receives the diagnosis, once per collapse, and word of a recovery */
-    public Health(Consumer<String> alarm) {
-        this.alarm = alarm;
+    /** @param told receives each finding once, as it is kept in the run's folder */
+    public Health(Consumer<HealthFinding> told) {
+        this.told = told;
     }
 
     @Override
@@ -46,51 +59,66 @@ public final class Health implements RunListener {
                 .flatMap(symptom -> symptom.signs().stream())
                 .forEach(sign -> means.put(sign.measure(), new Mean(100)));
         steps = start.steps();
+        folder = start.folder();
+        stops = start.recipe().run().onCollapse() == OnCollapse.STOP;
+        readings = new CollapseReading(FeatureLimits.of(start.recipe()));
+        try {
+            HealthFile.cutBack(folder, start.firstStep());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void stepped(Step step) {
+        if (CollapseReading.isIn(step.measures())) {
+            reading(step.step(), readings.of(step.step(), step.measures()));
+        }
         means.forEach((name, mean) -> mean.add(step.measures().get(name)));
-        balance.add(step.measures().get("token_balance"));
-        tokens(step.step());
-        String diagnosis = diagnosis();
-        if (diagnosis == null) {
-            if (told) {
-                alarm.accept("Recovered from the collapse at step " + step.step() + ".");
+        symptom(step.step());
+    }
+
+    private void reading(long step, @Nullable HealthFinding collapse) {
+        if (collapse == null) {
+            if (collapsedSince >= 0) {
+                recovered(step);
+            }
+            collapsedSince = -1;
+        } else if (collapsedSince < 0) {
+            collapsedSince = step;
+            tell(collapse);
+        } else if (stops) {
+            throw stopped(collapse, collapsedSince);
+        }
+    }
+
+    private void symptom(long step) {
+        HealthFinding sick = diagnosis(step);
+        if (sick == null) {
+            if (toldSymptom) {
+                recovered(step);
             }
             sickSince = -1;
-            told = false;
+            toldSymptom = false;
             return;
         }
-        sickSince = sickSince < 0 ? step.step() : sickSince;
-        long lasting = step.step() - sickSince;
-        if (lasting >= PATIENCE && !told) {
-            told = true;
-            alarm.accept("Collapse suspected since step " + sickSince + ": " + diagnosis);
+        sickSince = sickSince < 0 ? step : sickSince;
+        long lasting = step - sickSince;
+        if (lasting >= PATIENCE && !toldSymptom) {
+            toldSymptom = true;
+            tell(sick);
         }
-        if (lasting >= Math.max(4 * PATIENCE, steps / 2)) {
-            throw new FailedRun("Stopped: collapsed for " + lasting + " steps. " + diagnosis
-                    + " The checkpoints stay; a resumed run would stop again.");
-        }
-    }
-
-    // Worth a word, no reason to stop: features may be good although the map shows one phenotype.
-    private void tokens(long step) {
-        if (!toldTokens && balance.value() < 0.2) {
-            toldTokens = true;
-            alarm.accept(words(
-                    "At step %d one final token holds nearly all tissue (token_balance %.2f; 1 is an even share), so maps"
-                            + " would show one phenotype. Lower optimizer.learningRate or raise"
-                            + " backbone.clustering.temperature.",
-                    step, balance.value()));
+        if (stops && lasting >= Math.max(4 * PATIENCE, steps / 2)) {
+            throw stopped(sick, sickSince);
         }
     }
 
-    private @Nullable String diagnosis() {
+    private @Nullable HealthFinding diagnosis(long step) {
         return symptoms.stream()
                 .filter(symptom -> symptom.signs().stream().allMatch(this::shows))
                 .findFirst()
-                .map(Symptom::words)
+                .map(symptom ->
+                        new HealthFinding(step, Severity.COLLAPSE, symptom.meaning(), "", symptom.remedy()))
                 .orElse(null);
     }
 
@@ -99,8 +127,24 @@ public final class Health implements RunListener {
         return value > sign.above() && value < sign.below();
     }
 
-    private static String words(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    private void recovered(long step) {
+        tell(new HealthFinding(step, Severity.GOOD, "Recovered from the collapse", "", ""));
+    }
+
+    private void tell(HealthFinding finding) {
+        try {
+            HealthFile.append(folder, finding);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        told.accept(finding);
+    }
+
+    private static FailedRun stopped(HealthFinding finding, long since) {
+        return new FailedRun("Stopped at step " + finding.step() + ", collapsed since step " + since + ": "
+                + finding.sentence()
+                + " The checkpoints stay, but a run resumed with the same recipe would collapse again. To go on all the same,"
+                + " have setting 'run.onCollapse' continue.");
     }
 
     /** A running mean; NaN, which no comparison holds for, until it has seen enough. */

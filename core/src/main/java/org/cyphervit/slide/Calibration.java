@@ -98,14 +98,14 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
         }
         double value = user.getAsDouble();
         if (!(value >= FINEST && value <= COARSEST)) {
-            throw new UserError("--mpp " + value + " is no scale of a slide; expected microns per pixel, usually"
-                    + " between 0.1 and 2.");
+            throw new UserError("A slide's scale (setting 'mpp') is in microns per pixel, usually between 0.1 and 2; got " + value
+                    + ".");
         }
         if (mpp.isEmpty()) {
-            return new Calibration(user, words + "; --mpp says " + value + " um", true);
+            return new Calibration(user, words + "; the user says " + value + " um", true);
         }
         boolean agree = Math.abs(mpp.getAsDouble() - value) < 0.02 * value;
-        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um of --mpp", false);
+        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um that the user says", false);
     }
 
     static double number(String text) {

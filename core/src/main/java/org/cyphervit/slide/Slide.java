@@ -99,7 +99,7 @@ public abstract class Slide implements AutoCloseable {
         return calibration
                 .mpp()
                 .orElseThrow(() -> new UserError("'" + path + "' does not say how many microns a pixel is ("
-                        + calibration.words() + "). Give it with --mpp, such as --mpp 0.25; it is never guessed."));
+                        + calibration.words() + "). Give its scale (setting 'mpp'), such as 0.25; it is never guessed."));
     }
 
     /** Who reads it, such as {@code OpenSlide 3.4.1} or {@code Java (TIFF)}. */

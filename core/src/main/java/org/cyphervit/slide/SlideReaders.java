@@ -59,7 +59,7 @@ final class SlideReaders {
                         ? OpenSlide.isAvailable()
                                 ? "OpenSlide does not know it either. Convert it to a pyramidal TIFF with JPEG tiles."
                                 : OpenSlide.advice()
-                        : "Read it with --reader openslide."));
+                        : "Read it by OpenSlide (setting 'reader' openslide)."));
     }
 
     private static boolean isTiff(Path path) {

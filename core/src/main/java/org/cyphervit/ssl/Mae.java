@@ -31,7 +31,7 @@ public final class Mae implements SslMethod {
         if (!(backbone instanceof VisionTransformer vit)) {
             throw new UserError("MAE rebuilds every patch from its own token, so it needs a backbone that keeps patch"
                     + " tokens to the end: a ViT. CypherViT merges them into clusters after its first stage. Choose"
-                    + " --backbone vit_..., or another method.");
+                    + " such a backbone (setting 'backbone' vit_...), or another method.");
         }
         this.options = options;
         this.network = new Network(vit, options, init);
@@ -145,9 +145,9 @@ public final class Mae implements SslMethod {
     public List<Symptom> symptoms(int batch) {
         return List.of(new Symptom(
                 List.of(Symptom.below("prediction_spread", 0.02)),
-                "the decoder paints the same mean patch everywhere (prediction_spread, how much its patches differ beside"
-                        + " how much the true ones do, is near 0). Lower method.maskRatio, raise optimizer.learningRate,"
-                        + " or train longer."));
+                "The decoder paints the same mean patch everywhere (prediction_spread, how much its patches differ beside"
+                        + " how much the true ones do, is near 0)",
+                "Lower method.maskRatio, raise optimizer.learningRate, or train longer."));
     }
 
     @Override

@@ -147,12 +147,13 @@ public final class Moco implements SslMethod {
     @Override
     public List<Symptom> symptoms(int batch) {
         String stale =
-                "the queue's keys are too old to stand for tiles of now (queue_gap: their similarity to queries is"
-                        + " not that of fresh ones). Shorten method.queue or raise method.momentum.";
+                "The queue's keys are too old to stand for tiles of now (queue_gap: their similarity to queries is"
+                        + " not that of fresh ones)";
+        String remedy = "Shorten method.queue or raise method.momentum.";
         return List.of(
                 Symptom.ofContrast(chanceLoss(batch)),
-                new Symptom(List.of(Symptom.above("queue_gap", STALE)), stale),
-                new Symptom(List.of(Symptom.below("queue_gap", -STALE)), stale));
+                new Symptom(List.of(Symptom.above("queue_gap", STALE)), stale, remedy),
+                new Symptom(List.of(Symptom.below("queue_gap", -STALE)), stale, remedy));
     }
 
     /** What both encoders have. */

@@ -31,7 +31,7 @@ public final class Supervised implements SslMethod {
     public Supervised(Backbone backbone, SupervisedOptions options, Init init) {
         if (options.classes().size() < 2) {
             throw new UserError("Supervised training needs tiles of at least two classes, one folder each; got "
-                    + options.classes().size() + ". See --labels.");
+                    + options.classes().size() + ". How classes are found is told by setting 'labels'.");
         }
         this.options = options;
         this.group = init.group();
@@ -81,8 +81,9 @@ public final class Supervised implements SslMethod {
     public List<Symptom> symptoms(int batch) {
         return List.of(new Symptom(
                 List.of(Symptom.above("loss", 0.99 * chanceLoss(batch))),
-                "the classes are guessed (the loss is ln C, that of equal scores). Lower optimizer.learningRate or lengthen"
-                        + " optimizer.warmup; if that does not help, check that the labels fit the tiles."));
+                "The classes are guessed (the loss is ln C, that of equal scores)",
+                "Lower optimizer.learningRate or lengthen optimizer.warmup; if that does not help, check that the labels"
+                        + " fit the tiles."));
     }
 
     private static final class Network extends Layer {

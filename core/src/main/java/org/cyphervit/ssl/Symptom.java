@@ -3,12 +3,13 @@ package org.cyphervit.ssl;
 import java.util.List;
 
 /**
- * How a method looks when it has gone wrong: all signs at once, over a few hundred steps.
+ * How training looks when it has gone wrong: all signs at once, over a few hundred steps.
  *
  * @param signs ranges of running means of measures
- * @param words what it means and what to change
+ * @param meaning what the signs say, as a sentence without its full stop
+ * @param remedy what to change, in sentences that name the settings
  */
-public record Symptom(List<Sign> signs, String words) {
+public record Symptom(List<Sign> signs, String meaning, String remedy) {
     public Symptom {
         signs = List.copyOf(signs);
     }
@@ -35,12 +36,12 @@ public record Symptom(List<Sign> signs, String words) {
         return List.of(
                 new Symptom(
                         List.of(above("teacher_entropy", 0.99 * most), above("loss", 0.99 * chanceLoss)),
-                        "the teacher finds every prototype equally likely (teacher_entropy is ln K). Lower"
-                                + " method.teacherTemperature, lower method.out, use a smaller batch and more steps."),
+                        "The teacher finds every prototype equally likely (teacher_entropy is ln K)",
+                        "Lower method.teacherTemperature, lower method.out, use a smaller batch and more steps."),
                 new Symptom(
                         List.of(below("teacher_entropy", 0.01 * most)),
-                        "the teacher gives every image to one prototype (teacher_entropy is 0). Raise"
-                                + " method.teacherTemperature, or let the centre follow faster with a lower"
+                        "The teacher gives every image to one prototype (teacher_entropy is 0)",
+                        "Raise method.teacherTemperature, or let the centre follow faster with a lower"
                                 + " method.centerMomentum."));
     }
 
@@ -48,7 +49,7 @@ public record Symptom(List<Sign> signs, String words) {
     static Symptom ofContrast(double chanceLoss) {
         return new Symptom(
                 List.of(above("loss", 0.99 * chanceLoss), below("feature_std", 0.1)),
-                "every tile of the batch is as likely a partner as the right one (the loss is that of a uniform softmax)."
-                        + " Lower optimizer.learningRate, lengthen optimizer.warmup, or use weaker crops and colours.");
+                "Every tile of the batch is as likely a partner as the right one (the loss is that of a uniform softmax)",
+                "Lower optimizer.learningRate, lengthen optimizer.warmup, or use weaker crops and colours.");
     }
 }

@@ -86,6 +86,6 @@ public final class StainFiles {
 
     private static UserError broken(Path file, String why) {
         return new UserError("'" + file + "' is no stain file: " + why
-                + ". Write one with 'cyphervit normalize ... --save-fit FILE'.");
+                + ". Write one with the command normalize (setting 'save-fit').");
     }
 }

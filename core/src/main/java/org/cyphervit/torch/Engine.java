@@ -40,7 +40,7 @@ public final class Engine {
         int index = wanted.equals("cuda") ? 0 : Integer.parseInt(wanted.substring(5));
         if (index >= cudaDevices()) {
             throw new UserError("Device '" + name + "' asked for, but LibTorch sees " + cudaDevices()
-                    + " CUDA device(s). Run './cyphervit doctor', or use --device cpu.");
+                    + " CUDA device(s). The command doctor tells why; or compute on the CPU (setting 'device' cpu).");
         }
         if (repeats()) {
             torch.globalContext().setDeterministicAlgorithms(true, false);

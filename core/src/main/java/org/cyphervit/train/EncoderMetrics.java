@@ -18,7 +18,8 @@ import org.cyphervit.torch.Tensors;
  * features of a batch use, exp of the entropy of their normalised singular values (Garrido 2023), at most the smaller of
  * batch and width. {@code token_similarity}: mean cosine between different final tokens
  * of an image, 1 when all say the same. {@code assignment_entropy_s}: mean entropy of a patch's assignment in stage s over
- * ln K_s, 1 when patches are spread evenly, 0 when each has one token. {@code token_balance}: entropy of the mean
+ * ln K_s, 1 when patches are spread evenly, 0 when each has one token. {@code assignment_balance_s}: entropy of the mean
+ * assignment in stage s over ln K_s, 1 when all its tokens hold equal shares. {@code token_balance}: entropy of the mean
  * roll-out over ln K, 1 when all tokens hold equal shares, 0 when one holds everything.
  */
 final class EncoderMetrics {
@@ -39,6 +40,7 @@ final class EncoderMetrics {
             List<Tensor> assignments = features.assignments();
             for (int s = 0; s < assignments.size(); s++) {
                 measures.put("assignment_entropy_" + s, entropy(assignments.get(s)));
+                measures.put("assignment_balance_" + s, entropy(Tensors.mean(assignments.get(s), 0, 1)));
             }
             measures.put("token_balance", entropy(Tensors.mean(rollout, 0, 1)));
         }

@@ -134,6 +134,7 @@ public record Recipe(
      * @param checkpointEvery steps between checkpoints
      * @param keep checkpoints to keep
      * @param probeEvery epochs between k-NN probes of the encoder where labels exist; 0 for none
+     * @param onCollapse whether a run whose features or tokens have collapsed stops or goes on
      */
     public record RunRecipe(
             double epochs,
@@ -149,7 +150,14 @@ public record Recipe(
             int loaderThreads,
             long checkpointEvery,
             int keep,
-            int probeEvery) {
+            int probeEvery,
+            OnCollapse onCollapse) {
+        /** What a run does whose features or tokens have collapsed. */
+        public enum OnCollapse {
+            STOP,
+            CONTINUE
+        }
+
         public RunRecipe {
             if (!(epochs > 0) && steps <= 0) {
                 throw new UserError("A run needs epochs or steps above 0; got " + epochs + " and " + steps + ".");

@@ -106,7 +106,7 @@ public final class Run {
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
         Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
         if (group.isFirst() && !resume && Files.exists(folder.resolve(RECIPE))) {
-            throw new UserError("'" + folder + "' holds a run already. Go on with --resume, or choose another folder.");
+            throw new UserError("'" + folder + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
         }
         Recipe.RunRecipe run = recipe.run();
         Device device = Scope.keep(Engine.device(group.device(run.device())));
@@ -224,7 +224,14 @@ public final class Run {
         if (done % run.checkpointEvery() == 0) {
             save(store, trainer);
         }
-        listeners.forEach(listener -> listener.stepped(report));
+        try {
+            listeners.forEach(listener -> listener.stepped(report));
+        } catch (FailedRun e) {
+            if (done % run.checkpointEvery() != 0) {
+                save(store, trainer); // a report shows what it came to
+            }
+            throw e;
+        }
     }
 
     private Batch batch(ViewBatch views, Device device) {

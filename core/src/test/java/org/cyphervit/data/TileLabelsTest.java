@@ -34,14 +34,14 @@ class TileLabelsTest {
     void whatCannotBeUsedIsRefusedWithAReason() {
         assertThatThrownBy(() -> read("tile,grade\nx,1\n", "stage"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("no column 'stage'; it has tile, grade");
+                .hasMessageContaining("has the columns tile, grade; expected stage");
         assertThatThrownBy(() -> read("tile,grade\nx,1\ny,2\n", "grade"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(TILES.name(0));
         String name = TILES.name(0);
         assertThatThrownBy(() -> read("tile,grade\n" + name + ",1\n" + name + ",2\n", "grade"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("twice");
+                .hasMessageContainingAll("Rows 1 and 2", "different values of 'grade'");
         assertThatThrownBy(() -> read("tile,tile\nx,1\n", "tile")).isInstanceOf(UserError.class);
     }
 

@@ -103,7 +103,7 @@ class SlideTest {
             RgbImage reduced = slide.read(1000, 1000, 1.5, 400, 400);
             RgbImage fromReduced = slide.read(1000, 1000, 3, 200, 200);
             assertThat(meanDifference(half(reduced), fromReduced)).isLessThan(6);
-            assertThatThrownBy(slide::mpp).isInstanceOf(UserError.class).hasMessageContaining("--mpp");
+            assertThatThrownBy(slide::mpp).isInstanceOf(UserError.class).hasMessageContaining("setting 'mpp'");
         }
     }
 
@@ -165,7 +165,7 @@ class SlideTest {
         try (Slide slide = Slide.open(screen)) {
             assertThatThrownBy(slide::mpp)
                     .hasMessageContaining("352.8 um, which no slide scanner has")
-                    .hasMessageContaining("--mpp")
+                    .hasMessageContaining("setting 'mpp'")
                     .hasMessageContaining("screen.tif");
         }
         try (Slide slide = Slide.open(screen, SlideReader.AUTO, OptionalDouble.of(0.46))) {
@@ -182,7 +182,7 @@ class SlideTest {
             assertThat(slide.calibration()).contains("not the 0.25 um");
         }
         assertThatThrownBy(() -> Slide.open(aperio, SlideReader.JAVA, OptionalDouble.of(40)))
-                .hasMessageContaining("--mpp 40.0 is no scale");
+                .hasMessageContainingAll("setting 'mpp'", "got 40.0");
     }
 
     @Test

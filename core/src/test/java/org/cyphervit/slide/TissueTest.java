@@ -144,7 +144,7 @@ class TissueTest {
     void aSlideWithoutScaleIsAskedForIt() {
         assertThatThrownBy(() -> plan(paint(300, 300, EOSIN), 0, standard(0.7)))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("--mpp");
+                .hasMessageContaining("setting 'mpp'");
     }
 
     private static TilingOptions standard(double minTissue) {

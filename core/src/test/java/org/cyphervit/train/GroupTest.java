@@ -64,7 +64,7 @@ class GroupTest {
             assertThatThrownBy(() -> GroupRun.steps(folder.resolve("dino"), "dino", NEVER, false, group))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("Rank 1 died")
-                    .hasMessageContaining("--resume");
+                    .hasMessageContaining("setting 'resume'");
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(GroupRun.TIMEOUT);
         }
     }

@@ -47,7 +47,7 @@ class RunTest {
         Run again = new Run(folder.resolve("a"), recipe, TinyRun.TISSUE, null, List.of(new MetricsCsv()));
         assertThatThrownBy(() -> again.train(false))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("--resume");
+                .hasMessageContaining("setting 'resume'");
         assertThat(again.train(true).step()).isEqualTo(6);
         assertThat(MetricsCsv.read(folder.resolve("a").resolve(MetricsCsv.NAME)).keySet())
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);

@@ -12,7 +12,7 @@ interface Claim {
     String text();
 
     /** Our answer. */
-    Verdict verdict(Measurements measured);
+    Outcome outcome(Measurements measured);
 
     /**
      * An answer to a claim.
@@ -22,12 +22,12 @@ interface Claim {
      * @param significant whether that, or its opposite, is significant at 5 %
      * @param words for people; start with the ordering: kept or not kept
      */
-    record Verdict(boolean tested, boolean kept, boolean significant, String words) {
-        private static Verdict untested(String why) {
-            return new Verdict(false, false, false, "not tested: " + why);
+    record Outcome(boolean tested, boolean kept, boolean significant, String words) {
+        private static Outcome untested(String why) {
+            return new Outcome(false, false, false, "not tested: " + why);
         }
 
-        private static Verdict of(double difference, boolean significant, Column column, String test) {
+        private static Outcome of(double difference, boolean significant, Column column, String test) {
             double shown = difference * (column.percent() ? 100 : 1);
             boolean kept = difference > 0;
             String words = String.format(
@@ -38,16 +38,16 @@ interface Claim {
                     column.percent() ? " points" : "",
                     significant ? kept ? "significant" : "significant the other way" : "not significant",
                     test);
-            return new Verdict(true, kept, significant, words);
+            return new Outcome(true, kept, significant, words);
         }
     }
 
     /** How many of many claims were kept; so many tests need a word on chance. */
-    static String summary(List<Verdict> verdicts) {
-        long tested = verdicts.stream().filter(Verdict::tested).count();
-        long kept = verdicts.stream().filter(Verdict::kept).count();
-        long surely = verdicts.stream().filter(v -> v.kept && v.significant).count();
-        long against = verdicts.stream().filter(v -> !v.kept && v.significant).count();
+    static String summary(List<Outcome> outcomes) {
+        long tested = outcomes.stream().filter(Outcome::tested).count();
+        long kept = outcomes.stream().filter(Outcome::kept).count();
+        long surely = outcomes.stream().filter(v -> v.kept && v.significant).count();
+        long against = outcomes.stream().filter(v -> !v.kept && v.significant).count();
         return String.format(
                 Locale.ROOT,
                 "Of %d claims that could be tested %d are kept, %d of them significantly; %d are significant the other way."
@@ -65,18 +65,18 @@ interface Claim {
         }
 
         @Override
-        public Verdict verdict(Measurements measured) {
+        public Outcome outcome(Measurements measured) {
             List<ComparedEncoder> there =
                     others.stream().filter(other -> measured.has(other, column)).toList();
             if (!measured.has(better, column) || there.isEmpty()) {
-                return Verdict.untested("a row is missing");
+                return Outcome.untested("a row is missing");
             }
             Comparator<ComparedEncoder> byMean = Comparator.comparingDouble(
                     e -> (column.rises() ? 1 : -1) * measured.summary(e, column).mean());
             ComparedEncoder best = there.stream().max(byMean).orElseThrow();
-            Measurements.SignificanceTest sure = measured.compare(better, best, column);
+            Measurements.Difference sure = measured.compare(better, best, column);
             String against = there.size() == 1 ? "" : " against the best other, " + best.title();
-            return Verdict.of(sure.difference(), sure.significant(), column, against + " (" + sure.words() + ")");
+            return Outcome.of(sure.test().difference(), sure.test().significant(), column, against + " (" + sure.words() + ")");
         }
     }
 
@@ -89,7 +89,7 @@ interface Claim {
         }
 
         @Override
-        public Verdict verdict(Measurements measured) {
+        public Outcome outcome(Measurements measured) {
             List<Double> a = new ArrayList<>();
             List<Double> b = new ArrayList<>();
             for (int i = 0; i < better.size(); i++) {
@@ -99,7 +99,7 @@ interface Claim {
                 }
             }
             if (a.size() < 2) {
-                return Verdict.untested("rows are missing");
+                return Outcome.untested("rows are missing");
             }
             double[] first = a.stream().mapToDouble(Double::doubleValue).toArray();
             double[] second = b.stream().mapToDouble(Double::doubleValue).toArray();
@@ -113,7 +113,7 @@ interface Claim {
             double p = TTests.paired(first, second).p();
             String test =
                     String.format(Locale.ROOT, " (%d of %d pairs; paired t over them p = %.2g)", wins, first.length, p);
-            return Verdict.of(sum, p < 0.05, column, test);
+            return Outcome.of(sum, p < 0.05, column, test);
         }
     }
 }

@@ -117,7 +117,7 @@ final class Encoders {
     /** Why there is no encoder. */
     String reason(ComparedEncoder encoder, long seed) throws IOException {
         return encoder.kind() == ComparedEncoder.Kind.IMAGENET
-                ? "give ViT weights trained on ImageNet with --imagenet"
+                ? "ViT weights trained on ImageNet are needed (setting 'imagenet')"
                 : Files.readString(run(encoder, seed).resolve(FAILED)).strip();
     }
 

@@ -213,7 +213,7 @@ public final class Figures {
 
     private Split first() {
         if (study.data().classified().isEmpty()) {
-            throw new UserError("A figure needs a set with classes: give --classify NAME=TRAIN:TEST.");
+            throw new UserError("A figure needs a set with classes (setting 'classify' NAME=TRAIN:TEST).");
         }
         return study.data().classified().getFirst().split();
     }

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cyphervit.compare.Bootstrap;
+import org.cyphervit.compare.SignificanceTest;
 import org.cyphervit.compare.TTests;
 import org.cyphervit.eval.metric.Summary;
 
 /** All numbers of a table's rows, by entrant and column; a row that failed has none. */
 final class Measurements {
-    private static final int MANY_SEEDS = 3;
-
     // Entrant id -> set -> one map of numbers per seed.
     private final Map<String, Map<String, List<Map<String, double[]>>>> all = new LinkedHashMap<>();
 
@@ -29,67 +29,51 @@ final class Measurements {
         return Summary.of(column.resplit() ? mean(encoder, column, column.shown()) : perSeed(encoder, column));
     }
 
-    /**
-     * How sure it is that one entrant is better than another in a column: over re-splits the corrected t-test, else the
-     * paired bootstrap over test samples of the mean over seeds and, from three seeds on, the paired t-test over seeds:
-     * where there are both, both must agree.
-     */
-    SignificanceTest compare(ComparedEncoder better, ComparedEncoder worse, Column column) {
+    /** Whether one encoder is better than another in a column, and by which test. */
+    Difference compare(ComparedEncoder better, ComparedEncoder worse, Column column) {
         double sign = column.rises() ? 1 : -1;
-        double difference =
-                sign * (summary(better, column).mean() - summary(worse, column).mean());
         if (column.resplit()) {
-            double ratio = mean(better, column, "ratio")[0];
-            double[] a = mean(better, column, column.shown());
-            double[] b = mean(worse, column, column.shown());
-            double corrected = TTests.resampled(a, b, ratio).p();
+            double[] a = scaled(mean(better, column, column.shown()), sign);
+            double[] b = scaled(mean(worse, column, column.shown()), sign);
+            SignificanceTest test = SignificanceTest.overResplits(a, b, mean(better, column, "ratio")[0]);
             double plain = TTests.independent(a, b).p();
-            return new SignificanceTest(
-                    difference,
-                    corrected < 0.05,
-                    "p = %.2g, the paper's uncorrected test: %.2g".formatted(corrected, plain));
+            return new Difference(test, "p = %.2g, the paper's uncorrected test: %.2g".formatted(test.p(), plain));
         }
-        double[] first = perSeed(better, column);
-        double[] second = perSeed(worse, column);
-        boolean seeded = first.length >= MANY_SEEDS && first.length == second.length;
-        double p = seeded ? TTests.paired(first, second).p() : Double.NaN;
-        String overSeeds = seeded ? "over %d seeds p = %.2g".formatted(first.length, p) : "";
+        SignificanceTest seeds = SignificanceTest.overSeeds(
+                scaled(perSeed(better, column), sign), scaled(perSeed(worse, column), sign));
+        String overSeeds =
+                seeds.hasManySeeds() ? "over %d seeds p = %.2g".formatted(seeds.replicates(), seeds.p()) : "";
         if (column.samples().isEmpty()) {
-            return new SignificanceTest(
-                    difference, p < 0.05, seeded ? overSeeds : "no test: fewer than %d seeds".formatted(MANY_SEEDS));
+            return new Difference(seeds, seeds.hasManySeeds() ? overSeeds : "no test: fewer than 3 seeds");
         }
-        double[] a = mean(better, column, column.samples());
-        double[] b = mean(worse, column, column.samples());
+        double[] a = scaled(mean(better, column, column.samples()), sign);
+        double[] b = scaled(mean(worse, column, column.samples()), sign);
         if (a.length != b.length || a.length == 0) {
-            return new SignificanceTest(difference, false, "no test: unlike test tiles");
+            return new Difference(
+                    new SignificanceTest(seeds.difference(), false, null, Double.NaN, 0), "no test: unlike test tiles");
         }
-        Bootstrap interval = interval(a, b, sign, better, column);
+        int[] groups = Arrays.stream(mean(better, column, "groups"))
+                .mapToInt(g -> (int) g)
+                .toArray();
+        SignificanceTest test = seeds.overSamples(a, b, groups, 0);
+        Bootstrap interval = Objects.requireNonNull(test.interval());
         double scale = column.percent() ? 100 : 1;
         String words = "95 %% interval of the difference %.3g to %.3g"
                 .formatted(scale * interval.low(), scale * interval.high());
-        return new SignificanceTest(
-                difference, interval.excludesZero() && (!seeded || p < 0.05), words + (seeded ? "; " + overSeeds : ""));
-    }
-
-    private Bootstrap interval(double[] a, double[] b, double sign, ComparedEncoder encoder, Column column) {
-        double[] differences = new double[a.length];
-        for (int i = 0; i < a.length; i++) {
-            differences[i] = sign * (a[i] - b[i]);
-        }
-        int[] groups = Arrays.stream(mean(encoder, column, "groups"))
-                .mapToInt(g -> (int) g)
-                .toArray();
-        return Bootstrap.of(differences, groups, 0);
+        return new Difference(test, words + (overSeeds.isEmpty() ? "" : "; " + overSeeds));
     }
 
     /**
-     * A comparison.
+     * A comparison of two rows.
      *
-     * @param difference above 0 where the first is better, in the column's units
-     * @param significant at 5 %
-     * @param words the test
+     * @param test its difference is above 0 where the first is better, in the column's units
+     * @param words the test, for people
      */
-    record SignificanceTest(double difference, boolean significant, String words) {}
+    record Difference(SignificanceTest test, String words) {}
+
+    private static double[] scaled(double[] values, double factor) {
+        return Arrays.stream(values).map(value -> factor * value).toArray();
+    }
 
     private double[] perSeed(ComparedEncoder encoder, Column column) {
         return seeds(encoder, column).stream()

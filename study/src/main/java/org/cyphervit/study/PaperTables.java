@@ -65,7 +65,7 @@ final class PaperTables {
 
     private StudyTable table2() {
         if (data.classified().isEmpty()) {
-            throw new UserError("Table 2 needs a set with classes: give --classify NAME=TRAIN:TEST.");
+            throw new UserError("Table 2 needs a set with classes (setting 'classify' NAME=TRAIN:TEST).");
         }
         StudyData.ClassSet set = data.classified().getFirst();
         ComparedEncoder scratch = ComparedEncoder.untrained("vit", "Fully-supervised (ViT)");

@@ -75,13 +75,13 @@ record StudyTable(
             table.cells(cells);
         }
         notes.forEach(table::note);
-        List<Claim.Verdict> verdicts =
-                claims.stream().map(claim -> claim.verdict(measured)).toList();
-        for (int i = 0; i < verdicts.size(); i++) {
-            table.note(claims.get(i).text() + ": " + verdicts.get(i).words() + ".");
+        List<Claim.Outcome> outcomes =
+                claims.stream().map(claim -> claim.outcome(measured)).toList();
+        for (int i = 0; i < outcomes.size(); i++) {
+            table.note(claims.get(i).text() + ": " + outcomes.get(i).words() + ".");
         }
-        if (verdicts.size() > 1) {
-            table.note(Claim.summary(verdicts));
+        if (outcomes.size() > 1) {
+            table.note(Claim.summary(outcomes));
         }
         failures.forEach(table::note);
         return table.build();

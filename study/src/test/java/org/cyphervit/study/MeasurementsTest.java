@@ -19,45 +19,47 @@ class MeasurementsTest {
 
     @Test
     void aNumberWithoutTestSamplesIsTestedOverSeedsFromThreeOn() {
-        Measurements.SignificanceTest sure = compared(TAU, List.of(0.71, 0.72, 0.73), List.of(0.61, 0.62, 0.631));
-        assertThat(sure.significant()).isTrue();
+        Measurements.Difference sure = compared(TAU, List.of(0.71, 0.72, 0.73), List.of(0.61, 0.62, 0.631));
+        assertThat(sure.test().significant()).isTrue();
         assertThat(sure.words()).startsWith("over 3 seeds p = ");
         assertThat(compared(TAU, List.of(0.71, 0.62, 0.73), List.of(0.61, 0.72, 0.63))
+                        .test()
                         .significant())
                 .as("seeds disagree")
                 .isFalse();
-        Measurements.SignificanceTest few = compared(TAU, List.of(0.71, 0.72), List.of(0.61, 0.62));
-        assertThat(few.significant()).isFalse();
+        Measurements.Difference few = compared(TAU, List.of(0.71, 0.72), List.of(0.61, 0.62));
+        assertThat(few.test().significant()).isFalse();
         assertThat(few.words()).isEqualTo("no test: fewer than 3 seeds");
     }
 
     @Test
     void tilesAloneDoNotDecideWhereSeedsDisagree() {
         // Each seed's hits over 100 tiles; on the mean over seeds the first is well ahead.
-        Measurements.SignificanceTest split = compared(HITS, List.of(0.9, 0.5, 0.9), List.of(0.5, 0.6, 0.4));
-        assertThat(split.significant()).isFalse();
+        Measurements.Difference split = compared(HITS, List.of(0.9, 0.5, 0.9), List.of(0.5, 0.6, 0.4));
+        assertThat(split.test().significant()).isFalse();
         assertThat(split.words()).contains("95 % interval", "over 3 seeds p = ");
         assertThat(compared(HITS, List.of(0.9, 0.88, 0.91), List.of(0.5, 0.47, 0.52))
+                        .test()
                         .significant())
                 .isTrue();
-        assertThat(compared(HITS, List.of(0.9), List.of(0.5)).significant())
+        assertThat(compared(HITS, List.of(0.9), List.of(0.5)).test().significant())
                 .as("one seed: by tiles alone")
                 .isTrue();
     }
 
     @Test
-    void claimsAreCountedByTheirVerdicts() {
+    void claimsAreCountedByTheirOutcomes() {
         assertThat(Claim.summary(List.of(
-                        new Claim.Verdict(true, true, true, ""),
-                        new Claim.Verdict(true, true, false, ""),
-                        new Claim.Verdict(true, false, true, ""),
-                        new Claim.Verdict(false, false, false, ""))))
+                        new Claim.Outcome(true, true, true, ""),
+                        new Claim.Outcome(true, true, false, ""),
+                        new Claim.Outcome(true, false, true, ""),
+                        new Claim.Outcome(false, false, false, ""))))
                 .startsWith(
                         "Of 3 claims that could be tested 2 are kept, 1 of them significantly; 1 are significant the"
                                 + " other way.");
     }
 
-    private static Measurements.SignificanceTest compared(Column column, List<Double> good, List<Double> bad) {
+    private static Measurements.Difference compared(Column column, List<Double> good, List<Double> bad) {
         Measurements measured = new Measurements();
         measured.put(GOOD, WORK, good.stream().map(MeasurementsTest::numbers).toList());
         measured.put(BAD, WORK, bad.stream().map(MeasurementsTest::numbers).toList());

@@ -89,7 +89,13 @@ public final class Pretraining {
             });
         }
         ProgressLine progress = new ProgressLine(System.err, Machine.hasTerminal());
-        return List.of(new RunLog(), progress, new MetricsCsv(), new TensorBoardFile(), new Health(progress::said));
+        RunLog log = new RunLog();
+        Health health = new Health(finding -> {
+            String words = "Health at step " + finding.step() + ": " + finding.sentence();
+            progress.said(words);
+            log.said(words);
+        });
+        return List.of(log, progress, new MetricsCsv(), new TensorBoardFile(), health);
     }
 
     private static boolean slowPrecision(Recipe.RunRecipe run) {

@@ -11,9 +11,12 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Tables;
+import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.compare.Candidate;
 import org.cyphervit.compare.CandidateResults;
 import org.cyphervit.data.ColorNeutral;
 import org.cyphervit.data.Split;
+import org.cyphervit.compare.Comparison;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
@@ -178,18 +181,18 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<Protocol<S>> wanted =
                 protocols.stream().map(name -> Protocols.named(known, name)).toList();
         Candidate.Embedding embedding = new Candidate.Embedding(size, device, FeatureChoice.parse(features));
-        List<Candidate<S>> contenders = Candidate.of(encoders, against, task, embedding);
+        List<Candidate<S>> candidates = Candidate.of(encoders, against, task, embedding, Progress::new);
         options.tiles().tellUnchanged();
-        S train = contenders.getFirst().features().getFirst().train();
-        S test = contenders.getFirst().features().getFirst().test();
+        S train = candidates.getFirst().features().getFirst().train();
+        S test = candidates.getFirst().features().getFirst().test();
         System.err.printf("%d tiles to learn from, %d to test on%s%n%n", train.size(), test.size(), classes(train));
         if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
             System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
                     + " sides of a split and results too good. See --labels parent and --clusters.\n");
         }
         List<Candidate<S>> compared = resplits == 0
-                ? contenders
-                : contenders.stream().map(c -> c.resplit(resplits, seed)).toList();
+                ? candidates
+                : candidates.stream().map(c -> c.resplit(resplits, seed)).toList();
         String of = embedding.of(task.split(), shared, resplits, targets, column, against);
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         for (Protocol<S> protocol : wanted) {
@@ -197,11 +200,12 @@ public final class EvaluateCommand implements Callable<Integer> {
                     compared.stream().map(c -> c.judge(protocol)).toList();
             show(protocol.name(), rows);
             Comparison comparison = new Comparison(
-                    rows, encoders.size(), contenders.getFirst().features().getFirst(), resplits, seed);
-            comparison.sentences().forEach(System.err::println);
+                    rows, encoders.size(), candidates.getFirst().features().getFirst(), resplits, seed);
+            ComparisonOutput output = new ComparisonOutput(comparison);
+            output.sentences().forEach(System.err::println);
             System.err.println();
-            all.put(protocol.name(), comparison.json());
-            Evaluation.keep(encoders, comparison.found(of, on()));
+            all.put(protocol.name(), output.json());
+            Evaluation.keep(encoders, output.found(of, on()));
         }
         if (all.size() == 1) {
             all.values().iterator().next().forEach(json::put);

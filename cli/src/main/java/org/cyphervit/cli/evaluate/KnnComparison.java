@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.report.KnnResult;
+import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.compare.Candidate;
 import org.cyphervit.compare.CandidateResults;
+import org.cyphervit.compare.Comparison;
 import org.cyphervit.data.Split;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Task;
@@ -27,13 +30,13 @@ public final class KnnComparison {
      */
     public static List<CandidateResults> judge(Path run, Split split, String on) throws IOException {
         Protocol<LabelledFeatures> knn = Protocols.named(Protocols.classification(OPTIONS), KnnResult.KNN);
-        List<Candidate<LabelledFeatures>> contenders =
-                Candidate.of(List.of(run), List.of(), Task.ofClasses(split), EMBEDDING);
+        List<Candidate<LabelledFeatures>> candidates =
+                Candidate.of(List.of(run), List.of(), Task.ofClasses(split), EMBEDDING, Progress::new);
         List<CandidateResults> rows =
-                contenders.stream().map(candidate -> candidate.judge(knn)).toList();
+                candidates.stream().map(candidate -> candidate.judge(knn)).toList();
         Comparison comparison =
-                new Comparison(rows, 1, contenders.getFirst().features().getFirst(), 0, 0);
-        Evaluation.keep(List.of(run), comparison.found(of(split), on));
+                new Comparison(rows, 1, candidates.getFirst().features().getFirst(), 0, 0);
+        Evaluation.keep(List.of(run), new ComparisonOutput(comparison).found(of(split), on));
         return rows;
     }
 

@@ -16,6 +16,7 @@ import org.cyphervit.data.TileSubset;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.Palette;
+import org.cyphervit.monitor.HealthFinding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         page.put("kicker", subjects.size() == 1 ? "Report of a run" : "Comparison of " + subjects.size() + " runs");
         page.put("lede", lede(subjects, sections));
         int best = best(subjects);
-        page.put("verdict", ReportSummary.verdict(subjects.get(best).knn()));
+        page.put("verdict", ReportSummary.verdict(subjects.get(best).knn(), sections.get(best).collapse()));
         page.put(
                 "facts",
                 ReportSummary.facts(
@@ -127,13 +128,31 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
                 subject.trainedOn().size(),
                 seen,
                 subject.knn(),
-                ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
+                sections.get(best).collapse().isPresent() ? "" : ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
+        String warning = warning(subjects, sections);
         if (subjects.size() == 1) {
-            return words;
+            return warning + words;
         }
-        return subjects.size() + " runs looked at the same tiles. "
+        return warning + subjects.size() + " runs looked at the same tiles. "
                 + (subject.knn() == null ? "Of the first, " : "The best, ")
                 + RunSection.name(subject.folder()) + ": " + words;
+    }
+
+    // Said before all else: whose results mean nothing.
+    private static String warning(List<Subject> subjects, List<RunSection> sections) {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < subjects.size(); i++) {
+            if (sections.get(i).collapse().isPresent()) {
+                HealthFinding collapse = sections.get(i).collapse().get();
+                words.append(String.format(
+                        Locale.ROOT,
+                        "Do not trust what follows%s: training collapsed, as was found at step %,d. %s ",
+                        subjects.size() == 1 ? "" : " of " + RunSection.name(subjects.get(i).folder()),
+                        collapse.step(),
+                        collapse.sentence()));
+            }
+        }
+        return words.toString();
     }
 
     // The run whose features classify best; the first without results.

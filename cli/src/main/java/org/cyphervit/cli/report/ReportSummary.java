@@ -4,27 +4,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.cyphervit.compare.SignificanceTest;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.monitor.HealthFinding;
 import org.jspecify.annotations.Nullable;
 
 /** What was learnt, in the words at the head of a page: for a reader with one minute. */
 final class ReportSummary {
     private ReportSummary() {}
 
-    /** Whether features are better than colour alone: {@code level} and {@code words}. */
-    static Map<String, String> verdict(@Nullable KnnResult knn) {
+    /**
+     * Whether features are better than colour alone: {@code level} and {@code words}.
+     *
+     * @param collapse why they are of no use, if they are of none
+     */
+    static Map<String, String> verdict(@Nullable KnnResult knn, Optional<HealthFinding> collapse) {
+        if (collapse.isPresent()) {
+            return Map.of("level", "bad", "words", "Training collapsed: do not use this encoder");
+        }
         if (knn == null) {
             return Map.of("level", "none", "words", "Not judged: no labelled tiles were given");
         }
-        double trained = knn.accuracy();
         String best = knn.best().name();
-        double floor = knn.best().accuracy();
-        double error = Math.sqrt((trained * (1 - trained) + floor * (1 - floor)) / knn.tested());
-        if (trained - floor > 2 * error) {
+        SignificanceTest test =
+                SignificanceTest.ofAccuracies(knn.accuracy(), knn.best().accuracy(), knn.tested());
+        if (test.isBetter()) {
             return Map.of("level", "good", "words", "It learnt more than " + best + " tells");
         }
-        if (floor - trained > 2 * error) {
+        if (test.isWorse()) {
             return Map.of("level", "bad", "words", "It knows less than " + best + " tells");
         }
         return Map.of("level", "mixed", "words", "Not clearly more than " + best + " tells");

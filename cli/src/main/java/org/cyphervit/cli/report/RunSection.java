@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -27,6 +28,10 @@ import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
+import org.cyphervit.monitor.HealthFile;
+import org.cyphervit.monitor.HealthFinding;
+import org.cyphervit.monitor.HealthFinding.Severity;
+import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.ssl.MaeOptions;
 import org.cyphervit.train.Recipe;
@@ -39,12 +44,15 @@ final class RunSection {
     private static final int EXAMPLE_SIDE = 448;
     private static final int SHIFTS = 4;
     private static final double IDLE = 0.01;
+    private static final Map<Severity, String> LEVELS =
+            Map.of(Severity.GOOD, "good", Severity.WARNING, "warn", Severity.COLLAPSE, "bad");
 
     private final Path run;
     private final Recipe recipe;
     private final TileSource trainedOn;
     private final Map<String, Object> json = new LinkedHashMap<>();
     private @Nullable Seen seen;
+    private Optional<HealthFinding> collapse = Optional.empty();
 
     /**
      * What the head of the page is written from.
@@ -74,6 +82,11 @@ final class RunSection {
     /** What {@link #gather} found. */
     Seen seen() {
         return Objects.requireNonNull(seen, "gathered");
+    }
+
+    /** Why the encoder is of no use, as {@link #gather} found; empty where it may be of some. */
+    Optional<HealthFinding> collapse() {
+        return collapse;
     }
 
     /**
@@ -141,7 +154,15 @@ final class RunSection {
             throws IOException {
         List<String> idle =
                 of.idle().stream().map(k -> of.names().names().get(k)).toList();
-        return HealthWords.of(metrics, log(), recipe.run().totalSteps(Math.max(1, trainedOn.size())), idle);
+        long steps = recipe.run().totalSteps(Math.max(1, trainedOn.size()));
+        HealthSummary health = HealthSummary.of(metrics, HealthFile.read(run), recipe, steps, idle);
+        collapse = health.collapse();
+        return health.findings().stream()
+                .map(finding -> Map.of(
+                        "level", LEVELS.getOrDefault(finding.severity(), "none"),
+                        "title", finding.symptom(),
+                        "words", (finding.evidence() + " " + finding.remedy()).strip()))
+                .toList();
     }
 
     private static Map<String, Object> knn(KnnResult knn) {

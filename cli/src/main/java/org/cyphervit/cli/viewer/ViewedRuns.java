@@ -15,6 +15,9 @@ import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.report.Report;
 import org.cyphervit.cli.report.RunCurves;
+import org.cyphervit.monitor.HealthFile;
+import org.cyphervit.monitor.HealthFinding;
+import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -58,6 +61,9 @@ final class ViewedRuns {
                 run.put(
                         "updated",
                         Files.getLastModifiedTime(newest(folder, recipe)).toMillis());
+                run.put(
+                        "collapsed",
+                        HealthSummary.standing(HealthFile.read(folder)).isPresent());
                 run.put("loss", RunCurves.of(rows, 60).getOrDefault("loss", List.of()));
             } catch (UserError | IOException e) {
                 run.put("broken", String.valueOf(e.getMessage()));
@@ -67,7 +73,7 @@ final class ViewedRuns {
         return HttpResponse.json(runs);
     }
 
-    /** One run: its recipe and the end of its log. */
+    /** One run: its recipe, the findings about its health and the end of its log. */
     HttpResponse about(HttpRequest query) throws IOException {
         Optional<Path> found = folder(query);
         if (found.isEmpty()) {
@@ -80,6 +86,7 @@ final class ViewedRuns {
                 "id", roots.id(folder),
                 "name", String.valueOf(folder.getFileName()),
                 "recipe", Files.readString(folder.resolve(Run.RECIPE)),
+                "health", HealthFile.read(folder).stream().map(ViewedRuns::finding).toList(),
                 "log", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()),
                 "encoder", Files.exists(folder.resolve(EncoderFile.NAME)),
                 "report", Files.exists(folder.resolve(Report.NAME))));
@@ -107,6 +114,10 @@ final class ViewedRuns {
 
     private Optional<Path> folder(HttpRequest query) {
         return roots.resolve(query.text("id")).filter(path -> Files.isRegularFile(path.resolve(Run.RECIPE)));
+    }
+
+    private static Map<String, Object> finding(HealthFinding finding) {
+        return Map.of("step", finding.step(), "severity", finding.severity().key(), "words", finding.sentence());
     }
 
     private static Path newest(Path folder, Path recipe) {

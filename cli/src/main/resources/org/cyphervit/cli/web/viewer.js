@@ -45,7 +45,7 @@ function runs(mine) {
     grid.replaceChildren(...(body.length ? body.map((run) => run.broken
       ? el("div", { class: "card" }, el("h3", {}, run.name), el("p", { class: "soft small" }, run.broken))
       : el("a", { class: "card run", href: "#/run/" + encodeURIComponent(run.id) },
-        el("h3", {}, run.name, isLive(run) ? el("span", { class: "live" }, "training") : null),
+        el("h3", {}, run.name, isLive(run) ? el("span", { class: "live" }, "training") : null, run.collapsed ? el("span", { class: "alarm" }, "collapsed") : null),
         el("p", { class: "soft small" }, `${run.method}, ${run.backbone}; step ${count(run.step)}`), spark(run.loss)))
       : [el("p", { class: "soft" }, "There are no runs in the folders of this viewer yet.")]));
   });
@@ -65,7 +65,8 @@ async function run(id, mine, tab = "training") {
 
 async function training(id, mine, panel, about) {
   const charts = el("div", { class: "grid card", "--cell": "320px" });
-  panel.replaceChildren(el("div", { class: "stack" }, charts,
+  const health = about.health.length ? el("div", { class: "card", id: "health" }, about.health.map((h) => el("p", { class: h.severity === "collapse" ? "alarm" : "soft" }, `Step ${count(h.step)}: ${h.words}`))) : null;
+  panel.replaceChildren(el("div", { class: "stack" }, health, charts,
     el("details", { class: "card" }, el("summary", {}, "log.txt"), el("pre", {}, about.log.join("\n"))),
     el("details", { class: "card" }, el("summary", {}, "recipe.yaml"), el("pre", {}, about.recipe))));
   let last = -1;

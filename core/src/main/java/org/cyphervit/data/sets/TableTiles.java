@@ -2,8 +2,10 @@ package org.cyphervit.data.sets;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,24 +13,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.AnnotatedTiles;
+import org.cyphervit.data.LabelTable;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.CsvTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tiles that a table lists, with the classes, groups, targets and splits of its columns; the images lie below its folder.
+ * Tiles that a {@link LabelTable} lists, with the classes, groups, targets and splits of its columns; the images lie below its folder.
  * The target is the column target, score, y or cellularity, else the first other column of numbers.
  */
 final class TableTiles {
-    private static final String[] TILE = {"tile", "image", "file", "path", "img_path", "name"};
     private static final String[] CLASS = {"class", "label"};
     private static final String[] GROUP = {"group", "patient", "slide", "case", "cluster", "field"};
     private static final String[] SPLIT = {"split", "fold", "part"};
     private static final String[] TARGET = {"target", "score", "y", "cellularity"};
 
+    private final LabelTable labels;
     private final CsvTable table;
     private final int tile;
     private final int label;
@@ -36,9 +40,10 @@ final class TableTiles {
     private final int split;
     private final int target;
 
-    private TableTiles(CsvTable table) {
-        this.table = table;
-        this.tile = table.column(TILE);
+    private TableTiles(LabelTable labels) {
+        this.labels = labels;
+        this.table = labels.cells();
+        this.tile = labels.nameColumn();
         this.label = optional(CLASS);
         this.group = optional(GROUP);
         this.split = optional(SPLIT);
@@ -56,32 +61,33 @@ final class TableTiles {
         if (folder == null) {
             throw new UserError("'" + file + "' is no table of tiles.");
         }
-        return new TableTiles(CsvTable.read(file)).open(folder, file, part, tell);
+        return new TableTiles(LabelTable.read(file)).open(folder, file, part, tell);
     }
 
     private TileSource open(Path folder, Path file, String part, Consumer<String> tell) {
         TileSource images = ImageSets.images(folder);
-        Map<String, String> byFile = new HashMap<>(); // files of that name; null where there are several
+        List<String> names = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            String name = images.name(i);
-            byFile.merge(name.substring(name.lastIndexOf('/') + 1), name, (one, other) -> "");
+            names.add(images.name(i));
         }
-        Set<String> paths = new java.util.HashSet<>(byFile.values());
-        IntStream.range(0, images.size()).forEach(i -> paths.add(images.name(i)));
+        IntPredicate wanted = row -> part.isEmpty()
+                || (split >= 0 && table.at(row, split).equalsIgnoreCase(part));
+        int[] told = IntStream.of(label, group, target).filter(c -> c >= 0).toArray();
+        int[] rows = labels.rows(names, wanted, told);
         Map<String, AnnotatedTiles.Note> notes = new HashMap<>();
-        int missing = 0;
-        for (int row = 0; row < table.rows(); row++) {
-            if (!part.isEmpty() && (split < 0 || !table.at(row, split).equalsIgnoreCase(part))) {
-                continue;
-            }
-            String wanted = table.at(row, tile).replace('\\', '/');
-            String name = paths.contains(wanted) ? wanted : byFile.getOrDefault(wanted, "");
-            if (name.isEmpty()) {
-                missing++;
-            } else {
-                notes.put(name, note(row));
+        Set<Integer> used = new HashSet<>();
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] >= 0) {
+                notes.put(names.get(i), note(rows[i]));
+                used.add(rows[i]);
             }
         }
+        long missing = IntStream.range(0, table.rows())
+                .filter(wanted)
+                .filter(row -> !used.contains(row))
+                .mapToObj(row -> table.at(row, tile))
+                .distinct()
+                .count();
         if (missing > 0) {
             tell.accept(missing + " tiles that '" + file + "' lists are not below its folder.");
         }

@@ -43,7 +43,7 @@ final class SlideNormalizer {
         StainFit source = target.method()
                 .fit(pixels)
                 .orElseThrow(() -> new UserError("'" + slide.path() + "' holds too little stain to be measured ("
-                        + pieces + " pieces of tissue). Map it with --stain none."));
+                        + pieces + " pieces of tissue). Map it as it is (setting 'stain' none)."));
         return new SlideNormalizer(source, target);
     }
 

@@ -97,18 +97,18 @@ public final class TileJob {
             if (record.isPresent() && !tells(record.get()).equals(options.fingerprint() + scale(record.get()))) {
                 throw new UserError("'" + out + "' holds tiles of '" + slide.name() + "' cut by other options ("
                         + tells(record.get()) + "; now " + options.fingerprint() + scale(record.get())
-                        + "). Choose another --out, or cut all again with --redo.");
+                        + "). Choose another folder, or cut all again (setting 'redo').");
             }
         }
     }
 
     private static String tells(SlideRecord record) {
-        return record.options() + (record.givenMpp() == null ? "" : "; --mpp " + record.givenMpp());
+        return record.options() + (record.givenMpp() == null ? "" : "; scale given: " + record.givenMpp());
     }
 
-    // --mpp matters to the slides that do not say their scale, and to no other.
+    // The scale that the user gives matters to the slides that do not say their scale, and to no other.
     private String scale(SlideRecord record) {
-        return record.givenMpp() == null ? "" : "; --mpp " + Manifest.text(Manifest.boxed(options.mpp()));
+        return record.givenMpp() == null ? "" : "; scale given: " + Manifest.text(Manifest.boxed(options.mpp()));
     }
 
     // False if another process has it.

@@ -133,7 +133,8 @@ public final class TokenTargets implements SslMethod {
                                         ? new Symptom.Sign(METHOD_LOSS, sign.above(), sign.below())
                                         : sign)
                                 .toList(),
-                        symptom.words()))
+                        symptom.meaning(),
+                        symptom.remedy()))
                 .toList();
     }
 

@@ -98,7 +98,7 @@ class ShardsTest {
         assertThat(ShardPacker.damaged(packed, done -> {})).isEmpty();
         assertThatThrownBy(() -> ShardPacker.pack(tiles, packed, false, 1 << 20, done -> {}))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("--overwrite");
+                .hasMessageContaining("setting 'overwrite'");
         Path shard = TarShards.list(packed).getFirst();
         byte[] bytes = Files.readAllBytes(shard);
         bytes[5000] ^= 1;

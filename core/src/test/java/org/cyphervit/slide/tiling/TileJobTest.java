@@ -90,7 +90,7 @@ class TileJobTest {
         assertThatThrownBy(() -> job(out, false).run(SlideSource.find(List.of(slides)), new TileJobProcess.Silent()))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("other options")
-                .hasMessageContaining("--redo");
+                .hasMessageContaining("setting 'redo'");
     }
 
     @Test

@@ -1,14 +1,14 @@
-package org.cyphervit.cli.evaluate;
+package org.cyphervit.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.cli.terminal.Progress;
-import org.cyphervit.compare.CandidateResults;
 import org.cyphervit.data.Split;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
@@ -39,17 +39,17 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
      * @param size side of the images, pixels; 0 for the backbone's own
      */
     public record Embedding(int size, String device, FeatureChoice choice) {
-        static Embedding standard(String device) {
+        public static Embedding standard(String device) {
             return new Embedding(0, device, FeatureChoice.POOLED);
         }
 
         /** What a plain comparison depends on besides the encoders; equal where nothing would be found anew. */
-        String of(Split split, Protocols.Options options) {
+        public String of(Split split, Protocols.Options options) {
             return of(split, options, 0, null, null, List.of());
         }
 
         /** The same with re-splits, a table of numbers and its column, and encoders to compare with. */
-        String of(
+        public String of(
                 Split split,
                 Protocols.Options options,
                 int resplits,
@@ -76,9 +76,14 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
      *
      * @param encoders that differ by seed
      * @param against others to compare with
+     * @param progress makes a counter of embedded tiles from what is embedded and how many there are
      */
     public static <S extends Samples<S>> List<Candidate<S>> of(
-            List<Path> encoders, List<Path> against, Task<S> task, Embedding embedding) throws IOException {
+            List<Path> encoders,
+            List<Path> against,
+            Task<S> task,
+            Embedding embedding,
+            BiFunction<String, Integer, IntConsumer> progress) throws IOException {
         List<TrainTest<S>> trained = new ArrayList<>();
         List<TrainTest<S>> untrained = new ArrayList<>();
         List<TrainTest<S>> others = new ArrayList<>();
@@ -86,13 +91,13 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, device);
                     Backbone twin = UntrainedBaseline.of(encoder, backbone, device)) {
-                trained.add(embed("embedding", backbone, task, embedding));
-                untrained.add(embed("embedding (untrained)", twin, task, embedding));
+                trained.add(embed("embedding", backbone, task, embedding, progress));
+                untrained.add(embed("embedding (untrained)", twin, task, embedding, progress));
             }
         }
         for (Path encoder : against) {
             try (Backbone backbone = EncoderFile.read(encoder, device)) {
-                others.add(embed("embedding (against)", backbone, task, embedding));
+                others.add(embed("embedding (against)", backbone, task, embedding, progress));
             }
         }
         List<Candidate<S>> all = new ArrayList<>();
@@ -122,8 +127,12 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
     }
 
     private static <S extends Samples<S>> TrainTest<S> embed(
-            String what, Backbone backbone, Task<S> task, Embedding embedding) {
+            String what,
+            Backbone backbone,
+            Task<S> task,
+            Embedding embedding,
+            BiFunction<String, Integer, IntConsumer> progress) {
         Embedder embedder = Embedder.of(backbone, embedding.size, embedding.device, embedding.choice);
-        return task.embed(backbone, embedder, new Progress(what, task.tiles()));
+        return task.embed(backbone, embedder, progress.apply(what, task.tiles()));
     }
 }
