@@ -55,8 +55,7 @@ final class Resampling {
     }
 
     // (A,S,extent) of axes (A,4). Taps are held against all pixels instead of scattered: on a GPU that sums in the same
-    // order
-    // each time, a scattering sum has to be sorted for.
+    // order each time, and a scattering sum would have to be sorted for that.
     private static Tensor weights(Tensor axes, long size, long extent, int taps) {
         Device device = axes.device();
         TensorOptions exact = Tensors.options(ScalarType.Double, device);

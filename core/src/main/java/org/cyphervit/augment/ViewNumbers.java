@@ -9,9 +9,22 @@ import org.cyphervit.augment.ViewDraw.Jitter;
 import org.cyphervit.torch.Tensors;
 
 /**
- * What was drawn for all views of one size, as numbers that go to a device in one piece. A change that a view does not
- * have is written as the one that changes nothing, so that all views take the same steps; a step that none has is left
- * out.
+ * What was drawn for all views of one size, as numbers that go to a device in one piece. A row holds, in the order in
+ * which {@link DeviceViews} uses them:
+ *
+ * <ol>
+ *   <li>the crop, by columns and by rows: start, length, whether it shrinks, whether it is mirrored; whether both change
+ *       places
+ *   <li>the stain, as a linear map of optical densities: a 3 x 3 matrix and an offset
+ *   <li>up to three tones (brightness, contrast, saturation) that come before the hue
+ *   <li>the turn of the hue
+ *   <li>up to three tones that come after it, and grey
+ *   <li>the kernel of the blur
+ *   <li>the bound above which values are inverted (solarization)
+ * </ol>
+ *
+ * A change that a view does not have is written as the one that changes nothing, so that all views of a batch take the same
+ * steps; a step that no view has is left out ({@link Steps}).
  *
  * @param size side of the views, pixels
  * @param views which of the recipe's views they are

@@ -11,7 +11,12 @@ import org.cyphervit.nn.SemanticClustering;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
-/** One stage of CypherViT: blocks over [tokens in ; cls tokens], then the semantic clustering block. */
+/**
+ * One stage of CypherViT: blocks over [tokens in ; cls tokens], then the semantic clustering block.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
+ */
 final class CypherStage extends Layer {
     private final int clsCount;
     private final Tensor clsTokens;

@@ -17,6 +17,9 @@ import org.cyphervit.torch.Tensors;
  * The hierarchical ViT with several [cls] tokens per stage (CypherViT, Sci Rep 2024, Algorithm 1 and Figs. 3 and 4):
  * each stage lets tokens attend jointly with its [cls] tokens, then clusters the former into the latter, which alone go
  * on. The feature of an image is the mean of the final tokens.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public final class CypherViT extends Backbone {
     static final double LAYER_NORM_EPS = 1e-6;

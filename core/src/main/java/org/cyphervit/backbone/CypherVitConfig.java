@@ -19,6 +19,8 @@ import org.cyphervit.nn.Init;
  * @param tokenSource where the [cls] tokens of later stages come from
  * @param dropPath stochastic depth of the last block, rising linearly over all stages; [0, 1)
  * @param clustering what Eq. 1 and 2 leave open
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public record CypherVitConfig(
         int width,

@@ -8,6 +8,9 @@ import org.cyphervit.nn.ClusteringOptions;
 
 /**
  * Named sizes. {@code small} is 384 wide with 12 blocks and 6 heads, as in the paper; {@code nano} is for two CPU cores.
+ *
+ * @see <a href="https://arxiv.org/abs/2012.12877">Touvron 2021, DeiT, whose sizes tiny and small are</a>
+ * @see <a href="https://github.com/facebookresearch/dino">DINO's code</a>
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists come from List.of
 public enum Presets {

@@ -18,7 +18,12 @@ import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
-/** The vanilla vision transformer: one [cls] token before the patches; parameter names are timm's. */
+/**
+ * The vanilla vision transformer: one [cls] token before the patches; parameter names are timm's.
+ *
+ * @see <a href="https://arxiv.org/abs/2010.11929">Dosovitskiy 2021, An image is worth 16x16 words</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
+ */
 public final class VisionTransformer extends Backbone {
     private static final double LAYER_NORM_EPS = 1e-6;
 

@@ -16,6 +16,9 @@ import org.cyphervit.nn.Init;
  * @param registers tokens besides [cls] that hold what no patch needs (Darcet 2024); 0 as DINO, 4 in later models
  * @param layerScale initial value of a trained scale per channel on each residual branch (Touvron 2021; DINOv2: 1e-5);
  *     0 for none
+ * @see <a href="https://arxiv.org/abs/2010.11929">Dosovitskiy 2021, An image is worth 16x16 words</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
+ * @see <a href="https://github.com/facebookresearch/dino">DINO's code</a>
  */
 public record VitConfig(
         int width, int depth, int heads, int patch, int imageSize, double dropPath, int registers, double layerScale)

@@ -8,7 +8,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.torch.Precision;
 
-/** Multi-head self-attention (Vaswani 2017) with query, key and value in one projection, as timm has it. */
+/**
+ * Multi-head self-attention (Vaswani 2017) with query, key and value in one projection, as timm has it.
+ *
+ * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani 2017, Attention is all you need</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
+ */
 public final class Attention extends Layer {
     /** Most tokens whose weights, (B,H,N,N), are kept for the backward pass: beyond, they outgrow all else in a block. */
     private static final long MOST_PLAIN = 1024;

@@ -14,6 +14,8 @@ import org.cyphervit.torch.Tensors;
 /**
  * Batch normalisation of projection heads (Ioffe 2015), always by the statistics of the batch, as these heads run only in
  * training; by those of the whole batch where several processes train together.
+ *
+ * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015, Batch normalization</a>
  */
 public final class BatchNorm extends Layer {
     private static final double EPS = 1e-5;

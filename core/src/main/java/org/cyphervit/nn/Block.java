@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pre-norm transformer block: {@code x += Attn(LN(x)); x += MLP(LN(x))}, each branch dropped for a whole sample with
  * probability {@code dropPath} while training (stochastic depth, Huang 2016).
+ *
+ * @see <a href="https://arxiv.org/abs/2010.11929">Dosovitskiy 2021, An image is worth 16x16 words</a>
+ * @see <a href="https://arxiv.org/abs/1603.09382">Huang 2016, Deep networks with stochastic depth</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
  */
 public final class Block extends Layer {
     private final double dropPath;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * The softmax is over the tokens, so patches are shared out among tokens and tokens compete for patches. Assignment and
  * normalisation are computed in float32 whatever the precision: in bfloat16 an empty cluster divides 0 by 0.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public final class ClusterAttention extends Layer {
     private final ClusteringOptions options;

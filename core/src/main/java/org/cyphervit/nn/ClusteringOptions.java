@@ -16,6 +16,8 @@ import org.cyphervit.UserError;
  * @param centerMomentum the logits' mean over the batch is taken out of them, per token and with its gradient, so that over
  *     many images tokens hold alike much; in evaluation the running mean, whose momentum this is; (0, 1), 0 for no centre
  * @param channelMlp a pre-norm MLP with residual on the tokens after Eq. 2
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public record ClusteringOptions(
         Noise noise,

@@ -13,6 +13,9 @@ import org.cyphervit.torch.Tensors;
  * DINO's projection head (Caron 2021, section 3 and appendix C): an MLP with GELU to a bottleneck, L2 normalisation, and
  * a weight-normalised linear layer to K prototypes. Names are the official ones (mlp.0, mlp.2, mlp.4, last_layer; with batch
  * normalisation mlp.0, mlp.1, mlp.3, mlp.4, mlp.6).
+ *
+ * @see <a href="https://arxiv.org/abs/2104.14294">Caron 2021, Emerging properties in self-supervised vision transformers</a>
+ * @see <a href="https://github.com/facebookresearch/dino/blob/main/vision_transformer.py">DINO's vision_transformer.py</a>
  */
 public final class DinoHead extends Layer {
     private final List<UnaryOperator<Tensor>> mlp = new ArrayList<>();

@@ -12,6 +12,8 @@ import org.cyphervit.torch.Tensors;
  * and the processes that train together.
  *
  * @param group whom layers ask that look at the whole batch: batch normalisation, centres, negatives
+ * @see <a href="https://arxiv.org/abs/2104.14294">Caron 2021, Emerging properties in self-supervised vision transformers</a>
+ * @see <a href="https://github.com/facebookresearch/dino/blob/main/utils.py">trunc_normal_ of DINO's utils.py</a>
  */
 public record Init(SeededGenerator generator, Group group) {
     public Init(SeededGenerator generator) {

@@ -4,7 +4,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Layer normalisation over the last dimension. */
+/**
+ * Layer normalisation over the last dimension.
+ *
+ * @see <a href="https://arxiv.org/abs/1607.06450">Ba, Kiros and Hinton 2016, Layer normalization</a>
+ */
 public final class LayerNorm extends Layer {
     private final Tensor weight;
     private final Tensor bias;

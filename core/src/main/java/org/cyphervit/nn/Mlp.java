@@ -3,7 +3,12 @@ package org.cyphervit.nn;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Linear, exact (erf) GELU, linear: (..., D) to (..., D) through {@code hidden} values. */
+/**
+ * Linear, exact (erf) GELU, linear: (..., D) to (..., D) through {@code hidden} values.
+ *
+ * @see <a href="https://arxiv.org/abs/1606.08415">Hendrycks and Gimpel 2016, Gaussian error linear units</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
+ */
 public final class Mlp extends Layer {
     private final Linear fc1;
     private final Linear fc2;

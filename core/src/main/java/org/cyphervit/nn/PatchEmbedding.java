@@ -6,6 +6,9 @@ import org.cyphervit.torch.Tensors;
 /**
  * Cuts an image into P x P patches and projects each to D values. The weight has the shape of timm's convolution (D, 3,
  * P, P); it is applied as one matrix product, which equals the convolution.
+ *
+ * @see <a href="https://arxiv.org/abs/2010.11929">Dosovitskiy 2021, An image is worth 16x16 words</a>
+ * @see <a href="https://github.com/huggingface/pytorch-image-models/blob/main/timm/models/vision_transformer.py">timm's vision_transformer.py</a>
  */
 public final class PatchEmbedding extends Layer {
     private final int patch;

@@ -9,7 +9,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
-/** Resizing of learned position embeddings to another grid of patches. */
+/**
+ * Resizing of learned position embeddings to another grid of patches.
+ *
+ * @see <a href="https://arxiv.org/abs/2010.11929">Dosovitskiy 2021, An image is worth 16x16 words</a>
+ * @see <a href="https://github.com/facebookresearch/dino/blob/main/vision_transformer.py">interpolate_pos_encoding of DINO's vision_transformer.py</a>
+ */
 public final class Positions {
     private Positions() {}
 

@@ -9,6 +9,10 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * The projection head of contrastive methods: linear layers, each followed by batch normalisation and, but for the last,
  * ReLU. Linear layers have no bias, for the normalisation would take it out.
+ *
+ * @see <a href="https://arxiv.org/abs/2002.05709">Chen 2020, SimCLR</a>
+ * @see <a href="https://arxiv.org/abs/2104.02057">Chen 2021, MoCo v3</a>
+ * @see <a href="https://github.com/facebookresearch/moco-v3">MoCo v3's code</a>
  */
 public final class Projector extends Layer {
     private final List<UnaryOperator<Tensor>> layers = new ArrayList<>();

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The semantic clustering block that ends each stage of CypherViT: patches are shared out among the [cls] tokens (Eq.
  * 1), each token gathers the mean of its patches (Eq. 2), and the tokens go on alone.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
+ * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public final class SemanticClustering extends Layer {
     private final LayerNorm patchNorm;

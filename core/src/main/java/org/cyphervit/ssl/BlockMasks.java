@@ -7,8 +7,17 @@ import java.util.random.RandomGenerator;
  * Blockwise masks (BEiT, Bao 2021, Algorithm 1; with iBOT's ratios): rectangles of random area and aspect until the wanted
  * share of the patches is hidden.
  *
+ * <ol>
+ *   <li>Draw an area between a ninth of the grid and what is left to hide, and an aspect between 0.3 and 1/0.3, uniform in
+ *       its logarithm; the sides follow.
+ *   <li>Draw a place. A block that hides nothing new, or more than is left, is drawn again, ten times at most.
+ *   <li>Hide it, and go on with 1 until enough is hidden or ten blocks in a row did not fit.
+ * </ol>
+ *
  * @param rows of the grid of patches
  * @param columns of the grid
+ * @see <a href="https://arxiv.org/abs/2106.08254">Bao 2021, BEiT</a>
+ * @see <a href="https://github.com/bytedance/ibot/blob/main/loader.py">iBOT's loader.py</a>
  */
 record BlockMasks(int rows, int columns) {
     private static final double MIN_ASPECT = 0.3;

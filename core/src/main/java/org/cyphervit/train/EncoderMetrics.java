@@ -16,8 +16,8 @@ import org.cyphervit.torch.Tensors;
 /**
  * How rich features are, and whether CypherViT's tokens tell phenotypes apart. {@code rankme}: how many directions the
  * features of a batch use, exp of the entropy of their normalised singular values (Garrido 2023), at most the smaller of
- * batch and width. {@code token_similarity}: mean cosine between different final tokens
- * of an image, 1 when all say the same. {@code assignment_entropy_s}: mean entropy of a patch's assignment in stage s over
+ * batch and width. {@code token_similarity}: mean cosine between different final tokens of an image, 1 when all say the
+ * same. {@code assignment_entropy_s}: mean entropy of a patch's assignment in stage s over
  * ln K_s, 1 when patches are spread evenly, 0 when each has one token. {@code assignment_balance_s}: entropy of the mean
  * assignment in stage s over ln K_s, 1 when all its tokens hold equal shares. {@code token_balance}: entropy of the mean
  * roll-out over ln K, 1 when all tokens hold equal shares, 0 when one holds everything.

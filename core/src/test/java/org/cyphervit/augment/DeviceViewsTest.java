@@ -72,8 +72,7 @@ class DeviceViewsTest {
     }
 
     // What differs: a tie that one of them rounds up and the other to even (most often where exactly two by two pixels
-    // make
-    // one), and the last bits of float32.
+    // make one), and the last bits of float32.
     private static void same(List<ViewSpec> specs) {
         float[] differences = differences(specs, tiles());
         double sum = 0;

@@ -23,8 +23,19 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
 /**
- * Maps a slide. Windows of the size the encoder was trained on cover it, half of each overlapping the next and weighted least
- * at the border, so that no seam shows; shown again at places shifted by a fraction of a patch they make the map finer.
+ * Maps a slide, band by band from the top:
+ *
+ * <ol>
+ *   <li>Find the tissue on a small overview and, if asked to, measure the stains there, once.
+ *   <li>Read a band: a row of windows of the size that the encoder was trained on, half of each overlapping the next, so that
+ *       no seam shows, and a little more for the shifts.
+ *   <li>Show each window with enough tissue to the encoder, at shifts x shifts places a fraction of a patch apart, which
+ *       makes the map finer.
+ *   <li>Add the shares of the tokens to the map's rows, weighted least at a window's border. Windows that do not overlap
+ *       are tiles: their features are kept.
+ *   <li>Rows that no later window adds to are divided by their weights and handed on.
+ * </ol>
+ *
  * Memory grows with the width of the slide, not with its area; only the features of its tiles are kept.
  */
 public final class SlideMapper {

@@ -11,6 +11,13 @@ import java.util.random.RandomGenerator;
  * d log (1 - w) / d y_i =  2b / (d^2 (1 + a d^(2b))) y           pushes others away
  * </pre>
  *
+ * <ol>
+ *   <li>Each edge gets a random phase, so that it is drawn in the share w / max w of the epochs, evenly spread.
+ *   <li>In each epoch, for each edge (i, j) that is due: pull i and j together,
+ *   <li>then push i away from some points drawn at random (negative samples), which themselves stay.
+ *   <li>Each coordinate moves by at most 4 times the learning rate, which falls to 0 along a line.
+ * </ol>
+ *
  * One thread, so that a seed fixes the result.
  */
 final class LayoutOptimizer {

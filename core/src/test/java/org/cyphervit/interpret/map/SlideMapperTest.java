@@ -135,8 +135,7 @@ class SlideMapperTest {
     }
 
     // Root mean square of the difference of features of tiles at the same place, by that of the features. Where tissue
-    // is may
-    // differ by a tile: it is found before the slide is normalized.
+    // is may differ by a tile: it is found before the slide is normalized.
     private double difference(byte[] one, byte[] other, Optional<StainFit> target) throws Exception {
         SlideMap.MapTiles first = tiles(one, target);
         SlideMap.MapTiles second = tiles(other, target);
