@@ -1,5 +1,6 @@
 package org.cyphervit.study;
 
+import org.cyphervit.study.table.ComparedEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

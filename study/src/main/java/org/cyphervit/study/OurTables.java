@@ -1,5 +1,10 @@
 package org.cyphervit.study;
 
+import org.cyphervit.study.measure.Columns;
+import org.cyphervit.study.table.Claim;
+import org.cyphervit.study.table.Column;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.StudyTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,12 @@
 package org.cyphervit.study;
 
+import org.cyphervit.study.measure.Columns;
+import org.cyphervit.study.measure.FewLabelsMeasurement;
+import org.cyphervit.study.table.Claim;
+import org.cyphervit.study.table.Column;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
+import org.cyphervit.study.table.StudyTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,14 +81,14 @@ final class PaperTables {
                 ComparedEncoder.trained("ibot", "vit", "iBOT"),
                 ComparedEncoder.trained("dino", "vit", "DINO"));
         ComparedEncoder cypherScratch = ComparedEncoder.untrained("cyphervit", "CypherViT, fully supervised (ours)");
-        Work work = new FewLabelsWork(set, tuning, watcher);
+        Measurement work = new FewLabelsMeasurement(set, tuning, watcher);
         List<Column> columns = new ArrayList<>();
         List<Claim> claims = new ArrayList<>();
         for (double share : FewLabels.SHARES) {
             Column column = new Column(
                     String.format(Locale.ROOT, "%.0f %%", 100 * share),
                     work,
-                    FewLabelsWork.key(share),
+                    FewLabelsMeasurement.key(share),
                     "few-" + share + ".samples",
                     false,
                     true,

@@ -1,5 +1,10 @@
 package org.cyphervit.study;
 
+import org.cyphervit.study.measure.Columns;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
+import org.cyphervit.study.table.Measurements;
+import org.cyphervit.study.table.StudyTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +104,7 @@ public final class Study {
             if (turn.row.kind() == ComparedEncoder.Kind.TRAINED) {
                 runs.add(run(turn.row, turn.seed, timed, seconds));
             }
-            for (Work work : table.works()) {
+            for (Measurement work : table.works()) {
                 if (!applies(work, turn.row)) {
                     continue;
                 }
@@ -157,13 +162,13 @@ public final class Study {
         Measurements measured = new Measurements();
         List<String> failures = new ArrayList<>();
         for (ComparedEncoder row : table.rows()) {
-            Map<Work, List<Map<String, double[]>>> numbers = new LinkedHashMap<>();
+            Map<Measurement, List<Map<String, double[]>>> numbers = new LinkedHashMap<>();
             for (long seed : seeds(row)) {
                 if (encoders.state(row, seed) == Encoders.State.FAILED) {
                     failures.add(row.title() + ", seed " + seed + ", is missing: " + encoders.reason(row, seed));
                     continue;
                 }
-                for (Work work : table.works()) {
+                for (Measurement work : table.works()) {
                     numbers.computeIfAbsent(work, key -> new ArrayList<>())
                             .add(store.read(encoders.key(row, seed), work.set(), work.of()));
                 }
@@ -182,7 +187,7 @@ public final class Study {
         String key = encoders.key(row, seed);
         @Nullable Backbone backbone = null;
         try {
-            for (Work work : table.works()) {
+            for (Measurement work : table.works()) {
                 Map<String, double[]> before = store.read(key, work.set(), work.of());
                 if (applies(work, row) && !work.isDone(before)) {
                     watcher.say(row.title() + ", seed " + seed + ": " + work.description());
@@ -198,7 +203,7 @@ public final class Study {
         }
     }
 
-    private static boolean applies(Work work, ComparedEncoder row) {
+    private static boolean applies(Measurement work, ComparedEncoder row) {
         return !work.needsEncoder() || row.kind() != ComparedEncoder.Kind.COLOR;
     }
 

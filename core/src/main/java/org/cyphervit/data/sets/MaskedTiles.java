@@ -10,7 +10,7 @@ import org.cyphervit.data.TileSource;
  * Tiles with masks of their nuclei or glands. Their target is the share of the tile that is covered, in [0, 1], measured when
  * it is first asked for.
  */
-public final class MaskedTiles extends DelegatingTileSource {
+final class MaskedTiles extends DelegatingTileSource {
     private final MaskReader masks;
     private final double[] covered;
 

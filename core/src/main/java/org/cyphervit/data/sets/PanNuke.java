@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * PanNuke: folds of NumPy arrays, mapped, so that the gigabytes of a fold are never loaded. The class of a tile is its
  * tissue, or the type of most of its nuclei.
  */
-public final class PanNuke implements TileSource {
+final class PanNuke implements TileSource {
     /** Channels of the masks, each with the numbers of its nuclei; a sixth is the background. */
     public static final List<String> NUCLEI = List.of("Neoplastic", "Inflammatory", "Connective", "Dead", "Epithelial");
 

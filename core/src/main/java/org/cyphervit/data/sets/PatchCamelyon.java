@@ -16,7 +16,7 @@ import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** PatchCamelyon: HDF5 files of pixels and labels, read tile by tile. */
-public final class PatchCamelyon implements TileSource {
+final class PatchCamelyon implements TileSource {
     private static final String PREFIX = "camelyonpatch_level_2_split_";
     private static final String PIXELS = "x";
 

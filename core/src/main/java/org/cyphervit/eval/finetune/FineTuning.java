@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * the best balanced accuracy on a validation part of the labelled tiles are kept, and training ends when it no longer rises;
  * the test tiles are looked at once, at the end.
  */
-public final class FineTuning implements AutoCloseable {
+final class FineTuning implements AutoCloseable {
     private static final double WARMUP = 0.1;
 
     private final Supervised method;

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param label of the region
  * @param rings the outer ring, clockwise as seen, then the holes; each x, y, x, y, ... of its corners in pixels, not closed
  */
-public record LabelPolygon(int label, List<int[]> rings) {
+record LabelPolygon(int label, List<int[]> rings) {
     private static final int[] HEADING_X = {1, 0, -1, 0};
     private static final int[] HEADING_Y = {0, 1, 0, -1};
 

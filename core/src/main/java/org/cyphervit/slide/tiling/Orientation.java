@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.cyphervit.image.RgbImage;
 
 /** How a copy of a tile is turned: the augmentation of the CypherViT paper's fields, "rotations of 90 and 180, flips". */
-public enum Orientation {
+enum Orientation {
     AS_IS,
     ROTATED_90,
     ROTATED_180,

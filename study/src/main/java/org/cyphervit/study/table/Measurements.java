@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,26 +11,26 @@ import org.cyphervit.compare.TTests;
 import org.cyphervit.eval.metric.Summary;
 
 /** All numbers of a table's rows, by entrant and column; a row that failed has none. */
-final class Measurements {
+public final class Measurements {
     // Entrant id -> set -> one map of numbers per seed.
     private final Map<String, Map<String, List<Map<String, double[]>>>> all = new LinkedHashMap<>();
 
-    void put(ComparedEncoder encoder, Work work, List<Map<String, double[]>> perSeed) {
+    public void put(ComparedEncoder encoder, Measurement work, List<Map<String, double[]>> perSeed) {
         all.computeIfAbsent(encoder.id(), key -> new LinkedHashMap<>()).put(work.set(), perSeed);
     }
 
-    boolean has(ComparedEncoder encoder, Column column) {
+    public boolean has(ComparedEncoder encoder, Column column) {
         List<Map<String, double[]>> seeds = seeds(encoder, column);
         return !seeds.isEmpty() && seeds.stream().allMatch(numbers -> numbers.containsKey(column.shown()));
     }
 
     /** What the cell shows: over seeds, or over re-splits of the mean over seeds. */
-    Summary summary(ComparedEncoder encoder, Column column) {
+    public Summary summary(ComparedEncoder encoder, Column column) {
         return Summary.of(column.resplit() ? mean(encoder, column, column.shown()) : perSeed(encoder, column));
     }
 
     /** Whether one encoder is better than another in a column, and by which test. */
-    Difference compare(ComparedEncoder better, ComparedEncoder worse, Column column) {
+    public Difference compare(ComparedEncoder better, ComparedEncoder worse, Column column) {
         double sign = column.rises() ? 1 : -1;
         if (column.resplit()) {
             double[] a = scaled(mean(better, column, column.shown()), sign);
@@ -69,7 +69,7 @@ final class Measurements {
      * @param test its difference is above 0 where the first is better, in the column's units
      * @param words the test, for people
      */
-    record Difference(SignificanceTest test, String words) {}
+    public record Difference(SignificanceTest test, String words) {}
 
     private static double[] scaled(double[] values, double factor) {
         return Arrays.stream(values).map(value -> factor * value).toArray();

@@ -1,5 +1,9 @@
-package org.cyphervit.study;
+package org.cyphervit.study.measure;
 
+import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyListener;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  * @param labels fingerprint of labels that the tiles' own does not know; or empty
  * @param protocols those of the tables; the first is re-split
  */
-record FrozenWork<S extends Samples<S>>(
+public record FrozenMeasurement<S extends Samples<S>>(
         String set, Task<S> task, String labels, List<Protocol<S>> protocols, String device, StudyListener watcher)
-        implements Work {
+        implements Measurement {
     private static final int RESPLITS = 5;
 
-    static FrozenWork<LabelledFeatures> of(StudyData.ClassSet set, String device, StudyListener watcher) {
+    public static FrozenMeasurement<LabelledFeatures> of(StudyData.ClassSet set, String device, StudyListener watcher) {
         List<Protocol<LabelledFeatures>> all = Protocols.classification(options(device));
-        return new FrozenWork<>(
+        return new FrozenMeasurement<>(
                 set.name(),
                 Task.ofClasses(set.split()),
                 "",
@@ -45,9 +49,9 @@ record FrozenWork<S extends Samples<S>>(
                 watcher);
     }
 
-    static FrozenWork<TargetFeatures> of(StudyData.NumberSet set, String device, StudyListener watcher) {
+    public static FrozenMeasurement<TargetFeatures> of(StudyData.NumberSet set, String device, StudyListener watcher) {
         List<Protocol<TargetFeatures>> all = Protocols.regression(options(device));
-        return new FrozenWork<>(
+        return new FrozenMeasurement<>(
                 set.name(),
                 new Task<>(set.split(), set.labelling()),
                 set.fingerprint(),

@@ -1,5 +1,9 @@
-package org.cyphervit.study;
+package org.cyphervit.study.measure;
 
+import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyListener;
+import org.cyphervit.study.table.Column;
+import org.cyphervit.study.table.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.study.StudyData.ClassSet;
@@ -10,9 +14,9 @@ import org.cyphervit.study.StudyData.NumberSet;
  *
  * @param device where features are made
  */
-record Columns(StudyData data, String device, StudyListener watcher) {
+public record Columns(StudyData data, String device, StudyListener watcher) {
     /** k-NN and linear probe of every set, on its split as given. */
-    List<Column> probes() {
+    public List<Column> probes() {
         List<Column> columns = new ArrayList<>();
         for (ClassSet set : data.classified()) {
             columns.add(accuracy(set, "KNN", "knn.accuracy", "knn.samples", false, "knn"));
@@ -22,14 +26,14 @@ record Columns(StudyData data, String device, StudyListener watcher) {
     }
 
     /** k-NN of every set over re-splits. */
-    List<Column> resplitNeighbours() {
+    public List<Column> resplitNeighbours() {
         return data.classified().stream()
                 .map(set -> accuracy(set, "KNN", "knn.accuracy", "knn.samples", true, "knn"))
                 .toList();
     }
 
     /** k-NN of every set: the nearest class, and whether the right one is among three. */
-    List<Column> neighbours() {
+    public List<Column> neighbours() {
         List<Column> columns = new ArrayList<>();
         for (ClassSet set : data.classified()) {
             columns.add(accuracy(set, "Acc@1", "knn.accuracy", "knn.samples", false, "acc1"));
@@ -39,10 +43,10 @@ record Columns(StudyData data, String device, StudyListener watcher) {
     }
 
     /** Error and order of the numbers that regression finds. */
-    List<Column> numbers(boolean resplit) {
+    public List<Column> numbers(boolean resplit) {
         List<Column> columns = new ArrayList<>();
         for (NumberSet set : data.measured()) {
-            Work work = FrozenWork.of(set, device, watcher);
+            Measurement work = FrozenMeasurement.of(set, device, watcher);
             String name = set.name();
             String paper = set.column();
             columns.add(new Column(
@@ -53,7 +57,7 @@ record Columns(StudyData data, String device, StudyListener watcher) {
     }
 
     private Column accuracy(ClassSet set, String title, String measure, String samples, boolean resplit, String paper) {
-        Work work = FrozenWork.of(set, device, watcher);
+        Measurement work = FrozenMeasurement.of(set, device, watcher);
         return new Column(
                 set.name() + " " + title, work, measure, samples, resplit, true, true, set.column() + "." + paper);
     }

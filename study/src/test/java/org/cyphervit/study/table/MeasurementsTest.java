@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MeasurementsTest {
     private static final ComparedEncoder GOOD = ComparedEncoder.trained("dino", "vit", "good");
     private static final ComparedEncoder BAD = ComparedEncoder.trained("moco", "vit", "bad");
-    private static final Work WORK = new Named("set");
+    private static final Measurement WORK = new Named("set");
     private static final Column TAU = new Column("tau", WORK, "tau", "", false, false, true, "");
     private static final Column HITS = new Column("hits", WORK, "accuracy", "hits", false, true, true, "");
 
@@ -74,7 +74,7 @@ class MeasurementsTest {
         return Map.of("tau", new double[] {value}, "accuracy", new double[] {value}, "hits", hits, "groups", groups);
     }
 
-    private record Named(String set) implements Work {
+    private record Named(String set) implements Measurement {
         @Override
         public String of() {
             return "";

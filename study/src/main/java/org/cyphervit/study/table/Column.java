@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import org.cyphervit.eval.metric.Summary;
 
@@ -14,9 +14,9 @@ import org.cyphervit.eval.metric.Summary;
  * @param rises whether more is better
  * @param paper the column's name in the paper's figures
  */
-record Column(
+public record Column(
         String title,
-        Work work,
+        Measurement work,
         String measure,
         String samples,
         boolean resplit,
@@ -24,12 +24,12 @@ record Column(
         boolean rises,
         String paper) {
     /** Such as {@code 61.20 ± 0.80}. */
-    String text(Summary summary) {
+    public String text(Summary summary) {
         return summary.text(percent ? 100 : 1, percent ? 2 : measure.endsWith(".mse") ? 4 : 3);
     }
 
     /** The measurement that the table shows. */
-    String shown() {
+    public String shown() {
         return resplit ? measure + ".resplit" : measure;
     }
 }

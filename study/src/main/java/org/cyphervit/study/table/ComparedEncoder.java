@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import java.util.List;
 
@@ -36,7 +36,7 @@ public record ComparedEncoder(
     }
 
     /** The same, with settings of its own, under another name. */
-    ComparedEncoder with(String id, String title, List<String> settings) {
+    public ComparedEncoder with(String id, String title, List<String> settings) {
         return new ComparedEncoder(id, title, kind, method, backbone, settings);
     }
 
@@ -57,7 +57,7 @@ public record ComparedEncoder(
     }
 
     /** Whether a seed changes it. */
-    boolean isSeeded() {
+    public boolean isSeeded() {
         return kind == Kind.TRAINED || kind == Kind.UNTRAINED;
     }
 }

@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ import org.cyphervit.eval.table.Table.Cell;
  * @param claims to answer below
  * @param notes what a reader must know
  */
-record StudyTable(
+public record StudyTable(
         String name,
         String title,
         List<ComparedEncoder> rows,
@@ -27,9 +27,9 @@ record StudyTable(
         List<Claim> claims,
         List<String> notes) {
     /** A note of every table. */
-    static final String CHOSEN = "Settings are chosen on training tiles alone.";
+    public static final String CHOSEN = "Settings are chosen on training tiles alone.";
 
-    StudyTable {
+    public StudyTable {
         rows = List.copyOf(rows);
         columns = List.copyOf(columns);
         claims = List.copyOf(claims);
@@ -37,7 +37,7 @@ record StudyTable(
     }
 
     /** One that the paper has, too. */
-    static StudyTable ofPaper(
+    public static StudyTable ofPaper(
             String name, String title, List<ComparedEncoder> rows, List<Column> columns, List<Claim> claims) {
         return new StudyTable(
                 name,
@@ -49,21 +49,21 @@ record StudyTable(
     }
 
     /** What has to be measured, each once. */
-    List<Work> works() {
-        Map<String, Work> works = new LinkedHashMap<>();
+    public List<Measurement> works() {
+        Map<String, Measurement> works = new LinkedHashMap<>();
         columns.forEach(column -> works.putIfAbsent(column.work().set(), column.work()));
         return List.copyOf(works.values());
     }
 
     /** The table in the paper's layout, the paper's figure in brackets; notes, claims and failures below. */
-    Table table(Measurements measured, List<String> failures) {
+    public Table table(Measurements measured, List<String> failures) {
         List<String> header = new ArrayList<>(List.of("Method"));
         columns.forEach(column -> header.add(column.title()));
         Table.Builder table = new Table.Builder(title, header);
         for (ComparedEncoder row : rows) {
             List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.title())));
             for (Column column : columns) {
-                String paper = PaperFigures.of(name, row.id(), column.paper());
+                String paper = PublishedNumbers.of(name, row.id(), column.paper());
                 String beside = paper.isEmpty() ? "" : " (" + paper + ")";
                 cells.add(
                         measured.has(row, column)
@@ -88,7 +88,7 @@ record StudyTable(
     }
 
     /** A line per cell, for further reckoning: mean, standard deviation, count, and the paper's figure. */
-    Table flat(Measurements measured) {
+    public Table flat(Measurements measured) {
         Table.Builder table = new Table.Builder(title, List.of("row", "column", "mean", "std", "n", "paper"));
         for (ComparedEncoder row : rows) {
             for (Column column : columns) {
@@ -100,7 +100,7 @@ record StudyTable(
                             Double.toString(summary.mean()),
                             summary.n() < 2 ? "" : Double.toString(summary.std()),
                             Integer.toString(summary.n()),
-                            PaperFigures.of(name, row.id(), column.paper())));
+                            PublishedNumbers.of(name, row.id(), column.paper())));
                 }
             }
         }

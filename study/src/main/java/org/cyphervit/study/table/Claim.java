@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.cyphervit.compare.TTests;
 
 /** Something the paper says of a table, and whether ours says so too. */
-interface Claim {
+public interface Claim {
     /** What the paper claims. */
     String text();
 

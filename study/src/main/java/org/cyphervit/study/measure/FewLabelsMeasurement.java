@@ -1,5 +1,9 @@
-package org.cyphervit.study;
+package org.cyphervit.study.measure;
 
+import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyListener;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options of fine-tuning; those from scratch have no layer decay
  */
-record FewLabelsWork(StudyData.ClassSet data, FineTuneOptions options, StudyListener watcher) implements Work {
+public record FewLabelsMeasurement(StudyData.ClassSet data, FineTuneOptions options, StudyListener watcher) implements Measurement {
     @Override
     public String set() {
         return data.name() + "-few-labels";
@@ -73,7 +77,7 @@ record FewLabelsWork(StudyData.ClassSet data, FineTuneOptions options, StudyList
         }
     }
 
-    static String key(double share) {
+    public static String key(double share) {
         return "few-" + share + ".accuracy";
     }
 

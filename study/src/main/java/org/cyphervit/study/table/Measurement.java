@@ -1,4 +1,4 @@
-package org.cyphervit.study;
+package org.cyphervit.study.table;
 
 import java.io.IOException;
 import java.util.Map;
@@ -6,7 +6,7 @@ import org.cyphervit.backbone.Backbone;
 import org.jspecify.annotations.Nullable;
 
 /** Measurements of an encoder on a data set. */
-interface Work {
+public interface Measurement {
     /** The set's name, and where there are several kinds of work on it, which. */
     String set();
 
