@@ -29,7 +29,9 @@ class ArchitectureTest {
             "eval",
             "compare",
             "interpret",
-            "export");
+            "export",
+            "mil",
+            "reproduce");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -20,6 +20,7 @@ import org.cyphervit.cli.command.QuickstartCommand;
 import org.cyphervit.cli.command.ReportCommand;
 import org.cyphervit.cli.command.ReproduceCommand;
 import org.cyphervit.cli.command.ServeCommand;
+import org.cyphervit.cli.command.SlideCommand;
 import org.cyphervit.cli.command.TileCommand;
 import org.cyphervit.cli.command.UmapCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.HelpCommand;
             AttendCommand.class,
             PhenotypesCommand.class,
             MapCommand.class,
+            SlideCommand.class,
             UmapCommand.class,
             ExportCommand.class,
             ReportCommand.class,

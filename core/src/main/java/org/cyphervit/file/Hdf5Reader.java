@@ -4,10 +4,13 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -121,6 +124,24 @@ public final class Hdf5Reader implements AutoCloseable {
             floats[i] = (float) values[i];
         }
         return floats;
+    }
+
+    /**
+     * Where the values of an array of little-endian float32 lie unbroken in the file: bytes from its start; -1 where they are of
+     * another type, in chunks or compressed.
+     */
+    public long floatsAt(String name) {
+        return guarded(path, () -> {
+            Dataset dataset = dataset(name);
+            boolean floats = dataset.getDataType() instanceof FloatingPoint type
+                    && type.getSize() == Float.BYTES
+                    && type.getByteOrder().equals(ByteOrder.LITTLE_ENDIAN);
+            if (!floats || !(dataset instanceof ContiguousDataset unbroken)) {
+                return -1L;
+            }
+            long at = unbroken.getDataAddress();
+            return at < 0 || at + dataset.getSizeInBytes() > file.size() ? -1L : at;
+        });
     }
 
     /** An attribute of an array as jHDF gives it: a number, a string or an array of them; null if there is none. */

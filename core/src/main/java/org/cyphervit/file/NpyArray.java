@@ -33,14 +33,16 @@ public final class NpyArray {
     private final int bytes;
     private final long[] shape;
     private final MemorySegment data;
+    private final long start;
     private final ByteOrder order;
 
-    private NpyArray(Path file, Matcher header, long[] shape, MemorySegment data) {
+    private NpyArray(Path file, Matcher header, long[] shape, MemorySegment data, long start) {
         this.file = file;
         this.kind = header.group(2).charAt(0);
         this.bytes = valueBytes(header);
         this.shape = shape;
         this.data = data;
+        this.start = start;
         this.order = header.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 
@@ -86,7 +88,8 @@ public final class NpyArray {
                     file,
                     header,
                     shape,
-                    channel.map(FileChannel.MapMode.READ_ONLY, from + length, data, Arena.ofAuto()));
+                    channel.map(FileChannel.MapMode.READ_ONLY, from + length, data, Arena.ofAuto()),
+                    from + length);
         }
     }
 
@@ -128,6 +131,11 @@ public final class NpyArray {
     /** Values per row. */
     public long width() {
         return shape.length == 0 ? 1 : Arrays.stream(shape, 1, shape.length).reduce(1, (a, b) -> a * b);
+    }
+
+    /** Where the values begin, bytes from the file's start, if they are little-endian float32; else -1. */
+    public long floatsAt() {
+        return kind == 'f' && bytes == Float.BYTES && order.equals(ByteOrder.LITTLE_ENDIAN) ? start : -1;
     }
 
     /** Whether the values are numbers or booleans rather than strings. */

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
             BenchStepCommand.class,
             BenchEmbedCommand.class,
             BenchKnnCommand.class,
+            BenchSlidesCommand.class,
             BenchUmapCommand.class,
             BenchTileCommand.class,
             BenchViewsCommand.class,

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
             EvaluateDenseCommand.class,
             EvaluateFinetuneCommand.class,
             EvaluateMapsCommand.class,
+            EvaluateRobustnessCommand.class,
             EvaluateTokenTargetsCommand.class
         })
 public final class EvaluateCommand implements Callable<Integer> {

@@ -1,0 +1,127 @@
+package org.cyphervit.cli.option;
+
+import java.util.List;
+import java.util.Locale;
+import org.cyphervit.UserError;
+import org.cyphervit.mil.aggregator.AggregatorKind;
+import org.cyphervit.mil.aggregator.AggregatorOptions;
+import org.cyphervit.mil.aggregator.InstanceLoss;
+import org.cyphervit.mil.bag.SlideTask;
+import org.cyphervit.mil.fit.FitOptions;
+import org.cyphervit.mil.survival.CoxLoss;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How an aggregator is built and trained. */
+public final class SlideFitOptions {
+    @Option(
+            names = "--aggregator",
+            defaultValue = "abmil",
+            description = "mean, max, abmil (gated attention) or clam_sb. Default: ${DEFAULT-VALUE}.")
+    private String aggregator = "abmil";
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "H",
+            description = "Width that features are brought to before attention; 0 for none. Default: 0; clam_sb: 256.")
+    private @Nullable Integer hidden;
+
+    @Option(names = "--attention", paramLabel = "A", defaultValue = "128", description = "Width. Default: 128.")
+    private int attention;
+
+    @Option(names = "--dropout", defaultValue = "0.25", description = "Default: 0.25.")
+    private double dropout;
+
+    @Option(
+            names = "--instances",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Tiles of a bag that a training step looks at, drawn anew each time; 0 for all. Default: 0.")
+    private int instances;
+
+    @Option(names = "--epochs", defaultValue = "40", description = "At most. Default: 40.")
+    private int epochs;
+
+    @Option(
+            names = "--patience",
+            defaultValue = "8",
+            description = "Epochs without a better validation loss before training ends. Default: 8.")
+    private int patience;
+
+    @Option(
+            names = "--lr",
+            split = ",",
+            defaultValue = "1e-3,1e-4",
+            description = "Learning rates; patients held out of the training ones choose. Default: ${DEFAULT-VALUE}.")
+    private List<Double> rates = List.of();
+
+    @Option(names = "--weight-decay", defaultValue = "0.01", description = "Default: 0.01.")
+    private double decay;
+
+    @Option(names = "--batch", description = "Bags per step; of survival the risk set. Default: 1; survival: 32.")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--subtyping",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "clam_sb: classes exclude each other. Default: true.")
+    private boolean subtyping;
+
+    @Option(
+            names = "--instance-loss",
+            defaultValue = "svm",
+            description = "clam_sb: svm or cross_entropy. Default: svm.")
+    private InstanceLoss instanceLoss = InstanceLoss.SVM;
+
+    @Option(names = "--clam-k", defaultValue = "8", description = "clam_sb: pseudo-labelled tiles. Default: 8.")
+    private int k;
+
+    @Option(names = "--ties", defaultValue = "efron", description = "survival: efron or breslow. Default: efron.")
+    private CoxLoss.Ties ties = CoxLoss.Ties.EFRON;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+    private String device = "cpu";
+
+    @Option(names = "--seed", defaultValue = "0", description = "Default: 0.")
+    private long seed;
+
+    public long seed() {
+        return seed;
+    }
+
+    public String device() {
+        return device;
+    }
+
+    public FitOptions options(SlideTask task) {
+        AggregatorKind kind = AggregatorKind.named(aggregator);
+        if (kind == AggregatorKind.CLAM_SB && hidden != null && hidden == 0) {
+            throw new UserError("--hidden must be at least 1 for clam_sb.");
+        }
+        AggregatorOptions built = new AggregatorOptions(
+                hidden == null ? 0 : hidden,
+                attention,
+                dropout,
+                new AggregatorOptions.Clam(k, 0.7, subtyping, instanceLoss));
+        FitOptions standard = FitOptions.standard(task);
+        return new FitOptions(
+                        AggregatorKind.ABMIL,
+                        built,
+                        epochs,
+                        patience,
+                        rates,
+                        decay,
+                        batch == null ? standard.batch() : batch,
+                        instances,
+                        ties,
+                        device)
+                .with(kind);
+    }
+
+    /** Such as {@code abmil}, for titles and files. */
+    public String name() {
+        return aggregator.toLowerCase(Locale.ROOT);
+    }
+}

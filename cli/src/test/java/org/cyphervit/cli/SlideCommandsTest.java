@@ -1,0 +1,219 @@
+package org.cyphervit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.cyphervit.file.CsvTable;
+import org.cyphervit.file.Hdf5Dataset;
+import org.cyphervit.file.Hdf5File;
+import org.cyphervit.file.Hdf5Reader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** From features and a table to a model, what it says, and how good that is. */
+class SlideCommandsTest {
+    private static final int WIDTH = 8;
+
+    @TempDir
+    private Path folder;
+
+    // Slides of class b have some tiles whose first feature is high, and earlier events.
+    private String table(int patients) throws Exception {
+        Random random = new Random(3);
+        StringBuilder table = new StringBuilder("slide,patient,label,time,event\n");
+        for (int p = 0; p < patients; p++) {
+            float[] features = new float[30 * WIDTH];
+            for (int i = 0; i < features.length; i++) {
+                features[i] = (float) random.nextGaussian();
+            }
+            for (int t = 0; t < (p % 2) * 10; t++) {
+                features[t * WIDTH] = 6;
+            }
+            long[] places = new long[60];
+            for (int i = 0; i < 30; i++) {
+                places[2 * i] = 512L * i;
+            }
+            Hdf5File.write(
+                    folder.resolve("features/s" + p + ".h5"),
+                    List.of(
+                            new Hdf5Dataset("features", features, new long[] {30, WIDTH}, Map.of("encoder", "made")),
+                            new Hdf5Dataset("coords", places, new long[] {30, 2}, Map.of("patch_size_level0", 512L))));
+            table.append(CsvTable.line(List.of(
+                    "s" + p, "p" + p, p % 2 == 0 ? "a" : "b", String.valueOf(5 - 3 * (p % 2) + p * 0.01), "1")));
+        }
+        Path file = folder.resolve("slides.csv");
+        Files.writeString(file, table);
+        return file.toString();
+    }
+
+    private CommandRun slide(String command, String out, String... more) {
+        List<String> args = new java.util.ArrayList<>(List.of(
+                "slide", command, "--features", folder.resolve("features").toString(), "--out", folder + "/" + out));
+        args.addAll(List.of(more));
+        args.add("--json");
+        return CommandRun.of(args.toArray(String[]::new));
+    }
+
+    @Test
+    void trainedModelsSayWhatTheyThinkAndWhereTheyLook() throws Exception {
+        String table = table(16);
+        CommandRun train =
+                slide("train", "model", "--table", table, "--lr", "1e-2", "--epochs", "15", "--attention", "16");
+        assertThat(train.code()).as(train.err()).isZero();
+        assertThat(train.json().path("counts").path("tiles").asInt()).isEqualTo(480);
+        CommandRun predict = slide("predict", "said", "--model", folder + "/model");
+        assertThat(predict.code()).as(predict.err()).isZero();
+        int right = 0;
+        for (JsonNode said : predict.json().path("slides")) {
+            int p = Integer.parseInt(said.path("slide").asString().substring(1));
+            right += said.path("verdict").asString().equals(p % 2 == 0 ? "a" : "b") ? 1 : 0;
+            assertThat(said.path("p_a").asDouble() + said.path("p_b").asDouble())
+                    .isBetween(0.999, 1.001);
+        }
+        assertThat(right).isGreaterThanOrEqualTo(14);
+        assertThat(CsvTable.read(folder.resolve("said/predictions.csv")).rows()).isEqualTo(16);
+        try (Hdf5Reader attention = Hdf5Reader.open(folder.resolve("said/attention/s1.h5"))) {
+            float[] weights = attention.floats("attention");
+            assertThat(weights).hasSize(30);
+            double tumour = 0;
+            for (int i = 0; i < 10; i++) {
+                tumour += weights[i];
+            }
+            assertThat(tumour).as("a third of the tiles").isGreaterThan(0.5);
+        }
+        assertThat(folder.resolve("said/attention/s1.geojson.gz")).isNotEmptyFile();
+        assertThat(folder.resolve("model/scratch")).doesNotExist();
+    }
+
+    @Test
+    void evaluationTellsClassesBesideTheBaselines() throws Exception {
+        CommandRun run = slide(
+                "evaluate",
+                "eval",
+                "--table",
+                table(32),
+                "--lr",
+                "1e-2",
+                "--epochs",
+                "20",
+                "--attention",
+                "16",
+                "--folds",
+                "2",
+                "--seeds",
+                "2",
+                "--compare",
+                folder.resolve("features").toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode json = run.json();
+        assertThat(json.path("trained").path("auroc").asDouble()).isGreaterThan(0.9);
+        assertThat(json.path("trained").path("intervals").path("auroc").size()).isEqualTo(2);
+        assertThat(json.path("trained").path("chosen").size()).isEqualTo(4);
+        assertThat(json.path("compared").path("auroc").asDouble())
+                .as("the same features on the same folds")
+                .isEqualTo(json.path("trained").path("auroc").asDouble());
+        assertThat(json.path("majority").path("auroc").asDouble()).isBetween(0.2, 0.8);
+        assertThat(json.has("permuted_labels") && json.has("mean_pooling") && json.has("p_mean_pooling"))
+                .isTrue();
+        assertThat(json.path("counts").path("patients").asInt()).isEqualTo(32);
+        String page = Files.readString(folder.resolve("eval/report.html"));
+        assertThat(page).contains("<svg", "Calibration", "Class against the rest", "mean pooling");
+        assertThat(CsvTable.read(folder.resolve("eval/predictions.csv")).rows()).isEqualTo(64);
+        assertThat(folder.resolve("eval/results.md")).isNotEmptyFile();
+    }
+
+    @Test
+    void evaluationOfSurvivalDrawsTheCurvesOfTheGroups() throws Exception {
+        CommandRun run = slide(
+                "evaluate",
+                "eval",
+                "--table",
+                table(32),
+                "--task",
+                "survival",
+                "--lr",
+                "1e-2",
+                "--epochs",
+                "20",
+                "--attention",
+                "16",
+                "--folds",
+                "2",
+                "--seeds",
+                "1",
+                "--batch",
+                "8");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().path("trained").path("c_index").asDouble()).isGreaterThan(0.55);
+        assertThat(run.json().path("kaplan_meier").path("low").size()).isPositive();
+        assertThat(Files.readString(folder.resolve("eval/report.html"))).contains("Kaplan-Meier", "Log-rank");
+    }
+
+    @Test
+    void wrongWishesAreNamed() throws Exception {
+        String table = table(4);
+        assertThat(slide("train", "m", "--table", table, "--aggregator", "transmil")
+                        .err())
+                .contains("clam_sb");
+        assertThat(slide("train", "m", "--table", table, "--task", "grade").err())
+                .contains("survival");
+        assertThat(slide("train", "m", "--table", table, "--bag", "block").err())
+                .contains("slide or patient");
+        assertThat(slide("train", "m", "--table", table, "--label-column", "grade")
+                        .err())
+                .contains("slide, patient, label, time, event");
+        assertThat(slide("evaluate", "m", "--table", table, "--seeds", "0").err())
+                .contains("--seeds");
+        assertThat(slide("evaluate", "m", "--table", table).err()).contains("5 folds of 4 patients");
+        assertThat(CommandRun.of("slide").code()).isEqualTo(2);
+    }
+
+    @Test
+    void simulatedTumourIsFoundByColour() throws Exception {
+        Path tiles = SmallRun.paint(folder);
+        CommandRun run = CommandRun.of(
+                "slide",
+                "simulate",
+                "--data",
+                tiles.toString(),
+                "--normal",
+                "muscle",
+                "--out",
+                folder + "/sim",
+                "--slides",
+                "12",
+                "--tiles",
+                "10",
+                "--folds",
+                "2",
+                "--shares",
+                "0.3",
+                "--lr",
+                "1e-2",
+                "--epochs",
+                "15",
+                "--attention",
+                "8",
+                "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().path("shares").get(0).path("attention_auroc").asDouble())
+                .isGreaterThan(0.8);
+        assertThat(folder.resolve("sim/simulated.md")).isNotEmptyFile();
+        assertThat(CommandRun.of(
+                                "slide",
+                                "simulate",
+                                "--data",
+                                tiles.toString(),
+                                "--normal",
+                                "bone",
+                                "--out",
+                                folder + "/x")
+                        .err())
+                .contains("'bone'");
+    }
+}

@@ -1,0 +1,42 @@
+package org.cyphervit.mil.aggregator;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Linear;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention-based MIL (Ilse 2018): the mean of the instances weighted by gated attention (Eq. 7 and 9), and a linear layer.
+ * Parameters are named as in the authors' code. With one output its sigmoid is their probability.
+ */
+final class Abmil extends Aggregator {
+    private final @Nullable Linear embedding;
+    private final GatedAttention attention;
+    private final Linear classifier;
+    private final double dropout;
+
+    Abmil(int width, int outputs, AggregatorOptions options, Init init) {
+        int hidden = options.hidden();
+        this.dropout = options.dropout();
+        this.embedding = hidden == 0 ? null : child("embedding.0", Dense.linear(width, hidden, init));
+        int attended = hidden == 0 ? width : hidden;
+        this.attention = new GatedAttention(
+                child("attention_V.0", Dense.linear(attended, options.attention(), init)),
+                child("attention_U.0", Dense.linear(attended, options.attention(), init)),
+                child("attention_w", Dense.linear(options.attention(), 1, init)),
+                dropout);
+        this.classifier = child("classifier.0", Dense.linear(attended, outputs, init));
+    }
+
+    @Override
+    public Pooled forward(Tensor features, ForwardMode mode) {
+        Tensor h = embedding == null
+                ? features
+                : Dense.dropout(torch.relu(embedding.forward(features)), dropout, mode); // (N,H)
+        Tensor scores = attention.scores(h, mode); // (1,N)
+        Tensor feature = torch.softmax(scores, 1).matmul(h);
+        return new Pooled(classifier.forward(feature), feature, h, scores);
+    }
+}

@@ -1,0 +1,45 @@
+package org.cyphervit.mil.aggregator;
+
+import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.Layer;
+import org.jspecify.annotations.Nullable;
+
+/** A network from a bag of instances to one row of outputs. The order of the instances does not matter. */
+public abstract class Aggregator extends Layer {
+    /**
+     * What a bag came to.
+     *
+     * @param outputs (1,C): logits of classes, a number, or a log risk
+     * @param feature (1,H): of the whole bag, before the last linear layer
+     * @param instances (N,H): what the feature is a mean of
+     * @param scores (1,N): attention before the softmax; null where an aggregator does not attend
+     */
+    public record Pooled(
+            Tensor outputs,
+            Tensor feature,
+            Tensor instances,
+            @Nullable Tensor scores) {
+        /** (1,N), summing to 1: how much each instance counts; null where an aggregator does not attend. */
+        public @Nullable Tensor attention() {
+            return scores == null ? null : org.bytedeco.pytorch.global.torch.softmax(scores, 1);
+        }
+    }
+
+    /**
+     * Pools a bag.
+     *
+     * @param features (N,D), N at least 1
+     */
+    public abstract Pooled forward(Tensor features, ForwardMode mode);
+
+    /**
+     * What is minimised for a bag of a class.
+     *
+     * @param bagLoss cross-entropy of the outputs, a scalar
+     * @param label of the bag
+     */
+    public Tensor loss(Pooled pooled, Tensor bagLoss, int label) {
+        return bagLoss;
+    }
+}

@@ -1,0 +1,24 @@
+package org.cyphervit.mil.aggregator;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.Linear;
+
+/** The largest value of each feature over the instances, and a linear layer. */
+final class MaxPooling extends Aggregator {
+    private final Linear classifier;
+    private final double dropout;
+
+    MaxPooling(int width, int outputs, AggregatorOptions options, Init init) {
+        this.classifier = child("classifier", Dense.linear(width, outputs, init));
+        this.dropout = options.dropout();
+    }
+
+    @Override
+    public Pooled forward(Tensor features, ForwardMode mode) {
+        Tensor max = torch.amax(features, new long[] {0}, true);
+        return new Pooled(classifier.forward(Dense.dropout(max, dropout, mode)), max, features, null);
+    }
+}

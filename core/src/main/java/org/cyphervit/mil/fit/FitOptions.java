@@ -1,0 +1,73 @@
+package org.cyphervit.mil.fit;
+
+import java.util.List;
+import org.cyphervit.UserError;
+import org.cyphervit.mil.aggregator.AggregatorKind;
+import org.cyphervit.mil.aggregator.AggregatorOptions;
+import org.cyphervit.mil.bag.SlideTask;
+import org.cyphervit.mil.survival.CoxLoss;
+
+/**
+ * How an aggregator is trained.
+ *
+ * @param kind of it
+ * @param aggregator how it is built
+ * @param epochs passes over the training examples, at most
+ * @param patience passes without a better validation loss, after which training ends
+ * @param learningRates that are tried; the validation loss decides
+ * @param weightDecay of AdamW
+ * @param batch examples per step; the risk set of a step of survival
+ * @param instances of a bag that a training step looks at, drawn anew each time; 0 for all. Evaluation takes all
+ * @param ties of survival
+ * @param device {@code cpu}, {@code cuda}, ...
+ */
+public record FitOptions(
+        AggregatorKind kind,
+        AggregatorOptions aggregator,
+        int epochs,
+        int patience,
+        List<Double> learningRates,
+        double weightDecay,
+        int batch,
+        int instances,
+        CoxLoss.Ties ties,
+        String device) {
+    private static final int CLAM_HIDDEN = 256;
+
+    public FitOptions {
+        learningRates = List.copyOf(learningRates);
+        if (epochs < 1 || patience < 1 || batch < 1 || instances < 0 || !(weightDecay >= 0)) {
+            throw new UserError(
+                    "Training needs epochs, patience and batch of at least 1, and instances and weight decay of"
+                            + " at least 0; got " + epochs + ", " + patience + ", " + batch + ", " + instances + " and "
+                            + weightDecay + ".");
+        }
+        if (learningRates.isEmpty() || learningRates.stream().anyMatch(rate -> !(rate > 0))) {
+            throw new UserError("Learning rates must be above 0; got " + learningRates + ".");
+        }
+    }
+
+    /** Gated attention with settings that suit some hundred slides; survival by risk sets of 32. */
+    public static FitOptions standard(SlideTask task) {
+        return new FitOptions(
+                AggregatorKind.ABMIL,
+                AggregatorOptions.standard(),
+                40,
+                8,
+                List.of(1e-3, 1e-4),
+                1e-2,
+                task == SlideTask.SURVIVAL ? 32 : 1,
+                0,
+                CoxLoss.Ties.EFRON,
+                "cpu");
+    }
+
+    /** The same with another aggregator; CLAM gets the hidden width that it cannot do without. */
+    public FitOptions with(AggregatorKind other) {
+        AggregatorOptions built = other == AggregatorKind.CLAM_SB && aggregator.hidden() == 0
+                ? new AggregatorOptions(CLAM_HIDDEN, aggregator.attention(), aggregator.dropout(), aggregator.clam())
+                : aggregator;
+        return new FitOptions(
+                other, built, epochs, patience, learningRates, weightDecay, batch, instances, ties, device);
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Time until an event that not everybody lives to see: Cox's partial likelihood, Harrell's concordance, Kaplan and Meier's
+ * curves and the log-rank test. A higher risk means an earlier event.
+ */
+@org.jspecify.annotations.NullMarked
+package org.cyphervit.mil.survival;

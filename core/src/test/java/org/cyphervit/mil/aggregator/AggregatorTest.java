@@ -1,0 +1,85 @@
+package org.cyphervit.mil.aggregator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Objects;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.Fixture;
+import org.cyphervit.TestDevice;
+import org.cyphervit.UserError;
+import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.Init;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.SeededGenerator;
+import org.cyphervit.torch.Tensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AggregatorTest {
+    private static final AggregatorOptions OPTIONS =
+            new AggregatorOptions(12, 6, 0.25, new AggregatorOptions.Clam(3, 0.7, true, InstanceLoss.SVM));
+
+    @ParameterizedTest
+    @EnumSource
+    void theOrderOfInstancesDoesNotMatterAndOneIsEnough(AggregatorKind kind) {
+        try (Scope scope = Scope.open();
+                Aggregator aggregator = kind.build(8, 3, OPTIONS, new Init(1, TestDevice.get()))) {
+            SeededGenerator generator = new SeededGenerator(2, TestDevice.get());
+            Tensor bag = generator.normal(1, 20, 8);
+            Aggregator.Pooled pooled = aggregator.forward(bag, ForwardMode.evaluation());
+            Aggregator.Pooled turned = aggregator.forward(torch.flip(bag, 0), ForwardMode.evaluation());
+            assertThat(Fixture.relativeError(turned.outputs(), pooled.outputs()))
+                    .isLessThan(1e-5);
+            assertThat(Tensors.shape(pooled.outputs())).containsExactly(1, 3);
+            assertThat(pooled.attention() != null).isEqualTo(kind.attends());
+            if (kind.attends()) {
+                Tensor attention = Objects.requireNonNull(pooled.attention());
+                assertThat(Tensors.shape(attention)).containsExactly(1, 20);
+                assertThat(attention.sum().item_double()).isCloseTo(1, within(1e-5));
+            }
+            Aggregator.Pooled single = aggregator.forward(bag.narrow(0, 0, 1), ForwardMode.evaluation());
+            Tensor loss = aggregator.loss(single, single.outputs().sum(), 2); // fewer instances than CLAM's k
+            assertThat(Double.isFinite(loss.item_double())).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dropoutIsDrawnInTrainingAloneAndRepeats(AggregatorKind kind) {
+        try (Scope scope = Scope.open();
+                Aggregator aggregator = kind.build(8, 1, OPTIONS, new Init(1, TestDevice.get()))) {
+            SeededGenerator generator = new SeededGenerator(2, TestDevice.get());
+            Tensor bag = generator.normal(1, 20, 8);
+            double first = aggregator
+                    .forward(bag, ForwardMode.training(generator.at(7)))
+                    .outputs()
+                    .item_double();
+            double other = aggregator
+                    .forward(bag, ForwardMode.training(generator.at(8)))
+                    .outputs()
+                    .item_double();
+            double again = aggregator
+                    .forward(bag, ForwardMode.training(generator.at(7)))
+                    .outputs()
+                    .item_double();
+            assertThat(again).isEqualTo(first).isNotEqualTo(other);
+        }
+    }
+
+    @Test
+    void namesAndOptionsAreChecked() {
+        assertThat(AggregatorKind.named("CLAM_sb")).isEqualTo(AggregatorKind.CLAM_SB);
+        assertThatThrownBy(() -> AggregatorKind.named("transmil"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("mean, max, abmil, clam_sb");
+        assertThatThrownBy(() -> new AggregatorOptions(0, 0, 0, OPTIONS.clam())).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> AggregatorKind.CLAM_SB.build(
+                        8, 2, new AggregatorOptions(0, 6, 0, OPTIONS.clam()), new Init(0, TestDevice.get())))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("hidden");
+    }
+}
