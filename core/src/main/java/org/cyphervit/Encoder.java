@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -55,12 +54,12 @@ public final class Encoder implements AutoCloseable {
 
     /** Length of a feature. */
     public int width() {
-        return backbone.config().width();
+        return backbone.spec().pooling().width(backbone.config());
     }
 
     /** Side of the square that images are brought to, pixels. */
     public int imageSize() {
-        return backbone.config().imageSize();
+        return backbone.imageSize();
     }
 
     /** The feature of an image file, as {@link #embed(RgbImage)}. */
@@ -86,8 +85,8 @@ public final class Encoder implements AutoCloseable {
         float[] all;
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            all = Tensors.floats(backbone.pooled(
-                    ViewBatch.normalize(rgb, images.size(), imageSize(), device), ForwardMode.evaluation()));
+            all = Tensors.floats(backbone.feature(
+                    backbone.normalized(rgb, images.size(), imageSize(), device), ForwardMode.evaluation()));
         }
         float[][] features = new float[images.size()][];
         for (int i = 0; i < features.length; i++) {

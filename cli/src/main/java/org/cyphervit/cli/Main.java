@@ -9,6 +9,7 @@ import org.cyphervit.cli.command.AttendCommand;
 import org.cyphervit.cli.command.DataCommand;
 import org.cyphervit.cli.command.DoctorCommand;
 import org.cyphervit.cli.command.EmbedCommand;
+import org.cyphervit.cli.command.EncodersCommand;
 import org.cyphervit.cli.command.ExportCommand;
 import org.cyphervit.cli.command.ImportCommand;
 import org.cyphervit.cli.command.MapCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.HelpCommand;
             PackCommand.class,
             TileCommand.class,
             PretrainCommand.class,
+            EncodersCommand.class,
             ImportCommand.class,
             NormalizeCommand.class,
             EmbedCommand.class,

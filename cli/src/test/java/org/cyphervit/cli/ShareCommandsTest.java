@@ -14,6 +14,7 @@ import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.file.Hdf5Reader;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,89 @@ class ShareCommandsTest {
                 "a,b");
         assertThat(two.code()).isEqualTo(1);
         assertThat(two.err()).contains("3 phenotype tokens").doesNotContain("\tat ");
+    }
+
+    @Test
+    void anEncoderKeepsItsScaleAndWsinferIsToldThatAlone() throws Exception {
+        CommandRun set = CommandRun.of(
+                "encoders",
+                "set",
+                cypher,
+                "--tile-microns",
+                "112",
+                "--license",
+                "CC0-1.0",
+                "--pool",
+                "tokens",
+                "--json");
+        assertThat(set.code()).as(set.err()).isZero();
+        assertThat(set.json().path("microns_per_pixel").asString()).isEqualTo("3.5");
+        CommandRun half = CommandRun.of("encoders", "set", cypher, "--mean", "0.7,0.5,0.6");
+        assertThat(half.code()).isEqualTo(1);
+        assertThat(half.err()).contains("give both");
+
+        CommandRun wsinfer =
+                CommandRun.of("export", "--encoder", cypher, "--format", "wsinfer", "--out", folder + "/w");
+        assertThat(wsinfer.code()).as(wsinfer.err()).isZero();
+        JsonNode config = read(folder.resolve("w/config.json"));
+        assertThat(config.path("spacing_um_px").asDouble()
+                        * config.path("patch_size_pixels").asInt())
+                .isEqualTo(112);
+        JsonNode card = read(folder.resolve("w/model-card.json"));
+        assertThat(card.path("license").asString()).isEqualTo("CC0-1.0");
+        assertThat(card.path("preprocessing").path("microns_per_tile").asDouble())
+                .isEqualTo(112);
+        assertThat(card.path("outputs").path("pooled").toString()).isEqualTo("[\"batch\",72]");
+
+        CommandRun wrong = CommandRun.of(
+                "export", "--encoder", cypher, "--format", "wsinfer", "--out", folder + "/x", "--mpp", "0.5");
+        assertThat(wrong.code()).isEqualTo(1);
+        assertThat(wrong.err()).contains("saw 112.0 microns in images of 32 pixels", "--tile-microns");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void embedPoolsAsTheFileSaysUnlessToldOtherwise() throws Exception {
+        Path tiles = Files.createDirectories(folder.resolve("some"));
+        ImageFiles.writePng(
+                tiles.resolve("a.png"),
+                GeneratedTissue.field(32, List.of(Phenotype.MUSCLE), 1).image());
+        CommandRun.of("encoders", "set", vit, "--pool", "cls+mean");
+        CommandRun own = CommandRun.of(
+                "embed",
+                "--encoder",
+                vit,
+                "--data",
+                tiles.toString(),
+                "--out",
+                folder + "/own",
+                "--format",
+                "h5",
+                "--json");
+        assertThat(own.code()).as(own.err()).isZero();
+        assertThat(own.json().path("width").asInt()).isEqualTo(48);
+        try (Hdf5Reader h5 = Hdf5Reader.open(folder.resolve("own/features.h5"))) {
+            assertThat(h5.attribute("features", "pooling")).isEqualTo("cls+mean");
+            assertThat(h5.attribute("features", "mean")).isEqualTo("0.485 0.456 0.406");
+        }
+        CommandRun cls = CommandRun.of(
+                "embed",
+                "--encoder",
+                vit,
+                "--data",
+                tiles.toString(),
+                "--out",
+                folder + "/cls",
+                "--pool",
+                "cls",
+                "--json");
+        assertThat(cls.json().path("width").asInt()).isEqualTo(24);
+        assertThat(read(folder.resolve("cls/about.json")).path("pooling").asString())
+                .isEqualTo("cls");
+        CommandRun unknown = CommandRun.of(
+                "embed", "--encoder", vit, "--data", tiles.toString(), "--out", folder + "/no", "--pool", "max");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("Unknown pooling 'max'", "cls+mean");
     }
 
     @Test

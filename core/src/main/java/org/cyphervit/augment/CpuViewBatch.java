@@ -19,10 +19,10 @@ import org.cyphervit.image.RgbImage;
 public record CpuViewBatch(long step, int[] tiles, List<byte[]> views, int[] sizes, List<float[]> measured)
         implements ViewBatch {
     @Override
-    public List<Tensor> tensors(Device device) {
+    public List<Tensor> tensors(Device device, Normalization normalization) {
         List<Tensor> tensors = new ArrayList<>();
         for (int v = 0; v < sizes.length; v++) {
-            tensors.add(ViewBatch.normalize(views.get(v), tiles.length, sizes[v], device));
+            tensors.add(normalization.images(views.get(v), tiles.length, sizes[v], device));
         }
         return tensors;
     }

@@ -69,11 +69,11 @@ record DeviceViewBatch(long step, int[] tiles, Pixels pixels, int[] sizes, List<
     }
 
     @Override
-    public List<Tensor> tensors(Device device) {
+    public List<Tensor> tensors(Device device, Normalization normalization) {
         Tensor planes = pixels.planes(device);
         Tensor[] tensors = new Tensor[sizes.length];
         for (ViewNumbers numbers : draws) {
-            Tensor views = DeviceViews.of(planes, numbers, device);
+            Tensor views = DeviceViews.of(planes, numbers, normalization, device);
             for (int i = 0; i < numbers.views().length; i++) {
                 tensors[numbers.views()[i]] = views.narrow(0, (long) i * tiles.length, tiles.length);
             }

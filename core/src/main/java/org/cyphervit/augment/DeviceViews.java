@@ -22,8 +22,8 @@ final class DeviceViews {
      *
      * @param planes N tiles in grey levels, float32 (N,3,H,W); beyond a tile's edges anything finite
      */
-    static Tensor of(Tensor planes, ViewNumbers numbers, Device device) {
-        return Scope.only(() -> Normalization.on(device).of(levels(planes, numbers, device)));
+    static Tensor of(Tensor planes, ViewNumbers numbers, Normalization normalization, Device device) {
+        return Scope.only(() -> normalization.of(levels(planes, numbers, device), device));
     }
 
     /** The same in whole grey levels of 0 to 255. */

@@ -11,11 +11,6 @@ import org.cyphervit.augment.ViewSpec.Flips;
  * @param specs kinds of views
  */
 public record ViewRecipe(List<ViewSpec> specs) {
-    /** Mean of ImageNet, which released weights expect; red, green, blue in [0, 1]. */
-    static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-    /** Standard deviation of ImageNet. */
-    static final float[] STD = {0.229f, 0.224f, 0.225f};
-
     public ViewRecipe {
         specs = List.copyOf(specs);
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ForwardMode;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A network from images to features. Methods train any backbone; backbones know no method. */
 public abstract class Backbone extends Layer {
     private final BackboneConfig config;
+    private EncoderSpec spec = EncoderSpec.STANDARD;
     private @Nullable Consumer<Features> observer;
 
     Backbone(BackboneConfig config) {
@@ -25,6 +27,37 @@ public abstract class Backbone extends Layer {
     /** What this backbone is: enough to build it again. */
     public final BackboneConfig config() {
         return config;
+    }
+
+    /** How images are prepared for this backbone, and which of its tokens are the feature. */
+    public final EncoderSpec spec() {
+        return spec;
+    }
+
+    /** Sets what {@link #spec} says; returns this. */
+    public final Backbone describe(EncoderSpec other) {
+        spec = other;
+        return this;
+    }
+
+    /** Side of the images that this backbone is used with, pixels. */
+    public final int imageSize() {
+        return spec.imageSize(config);
+    }
+
+    /** Square images of interleaved RGB, normalised as this backbone expects, (B,3,S,S), in the current scope. */
+    public final Tensor normalized(byte[] rgb, int count, int size, Device device) {
+        return spec.normalization().images(rgb, count, size, size, device);
+    }
+
+    /** The features of images (B,3,H,W) by this backbone's own pooling. */
+    public final Tensor feature(Tensor images, ForwardMode mode) {
+        return feature(images, spec.pooling(), mode);
+    }
+
+    /** The features of images (B,3,H,W) by a pooling. */
+    public final Tensor feature(Tensor images, Pooling pooling, ForwardMode mode) {
+        return pooling.of(this, images, mode);
     }
 
     /**

@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.torch.Scope;
 
 /**
  * A backbone alone in a safetensors file: its weights under their own names, and in the header what it is ({@code
- * config}), how images are normalised, and where it comes from.
+ * config}), how to use it ({@link EncoderSpec}), and where it comes from.
  */
 public final class EncoderFile {
     /** The name of the encoder in a run's folder. */
@@ -38,8 +40,7 @@ public final class EncoderFile {
         all.put("format", "cyphervit-encoder");
         all.put(CONFIG, ConfigTree.of(backbone.config()).toString());
         all.put(PREFIX, "");
-        all.put("mean", "0.485 0.456 0.406");
-        all.put("std", "0.229 0.224 0.225");
+        all.putAll(backbone.spec().notes(backbone.config()));
         try (Scope scope = Scope.open()) {
             SafeTensors.write(file, backbone.state(), all);
         }
@@ -54,18 +55,42 @@ public final class EncoderFile {
         Path file = locate(place);
         try (Scope scope = Scope.open()) {
             SafeTensors.Contents contents = SafeTensors.read(file);
-            String config = contents.metadata().get(CONFIG);
-            if (config == null) {
-                throw new UserError("'" + file + "' does not say which backbone it holds (no 'config' in its header)."
-                        + " Name a run's folder or an encoder.safetensors.");
-            }
             String prefix = contents.metadata().getOrDefault(PREFIX, "");
-            Backbone backbone = ConfigTree.to(ConfigTree.parse(config), BackboneConfig.class, "config")
-                    .build(0, device);
+            Backbone backbone = config(file, contents.metadata()).build(0, device);
             Map<String, Tensor> weights = contents.under(prefix);
             backbone.load(weights);
             backbone.trainable(false);
-            return backbone;
+            return backbone.describe(spec(file, contents.metadata()));
+        }
+    }
+
+    private static BackboneConfig config(Path file, Map<String, String> header) {
+        String config = header.get(CONFIG);
+        if (config == null) {
+            throw new UserError("'" + file + "' does not say which backbone it holds (no 'config' in its header)."
+                    + " Name a run's folder or an encoder.safetensors.");
+        }
+        return ConfigTree.to(ConfigTree.parse(config), BackboneConfig.class, "config");
+    }
+
+    /** What {@link #read} would say of how to use the encoder, without reading its weights. */
+    public static EncoderSpec spec(Path place) throws IOException {
+        Path file = locate(place);
+        return spec(file, SafeTensors.metadata(file));
+    }
+
+    /** Side of the images that the encoder takes, pixels. */
+    public static int imageSize(Path place) throws IOException {
+        Path file = locate(place);
+        Map<String, String> header = SafeTensors.metadata(file);
+        return spec(file, header).imageSize(config(file, header));
+    }
+
+    private static EncoderSpec spec(Path file, Map<String, String> header) {
+        try {
+            return EncoderSpec.parse(header);
+        } catch (UserError e) {
+            throw new UserError("'" + file + "' does not say how to use its encoder: " + e.getMessage(), e);
         }
     }
 
@@ -93,6 +118,19 @@ public final class EncoderFile {
             SafeTensors.write(file, contents.tensors(), all);
         }
         return file;
+    }
+
+    /**
+     * Changes how an encoder says it is to be used; its weights stay as they are.
+     *
+     * @param place a run's folder or an encoder's file
+     * @return the file
+     */
+    public static Path describe(Path place, UnaryOperator<EncoderSpec> change) throws IOException {
+        Path file = locate(place);
+        Map<String, String> header = SafeTensors.metadata(file);
+        BackboneConfig config = config(file, header);
+        return annotate(file, change.apply(spec(file, header)).notes(config));
     }
 
     /**

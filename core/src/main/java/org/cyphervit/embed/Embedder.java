@@ -16,7 +16,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
@@ -57,7 +56,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
      */
     public static Embedder of(Backbone backbone, int size, String device, FeatureChoice choice) {
         return new Embedder(
-                size == 0 ? backbone.config().imageSize() : size,
+                size == 0 ? backbone.imageSize() : size,
                 64,
                 device,
                 Precision.FP32,
@@ -183,7 +182,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoded.indices.size();
             byte[] rgb = count == batch ? decoded.rgb : Arrays.copyOf(decoded.rgb, count * 3 * size * size);
-            Tensor images = ViewBatch.normalize(rgb, count, size, where);
+            Tensor images = backbone.normalized(rgb, count, size, where);
             return Scope.keep(precision.run(where, () -> choice.of(backbone, images)));
         }
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
@@ -35,7 +37,8 @@ public final class EmbeddingFiles {
         CSV,
         /** {@code features.parquet}: tile, class, group and a list of float32, for pandas, Polars, DuckDB and Spark. */
         PARQUET,
-        /** {@code features.h5} with the data set {@code features}, N x D float32, and {@code index.csv}. */
+        /** {@code features.h5} with the data set {@code features}, N x D float32, how they were made as its attributes, and {@code
+         * index.csv}. */
         H5
     }
 
@@ -62,7 +65,7 @@ public final class EmbeddingFiles {
             case H5 -> {
                 Path h5 = folder.resolve("features.h5");
                 long[] shape = {features.rows(), features.width()};
-                Hdf5File.write(h5, List.of(new Hdf5Dataset("features", features.values(), shape, Map.of())));
+                Hdf5File.write(h5, List.of(new Hdf5Dataset("features", features.values(), shape, attributes(notes))));
                 yield h5;
             }
             case CSV -> csv(folder.resolve("features.csv"), head, index, features);
@@ -73,6 +76,11 @@ public final class EmbeddingFiles {
         }
         AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(notes).toPrettyString() + "\n");
         return file;
+    }
+
+    // What a user of the features must know of the encoder.
+    private static Map<String, Object> attributes(Map<String, String> notes) {
+        return new LinkedHashMap<>(EncoderSpec.among(notes));
     }
 
     private static List<List<String>> index(TileSource source, Embedder.Result result) {

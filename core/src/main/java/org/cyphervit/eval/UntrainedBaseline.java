@@ -15,6 +15,6 @@ public final class UntrainedBaseline {
     public static Backbone of(Path encoder, Backbone trained, Device device) throws IOException {
         String recipe = EncoderFile.notes(encoder).get("recipe");
         long seed = recipe == null ? 0 : Recipes.parse(recipe).run().seed();
-        return trained.config().build(seed, device);
+        return trained.config().build(seed, device).describe(trained.spec());
     }
 }

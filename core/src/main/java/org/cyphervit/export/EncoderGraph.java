@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.Pooling;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.ClusteringOptions;
 
@@ -43,22 +45,36 @@ final class EncoderGraph<V> {
     /**
      * Writes the pass.
      *
+     * @param pooling what the result {@code pooled} is
      * @param images (B,3,S,S)
      * @return its results by name: pooled, tokens, patches, and for CypherViT assignment_0, ... and phenotypes
      */
-    static <V> Map<String, V> write(GraphWriter<V> graph, BackboneConfig config, int size, V images) {
+    static <V> Map<String, V> write(GraphWriter<V> graph, BackboneConfig config, int size, Pooling pooling, V images) {
         EncoderGraph<V> encoder = new EncoderGraph<>(graph, config, size);
-        return switch (config) {
+        Map<String, V> results = switch (config) {
             case VitConfig vit -> encoder.vit(vit, images);
             case CypherVitConfig cypher -> encoder.cypher(cypher, images);
+        };
+        results.computeIfPresent(POOLED, (name, cls) -> encoder.pooled(pooling, cls, results));
+        return results;
+    }
+
+    private V pooled(Pooling pooling, V cls, Map<String, V> results) {
+        V tokens = Objects.requireNonNull(results.get(TOKENS));
+        V patchTokens = Objects.requireNonNull(results.get(PATCHES));
+        return switch (pooling) {
+            case CLS -> cls;
+            case MEAN -> graph.mean(patchTokens, 1);
+            case CLS_MEAN -> graph.concat(1, List.of(cls, graph.mean(patchTokens, 1)));
+            case TOKENS -> graph.reshape(tokens, -1, pooling.width(config));
         };
     }
 
     /** The shape of each result, the batch left out. */
-    static Map<String, long[]> shapes(BackboneConfig config, int size) {
+    static Map<String, long[]> shapes(BackboneConfig config, int size, Pooling pooling) {
         long side = size / config.patch();
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put(POOLED, new long[] {config.width()});
+        shapes.put(POOLED, new long[] {pooling.width(config)});
         List<Integer> tokens = config instanceof CypherVitConfig cypher ? cypher.tokens() : List.of(1);
         shapes.put(TOKENS, new long[] {tokens.getLast(), config.width()});
         shapes.put(PATCHES, new long[] {side * side, config.width()});

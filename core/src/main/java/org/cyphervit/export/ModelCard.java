@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.interpret.PhenotypeNames;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,8 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config of the backbone
  * @param parameters number of weights
  * @param size side of the images it takes, pixels
- * @param micronsPerPixel of those images; null when unknown
- * @param license SPDX expression or words; null when not stated
+ * @param spec how images are prepared and features taken; its scale is that of images of {@code size}
  * @param phenotypes names of CypherViT's final tokens, in order; empty for a ViT
  * @param notes of the encoder's file, such as the recipe and the data's fingerprint
  */
@@ -32,8 +31,7 @@ public record ModelCard(
         BackboneConfig config,
         long parameters,
         int size,
-        @Nullable Double micronsPerPixel,
-        @Nullable String license,
+        EncoderSpec spec,
         List<String> phenotypes,
         Map<String, String> notes) {
     private static final List<String> KEPT_NOTES = List.of("recipe", "data");
@@ -46,28 +44,30 @@ public record ModelCard(
             throw new UserError("This encoder has " + tokens + " phenotype tokens; got " + phenotypes.size()
                     + " names: " + phenotypes + ".");
         }
-        if (micronsPerPixel != null && !(micronsPerPixel > 0)) {
-            throw new UserError("Microns per pixel must be above 0; got " + micronsPerPixel + ".");
-        }
+    }
+
+    /** The licence, or 'not stated'. */
+    String license() {
+        return Objects.requireNonNullElse(spec.license(), "not stated");
     }
 
     /**
      * The card of a backbone.
      *
+     * @param spec the backbone's own, or with what the caller knows better
      * @param phenotypes names of the final tokens; empty for those of the notes, else "token 1", ...
      */
     public static ModelCard of(
             String name,
             Backbone backbone,
             int size,
-            @Nullable Double micronsPerPixel,
-            @Nullable String license,
+            EncoderSpec spec,
             List<String> phenotypes,
             Map<String, String> notes) {
         List<String> names = phenotypes.isEmpty() && backbone.config() instanceof CypherVitConfig config
                 ? PhenotypeNames.of(config, notes).names()
                 : phenotypes;
-        return new ModelCard(name, backbone.config(), backbone.size(), size, micronsPerPixel, license, names, notes);
+        return new ModelCard(name, backbone.config(), backbone.size(), size, spec, names, notes);
     }
 
     /** The card as JSON, several lines. */
@@ -76,16 +76,27 @@ public record ModelCard(
         preprocessing.put("channels", "RGB, divided by 255, minus mean, divided by std");
         preprocessing.put("resize", "shorter side to size, centre crop");
         preprocessing.put("size", size);
-        preprocessing.put("microns_per_pixel", micronsPerPixel);
-        preprocessing.put("mean", ViewBatch.normalization().getFirst());
-        preprocessing.put("std", ViewBatch.normalization().getLast());
+        Double mpp = spec.micronsPerPixel();
+        preprocessing.put("microns_per_pixel", mpp);
+        preprocessing.put("microns_per_tile", mpp == null ? null : mpp * size);
+        preprocessing.put("mean", spec.normalization().mean());
+        preprocessing.put("std", spec.normalization().std());
         Map<String, Object> outputs = new LinkedHashMap<>();
-        EncoderGraph.shapes(config, size).forEach((output, shape) -> outputs.put(output, withBatch(shape)));
+        EncoderGraph.shapes(config, size, spec.pooling())
+                .forEach((output, shape) -> outputs.put(output, withBatch(shape)));
         Map<String, Object> card = new LinkedHashMap<>();
         card.put("format", "cyphervit-model-card");
         card.put("version", 1);
         card.put("name", name);
-        card.put("license", license == null ? "not stated" : license);
+        card.put("license", license());
+        card.put("training_data", Objects.requireNonNullElse(spec.trainingData(), "not stated"));
+        card.put(
+                "feature",
+                Map.of(
+                        "pooling",
+                        spec.pooling().toString(),
+                        "width",
+                        spec.pooling().width(config)));
         card.put("paper", "CypherViT, Scientific Reports 2024");
         card.put("parameters", parameters);
         card.put("backbone", ConfigTree.of(config));
@@ -105,10 +116,10 @@ public record ModelCard(
 
     /** {@code config.json} of WSInfer's model format 1.0, which QuPath's extension reads too. */
     String wsinfer() {
-        Double mpp = micronsPerPixel;
+        Double mpp = spec.micronsPerPixel();
         if (mpp == null) {
-            throw new UserError("WSInfer and QuPath must know how large a pixel of the images is; give the"
-                    + " scale (setting 'mpp'), the microns per pixel of the tiles that the encoder was trained on.");
+            throw new UserError("WSInfer and QuPath must know how large a pixel of the images is, and this"
+                    + " encoder does not say it; give the microns per pixel of the images it was trained on.");
         }
         ObjectNode config = ConfigTree.of(new LinkedHashMap<>());
         config.put("spec_version", "1.0");
@@ -128,11 +139,9 @@ public record ModelCard(
                                                 "Normalize",
                                                 Map.of(
                                                         "mean",
-                                                        ViewBatch.normalization()
-                                                                .getFirst(),
+                                                        spec.normalization().mean(),
                                                         "std",
-                                                        ViewBatch.normalization()
-                                                                .getLast())))))
+                                                        spec.normalization().std())))))
                         .get("steps"));
         return config.toPrettyString() + "\n";
     }

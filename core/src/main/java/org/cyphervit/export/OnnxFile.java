@@ -7,12 +7,14 @@ import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.torch.Scope;
 
 /**
- * A backbone as ONNX. Input {@code images}: normalised float32 (B,3,S,S), any B. Outputs: {@code pooled} (B,D), {@code
- * tokens} (B,K,D), {@code patches} (B,N,D), and for CypherViT the assignment of each stage {@code assignment_0} (B,N,K_0),
+ * A backbone as ONNX. Input {@code images}: normalised float32 (B,3,S,S), any B. Outputs: {@code pooled}, the feature by the
+ * encoder's pooling, {@code tokens} (B,K,D), {@code patches} (B,N,D), and for CypherViT the assignment of each stage {@code assignment_0} (B,N,K_0),
  * ... and their roll-out {@code phenotypes} (B,N,K).
  */
 public final class OnnxFile {
@@ -25,17 +27,21 @@ public final class OnnxFile {
      * Writes the file.
      *
      * @param size side of the images it will take, pixels; a multiple of the patch
-     * @param card kept inside the file as the property {@code model-card}
+     * @param card kept inside the file as the property {@code model-card}, beside what {@link EncoderSpec} says
      * @throws UserError if the model is larger than the format allows
      */
     public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             OnnxWriter writer = new OnnxWriter(EncoderWeights.of(backbone, size));
-            Map<String, String> results = EncoderGraph.write(writer, backbone.config(), size, EncoderGraph.INPUT);
-            Map<String, long[]> shapes = new LinkedHashMap<>(EncoderGraph.shapes(backbone.config(), size));
+            BackboneConfig config = backbone.config();
+            EncoderSpec spec = backbone.spec();
+            Map<String, String> results = EncoderGraph.write(writer, config, size, spec.pooling(), EncoderGraph.INPUT);
+            Map<String, long[]> shapes = new LinkedHashMap<>(EncoderGraph.shapes(config, size, spec.pooling()));
             shapes.put(EncoderGraph.INPUT, new long[] {3, size, size});
-            Protobuf model = writer.model(results, shapes, Map.of("model-card", card));
+            Map<String, String> properties = new LinkedHashMap<>(spec.notes(config));
+            properties.put("model-card", card);
+            Protobuf model = writer.model(results, shapes, properties);
             if (model.size() > MAX_BYTES) {
                 throw new UserError("The encoder needs " + model.size() + " bytes, more than ONNX's 2 GiB; export it as"
                         + " safetensors or torchscript.");

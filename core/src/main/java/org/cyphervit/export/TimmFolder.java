@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.Pooling;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -81,8 +81,8 @@ final class TimmFolder {
         pretrained.put("interpolation", "bicubic");
         pretrained.put("crop_pct", 1.0);
         pretrained.put("crop_mode", "center");
-        pretrained.put("mean", ViewBatch.normalization().getFirst());
-        pretrained.put("std", ViewBatch.normalization().getLast());
+        pretrained.put("mean", card.spec().normalization().mean());
+        pretrained.put("std", card.spec().normalization().std());
         pretrained.put("num_classes", 0);
         pretrained.put("first_conv", "patch_embed.proj");
         pretrained.put("classifier", "head");
@@ -91,7 +91,9 @@ final class TimmFolder {
         config.put("architecture", "vit_small_patch16_224"); // whose sizes the arguments replace
         config.put("num_classes", 0);
         config.put("num_features", vit.width());
-        config.put("global_pool", "token");
+        // timm's own mean would leave out the norm; without a pool all normalised tokens come, as Virchow's users
+        // expect.
+        config.put("global_pool", card.spec().pooling() == Pooling.CLS ? "token" : "");
         config.put("model_args", arguments);
         config.put("pretrained_cfg", pretrained);
         return ConfigTree.of(config).toPrettyString() + "\n";

@@ -81,7 +81,8 @@ public final class TorchScriptFile {
     private static JitModule module(Backbone backbone, int size, Result result) {
         Map<String, Tensor> weights = EncoderWeights.of(backbone, size);
         TorchScriptWriter writer = new TorchScriptWriter();
-        Map<String, String> results = EncoderGraph.write(writer, backbone.config(), size, EncoderGraph.INPUT);
+        Map<String, String> results = EncoderGraph.write(
+                writer, backbone.config(), size, backbone.spec().pooling(), EncoderGraph.INPUT);
         String dictionary = results.entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));
@@ -112,7 +113,7 @@ public final class TorchScriptFile {
         Features features = backbone.forward(images, ForwardMode.evaluation());
         Tensor rollout = features.rollout();
         Tensor expected = result == Result.POOLED || rollout == null
-                ? features.pooled()
+                ? backbone.feature(images, ForwardMode.evaluation())
                 : Tensors.mean(rollout, 1).log();
         double error = actual.sub(expected).abs().max().item_double()
                 / Math.max(1e-6, expected.abs().max().item_double());

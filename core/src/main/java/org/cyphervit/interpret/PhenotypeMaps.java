@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
@@ -47,7 +46,7 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
         long columns = ((long) width + patch - 1) / patch + 1;
         try (Scope all = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor pixels = ViewBatch.normalize(image.rgb(), 1, height, width, device);
+            Tensor pixels = backbone.spec().normalization().images(image.rgb(), 1, height, width, device);
             Tensor padded =
                     pad(pixels, patch, Math.toIntExact(Math.max(rows * patch - height, columns * patch - width)));
             Tensor sum = torch.zeros(1).to(device, ScalarType.Float);

@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
@@ -93,8 +92,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
         Tally tally = null;
         for (int first = 0; first < source.size(); first += BATCH) {
             int n = Math.min(BATCH, source.size() - first);
-            List<Optional<RgbImage>> images =
-                    read(source, first, n, backbone.config().imageSize());
+            List<Optional<RgbImage>> images = read(source, first, n, backbone.imageSize());
             float[] shares = shares(backbone, images, device);
             if (tally == null && shares.length > 0) {
                 long read = images.stream().filter(Optional::isPresent).count();
@@ -143,7 +141,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor pixels = ViewBatch.normalize(rgb, read.size(), size, device);
+            Tensor pixels = backbone.normalized(rgb, read.size(), size, device);
             return Tensors.floats(TokenShares.of(backbone, pixels));
         }
     }
@@ -162,7 +160,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
             this.source = source;
             this.count = count;
             this.perTile = perTile;
-            grid = backbone.config().imageSize() / backbone.config().patch();
+            grid = backbone.imageSize() / backbone.config().patch();
             tokens = perTile / (grid * grid);
             byClass = new double[tokens][source.classes().size() + 1];
             tiles = new long[source.classes().size() + 1];

@@ -126,7 +126,8 @@ public final class Mae implements SslMethod {
             Tensor shown = options.normalisePixels()
                     ? predicted.mul(Reconstructions.deviation(truth)).add(Reconstructions.mean(truth))
                     : predicted;
-            return Reconstructions.sheet(truth, shown, painted.hidden(), patch);
+            return Reconstructions.sheet(
+                    truth, shown, painted.hidden(), patch, encoder().spec().normalization());
         }
     }
 

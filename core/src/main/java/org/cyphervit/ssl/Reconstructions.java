@@ -1,13 +1,12 @@
 package org.cyphervit.ssl;
 
 import java.util.List;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Tensors;
 
@@ -57,7 +56,7 @@ final class Reconstructions {
      * @param predicted of the same shape and scale; shown where {@code hidden} is 1
      * @param hidden (B,N)
      */
-    static RgbImage sheet(Tensor truth, Tensor predicted, Tensor hidden, int patch) {
+    static RgbImage sheet(Tensor truth, Tensor predicted, Tensor hidden, int patch, Normalization normalization) {
         Tensor covered = hidden.unsqueeze(-1).to(ScalarType.Bool);
         List<Tensor> columns = List.of(
                 truth,
@@ -71,7 +70,7 @@ final class Reconstructions {
         byte[] rgb = new byte[3 * width * (B * cell + GAP)];
         java.util.Arrays.fill(rgb, (byte) 255);
         for (int c = 0; c < COLUMNS; c++) {
-            float[] pixels = Tensors.floats(pixels(columns.get(c), patch, side)); // (B,side,side,3)
+            float[] pixels = Tensors.floats(pixels(columns.get(c), patch, side, normalization)); // (B,side,side,3)
             for (int b = 0; b < B; b++) {
                 for (int y = 0; y < side * zoom; y++) {
                     int row = (GAP + b * cell + y) * width + GAP + c * cell;
@@ -88,20 +87,12 @@ final class Reconstructions {
     }
 
     // (B,N,P*P*3) to (B,side,side,3), values of a byte.
-    private static Tensor pixels(Tensor patches, int patch, int side) {
+    private static Tensor pixels(Tensor patches, int patch, int side, Normalization normalization) {
         long grid = side / patch;
-        List<float[]> normalization = ViewBatch.normalization();
-        Device device = patches.device();
-        Tensor mean = Tensors.of(normalization.getFirst(), 3).to(device, ScalarType.Float);
-        Tensor std = Tensors.of(normalization.getLast(), 3).to(device, ScalarType.Float);
-        return patches.to(ScalarType.Float)
+        Tensor normalized = patches.to(ScalarType.Float)
                 .reshape(-1, grid, grid, patch, patch, 3)
                 .permute(0, 1, 3, 2, 4, 5)
-                .reshape(-1, side, side, 3)
-                .mul(std)
-                .add(mean)
-                .mul(new Scalar(255))
-                .clamp_min(new Scalar(0))
-                .clamp_max(new Scalar(255));
+                .reshape(-1, side, side, 3);
+        return normalization.levels(normalized).clamp_min(new Scalar(0)).clamp_max(new Scalar(255));
     }
 }

@@ -56,7 +56,7 @@ public final class Supervised implements SslMethod {
     @Override
     public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         int views = batch.views().size();
-        Tensor features = MultiCropForward.forward(batch.views(), x -> network.backbone.pooled(x, mode));
+        Tensor features = MultiCropForward.forward(batch.views(), x -> network.backbone.feature(x, mode));
         Tensor scores = network.head.forward(features).to(ScalarType.Float);
         Tensor labels = Tensors.onto(batch.labels(), scores.device()).repeat(views);
         Tensor value = torch.cross_entropy_loss(
@@ -92,7 +92,7 @@ public final class Supervised implements SslMethod {
 
         private Network(Backbone backbone, int classes, Init init) {
             this.backbone = child("backbone", backbone);
-            this.head = child("head", new Linear(backbone.config().width(), classes, init));
+            this.head = child("head", new Linear(backbone.spec().pooling().width(backbone.config()), classes, init));
         }
     }
 }

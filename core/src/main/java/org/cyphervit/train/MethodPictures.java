@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.Views;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
@@ -36,7 +35,7 @@ final class MethodPictures {
             System.arraycopy(view, 0, rgb, i * view.length, view.length);
         }
         try (Scope scope = Scope.open()) {
-            Tensor images = ViewBatch.normalize(rgb, count, side, device);
+            Tensor images = method.encoder().normalized(rgb, count, side, device);
             RgbImage picture = method.picture(images, new SeededGenerator(0, device));
             if (picture != null) {
                 AtomicFiles.write(file, ImageFiles.encode(".png", picture));

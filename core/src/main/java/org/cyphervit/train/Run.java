@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.ViewLoader;
 import org.cyphervit.augment.ViewRequest;
@@ -195,8 +196,10 @@ public final class Run {
             for (int i = 0; i < run.accumulate(); i++) {
                 drawn.add(loader.next());
             }
-            List<Batch> batches =
-                    drawn.stream().map(views -> batch(views, device)).toList();
+            Normalization normalization = trainer.method().encoder().spec().normalization();
+            List<Batch> batches = drawn.stream()
+                    .map(views -> batch(views, normalization, device))
+                    .toList();
             Trainer.StepResult result = trainer.step(batches);
             loss = result.loss();
             learningRate = result.learningRate();
@@ -234,9 +237,9 @@ public final class Run {
         }
     }
 
-    private Batch batch(ViewBatch views, Device device) {
+    private Batch batch(ViewBatch views, Normalization normalization, Device device) {
         return new Batch(
-                views.tensors(device),
+                views.tensors(device, normalization),
                 Tensors.ofLabels(Arrays.stream(views.tiles()).map(source::label).toArray()),
                 targets.targets().isEmpty() ? null : targets.of(views, device));
     }

@@ -18,6 +18,7 @@ final class RunProvenance {
         notes.put("data", fingerprint);
         notes.put("config", ConfigTree.of(method.encoder().config()).toString());
         notes.put(EncoderFile.PREFIX, prefix(method));
+        notes.putAll(method.encoder().spec().notes(method.encoder().config()));
         return notes;
     }
 

@@ -22,11 +22,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.Fixture;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.CypherVitConfig.TokenSource;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.Features;
+import org.cyphervit.backbone.Pooling;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.nn.ClusteringOptions.Noise;
@@ -140,6 +143,62 @@ class EncoderExportTest {
                             backbone.forward(images, ForwardMode.evaluation()).pooled()))
                     .isLessThan(1e-5);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backbones")
+    void onnxPoolsAsTheEncoderDoesAndSaysHowImagesAreNormalised(BackboneConfig config) throws Exception {
+        for (Pooling pooling : Pooling.values()) {
+            Path file = folder.resolve(pooling + ".onnx");
+            try (Backbone backbone = built(config, 3).describe(spec(pooling));
+                    Scope scope = Scope.open();
+                    NoGradGuard noGrad = new NoGradGuard();
+                    OrtEnvironment environment = OrtEnvironment.getEnvironment()) {
+                OnnxFile.write(file, backbone, 32, CARD);
+                Tensor images = new SeededGenerator(1, CPU).normal(1, 2, 3, 32, 32);
+                Tensor expected = backbone.feature(images, ForwardMode.evaluation());
+                try (OrtSession session = environment.createSession(file.toString());
+                        OnnxTensor input = OnnxTensor.createTensor(
+                                environment, FloatBuffer.wrap(Tensors.floats(images)), Tensors.shape(images));
+                        OrtSession.Result results = session.run(Map.of("images", input))) {
+                    OnnxTensor pooled = (OnnxTensor) results.get("pooled").orElseThrow();
+                    float[] values = new float[pooled.getFloatBuffer().remaining()];
+                    pooled.getFloatBuffer().get(values);
+                    assertThat(pooled.getInfo().getShape()).isEqualTo(Tensors.shape(expected));
+                    assertThat(Fixture.relativeError(Tensors.of(values, Tensors.shape(expected)), expected))
+                            .as(pooling.toString())
+                            .isLessThan(1e-4);
+                    assertThat(session.getMetadata().getCustomMetadata())
+                            .containsEntry("mean", "0.7 0.5 0.6")
+                            .containsEntry("pooling", pooling.toString())
+                            .containsEntry("microns_per_tile", "16.0");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backbones")
+    void torchScriptPoolsAsTheEncoderDoes(BackboneConfig config) throws Exception {
+        for (Pooling pooling : Pooling.values()) {
+            Path file = folder.resolve(pooling + ".pt");
+            try (Backbone backbone = built(config, 3).describe(spec(pooling));
+                    Scope scope = Scope.open();
+                    NoGradGuard noGrad = new NoGradGuard()) {
+                TorchScriptFile.write(file, backbone, 32, TorchScriptFile.Result.POOLED, CARD);
+                Tensor images = new SeededGenerator(1, CPU).normal(1, 2, 3, 32, 32);
+                Tensor scripted = torch.load(file.toString())
+                        .forward(new IValueVector(new IValue(images)))
+                        .toTensor();
+                Tensor expected = backbone.feature(images, ForwardMode.evaluation());
+                assertThat(Fixture.relativeError(scripted, expected)).isLessThan(1e-5);
+            }
+        }
+    }
+
+    private static EncoderSpec spec(Pooling pooling) {
+        Normalization normalization = Normalization.of("0.7 0.5 0.6", "0.2 0.3 0.1");
+        return new EncoderSpec(normalization, pooling, 0, 0.5, "one", "CC0-1.0", "none");
     }
 
     @Test

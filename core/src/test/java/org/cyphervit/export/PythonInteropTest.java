@@ -81,8 +81,8 @@ class PythonInteropTest {
                 0,
                 ClusteringOptions.standard());
         try (Backbone backbone = config.build(1, new Device("cpu"))) {
-            ModelCard card =
-                    ModelCard.of("m", backbone, 32, 0.5, null, List.of(), Map.of("phenotypes", "stroma\nglands\nfat"));
+            ModelCard card = ModelCard.of(
+                    "m", backbone, 32, backbone.spec(), List.of(), Map.of("phenotypes", "stroma\nglands\nfat"));
             OnnxFile.write(file, backbone, 32, card.json());
         }
         String said = python("onnx", """

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
-import org.cyphervit.augment.ViewBatch;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -19,16 +19,16 @@ class ReconstructionsTest {
             rgb[i] = (byte) (i * 7 % 251);
         }
         try (Scope scope = Scope.open()) {
-            Tensor truth = Reconstructions.patches(ViewBatch.normalize(rgb, 1, side, TestDevice.get()), 8);
+            Tensor truth = Reconstructions.patches(Normalization.IMAGENET.images(rgb, 1, side, TestDevice.get()), 8);
             Tensor hidden = Tensors.onto(Tensors.of(new float[] {0, 1, 0, 0}, 1, 4), TestDevice.get());
-            RgbImage sheet = Reconstructions.sheet(truth, truth.neg(), hidden, 8);
+            RgbImage sheet = Reconstructions.sheet(truth, truth.neg(), hidden, 8, Normalization.IMAGENET);
             int cell = side * 9; // enlarged to 144 pixels
             assertThat(sheet.width()).isEqualTo(3 * cell + 4 * 6);
             assertThat(sheet.height()).isEqualTo(cell + 2 * 6);
             for (int channel = 0; channel < 3; channel++) {
                 int shown = rgb[3 * (3 * side + 2) + channel] & 0xff;
                 int covered = rgb[3 * (3 * side + 12) + channel] & 0xff;
-                int mean = Math.round(255 * ViewBatch.normalization().getFirst()[channel]);
+                int mean = Math.round(255 * Normalization.IMAGENET.mean().get(channel));
                 for (int column = 0; column < 3; column++) {
                     assertThat(at(sheet, column, 2, 3, channel)).isEqualTo(shown);
                 }

@@ -7,17 +7,26 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Pointer;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Normalization;
+import org.cyphervit.backbone.EncoderSpec;
+import org.cyphervit.backbone.Pooling;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.monitor.TensorBoardFile;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +60,49 @@ class RunTest {
         assertThat(again.train(true).step()).isEqualTo(6);
         assertThat(MetricsCsv.read(folder.resolve("a").resolve(MetricsCsv.NAME)).keySet())
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void theEncoderKeepsTheScaleOfItsTilesAndTheNormalisationOfTheWeightsItStartedFrom(@TempDir Path folder)
+            throws IOException {
+        Path cohort = Files.createDirectories(folder.resolve("cohort"));
+        Files.writeString(cohort.resolve("manifest.csv"), "size,mpp\n224,0.5\n224,0.5\n");
+        Recipe scaled = TinyRun.recipe("vit_nano", 2, "data=[\"" + cohort + "\"]");
+        Path first = folder.resolve("first");
+        new Run(first, scaled, TinyRun.TISSUE, null, List.of()).train(false);
+        assertThat(EncoderFile.spec(first).micronsPerPixel())
+                .isEqualTo(112.0 / scaled.backbone().imageSize());
+        assertThat(EncoderFile.spec(first).normalization()).isEqualTo(Normalization.IMAGENET);
+        Normalization other = Normalization.of("0.7 0.5 0.6", "0.2 0.3 0.1");
+        Path weights = EncoderFile.describe(
+                first,
+                spec -> spec.withNormalization(other)
+                        .withOrigin("CC0-1.0", "tiles")
+                        .withPooling(Pooling.MEAN));
+
+        Path second = folder.resolve("second");
+        Recipe from = TinyRun.recipe("vit_nano", 2, "run.init=" + weights);
+        new Run(second, from, TinyRun.TISSUE, null, List.of()).train(false);
+        EncoderSpec spec = EncoderFile.spec(second);
+        assertThat(spec)
+                .isEqualTo(new EncoderSpec(other, Pooling.CLS, spec.imageSize(), null, null, "CC0-1.0", "tiles"));
+        assertThat(EncoderFile.spec(second.resolve("checkpoints/step-000000002.safetensors")))
+                .isEqualTo(spec);
+        Path plain = folder.resolve("plain");
+        EncoderFile.describe(first, old -> EncoderSpec.STANDARD);
+        new Run(plain, from, TinyRun.TISSUE, null, List.of()).train(false);
+        assertThat(plain.resolve(EncoderFile.NAME)).isRegularFile();
+        assertThat(weights(plain)).isNotEqualTo(weights(second)); // it saw other images
+    }
+
+    private static Map<String, String> weights(Path run) throws IOException {
+        try (Scope scope = Scope.open()) {
+            Map<String, String> all = new TreeMap<>();
+            SafeTensors.read(run.resolve(EncoderFile.NAME))
+                    .tensors()
+                    .forEach((name, tensor) -> all.put(name, Arrays.toString(Tensors.floats(tensor))));
+            return all;
+        }
     }
 
     @Test

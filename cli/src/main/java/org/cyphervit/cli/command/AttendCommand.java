@@ -24,6 +24,7 @@ import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,9 +52,16 @@ public final class AttendCommand implements Callable<Integer> {
             names = "--scale",
             defaultValue = "0",
             description =
-                    "Size the image's shorter side is brought to, pixels. Default: the encoder's size for tiles, the"
-                            + " image's own above 512 pixels.")
+                    "Size the image's shorter side is brought to, pixels. Default: by --mpp the encoder's scale; without it the"
+                            + " encoder's size for tiles, the image's own above 512 pixels.")
     private int scale;
+
+    @Option(
+            names = "--mpp",
+            paramLabel = "UM",
+            description =
+                    "Microns per pixel of the images: they are shown at the scale that the encoder was trained at.")
+    private @Nullable Double mpp;
 
     @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
     private int shifts;
@@ -107,8 +115,15 @@ public final class AttendCommand implements Callable<Integer> {
     private List<Named> images(Backbone backbone) throws IOException {
         if (Files.isRegularFile(input)) {
             RgbImage image = ImageFiles.read(input);
-            boolean tile = Math.min(image.width(), image.height()) <= 512;
-            int side = scale > 0 ? scale : tile ? backbone.config().imageSize() : 0;
+            int shorter = Math.min(image.width(), image.height());
+            int side = scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : 0;
+            if (side == 0 && shorter <= 512) {
+                side = backbone.imageSize();
+            } else if (side == 0) {
+                System.err.println(
+                        "The image is shown in its own pixels, which may not be the encoder's scale; give --mpp,"
+                                + " its microns per pixel.");
+            }
             return List.of(new Named(stem(input.toString()), side == 0 ? image : Views.scaled(image, side)));
         }
         TileSource source = tiles.open(input.toString());
@@ -120,10 +135,22 @@ public final class AttendCommand implements Callable<Integer> {
         List<Named> images = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             int tile = chosen.get(i);
-            int side = scale > 0 ? scale : backbone.config().imageSize();
-            images.add(new Named(stem(source.name(tile)), Views.whole(source.read(tile), side)));
+            RgbImage image = source.read(tile);
+            int shorter = Math.min(image.width(), image.height());
+            int side = scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
+            images.add(new Named(stem(source.name(tile)), Views.whole(image, side)));
         }
         return images;
+    }
+
+    private int atEncodersScale(Backbone backbone, int shorter, double imageMpp) {
+        Double wanted = backbone.spec().micronsPerPixel();
+        if (wanted == null) {
+            throw new UserError(
+                    "The encoder's file does not say how many microns its pixels were, so --mpp does not help."
+                            + " Give --scale, or store it: cyphervit encoders set " + encoder + " --tile-microns UM.");
+        }
+        return Math.max(backbone.config().patch(), Math.toIntExact(Math.round(shorter * imageMpp / wanted)));
     }
 
     private static String stem(String path) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.PoolOption;
+import org.cyphervit.cli.terminal.ScaleCheck;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -39,6 +41,9 @@ public final class EmbedCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private EmbeddingFiles.Format format = EmbeddingFiles.Format.NPY;
 
+    @Mixin
+    private PoolOption pool = new PoolOption();
+
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
@@ -52,12 +57,13 @@ public final class EmbedCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         TileSource source = tiles.openAll(data);
         Backbone backbone = EncoderFile.read(encoder, Engine.device(device));
+        ScaleCheck.warn(data, backbone);
         Progress progress = new Progress("embedding", source.size());
         long before = System.nanoTime();
-        Embedder.Result result = Embedder.of(backbone, device).embed(backbone, source, progress);
+        Embedder.Result result = Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
         tiles.tellUnchanged();
-        Path file = EmbeddingFiles.write(out, format, source, result, EncoderFile.notes(encoder));
+        Path file = EmbeddingFiles.write(out, format, source, result, pool.in(EncoderFile.notes(encoder)));
         System.err.printf(
                 "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",
                 result.features().rows(),

@@ -2,10 +2,15 @@ package org.cyphervit.cli.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.EncoderSpec;
+import org.cyphervit.backbone.Pooling;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.export.ModelCard;
@@ -44,10 +49,17 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--mpp",
-            description = "Microns per pixel of the images it was trained on, for the card; WSInfer needs it.")
+            description =
+                    "Microns per pixel of the images it was trained on, for the card; WSInfer needs it. Default: what the"
+                            + " encoder's file says.")
     private @Nullable Double mpp;
 
-    @Option(names = "--license", description = "Licence of the weights, such as CC-BY-NC-4.0, for the card.")
+    @Option(names = "--pool", description = "The feature it returns: cls, mean, cls+mean or tokens. Default: its own.")
+    private @Nullable String pool;
+
+    @Option(
+            names = "--license",
+            description = "Licence of the weights, such as CC-BY-NC-4.0, for the card. Default: what the file says.")
     private @Nullable String license;
 
     @Option(
@@ -67,20 +79,28 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, String> notes = EncoderFile.notes(encoder);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
+            EncoderSpec spec = spec(backbone.spec(), backbone.imageSize());
+            backbone.describe(spec);
+            if (format == ModelExport.Format.WSINFER && spec.micronsPerPixel() == null) {
+                throw new UserError(
+                        "WSInfer and QuPath must know how large a pixel of the images is, and the encoder's file"
+                                + " does not say it. Give --mpp, the microns per pixel of the images it was trained on.");
+            }
             ModelCard card = ModelCard.of(
                     name != null
                             ? name
-                            : String.valueOf(
-                                    encoder.toAbsolutePath().normalize().getFileName()),
+                            : Objects.requireNonNullElse(
+                                    spec.name(),
+                                    String.valueOf(
+                                            encoder.toAbsolutePath().normalize().getFileName())),
                     backbone,
-                    size > 0 ? size : backbone.config().imageSize(),
-                    mpp,
-                    license,
+                    size > 0 ? size : backbone.imageSize(),
+                    spec,
                     phenotypes,
                     notes);
             List<Path> files = ModelExport.write(out, format, backbone, card, notes);
             files.forEach(file -> System.err.println(file));
-            if (license == null) {
+            if (spec.license() == null) {
                 System.err.println("The card says 'license: not stated'; give --license if others are to use it.");
             }
             json.put("files", files.stream().map(Path::toString).toList())
@@ -90,5 +110,25 @@ public final class ExportCommand implements Callable<Integer> {
                     .print();
         }
         return 0;
+    }
+
+    // The encoder's, with what the options say beside it. A scale that contradicts the known one would spoil every use.
+    private EncoderSpec spec(EncoderSpec own, int imageSize) {
+        Double known = own.micronsPerPixel();
+        if (mpp != null && known != null && Math.abs(mpp - known) > 0.01 * known) {
+            throw new UserError(String.format(
+                    Locale.ROOT,
+                    "The encoder saw %.4g microns in images of %d pixels, %.4g microns per pixel; got --mpp %.4g. Leave"
+                            + " --mpp out. If the encoder's file is wrong, mend it: cyphervit encoders set %s"
+                            + " --tile-microns UM.",
+                    known * imageSize,
+                    imageSize,
+                    known,
+                    mpp,
+                    encoder));
+        }
+        EncoderSpec scaled = mpp == null ? own : own.withMicronsPerPixel(mpp);
+        EncoderSpec pooled = pool == null ? scaled : scaled.withPooling(Pooling.parse(pool));
+        return pooled.withOrigin(license, null);
     }
 }

@@ -31,7 +31,6 @@ import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.interpret.map.SlideMapper;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
-import org.cyphervit.slide.tiling.TileScale;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -66,7 +65,7 @@ public final class MapCommand implements Callable<Integer> {
             names = "--tile-microns",
             paramLabel = "UM",
             description = "Side of the tissue in a tile that the encoder was trained on, in microns: 224 pixels at 0.5"
-                    + " microns are 112. Default: what the manifest beside those tiles says, if 'tile' made them.")
+                    + " microns are 112. Default: what the encoder's file says.")
     private @Nullable Double tileMicrons;
 
     @Option(
@@ -114,9 +113,8 @@ public final class MapCommand implements Callable<Integer> {
             Map<String, String> notes = EncoderFile.notes(encoder);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
             Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
-            double side = tileMicrons != null ? tileMicrons : trainedOn(recipe);
-            MapOptions options =
-                    new MapOptions(side / backbone.config().imageSize(), shifts, leastTissue, stainTarget(recipe));
+            double side = tileMicrons != null ? tileMicrons : trainedOn(backbone, recipe);
+            MapOptions options = new MapOptions(side / backbone.imageSize(), shifts, leastTissue, stainTarget(recipe));
             for (Path path : slides) {
                 try {
                     done.add(map(path, backbone, names, options, where));
@@ -159,22 +157,22 @@ public final class MapCommand implements Callable<Integer> {
         return options.chosen().map(options::targetFor);
     }
 
-    // Microns, by the tiles of the encoder's recipe, as long as they lie where they did.
-    private static double trainedOn(Optional<Recipe> recipe) throws IOException {
-        if (recipe.isPresent()) {
-            OptionalDouble known = TileScale.microns(recipe.get().data().stream()
-                    .map(place -> TileLocation.parse(place).place())
-                    .toList());
-            if (known.isPresent()) {
-                System.err.printf(
-                        Locale.ROOT,
-                        "A tile is %.4g microns wide, as the manifest of the encoder's tiles says.%n",
-                        known.getAsDouble());
-                return known.getAsDouble();
-            }
+    // Microns, by the encoder's file, else (earlier versions) by the tiles of its recipe as long as they lie where they
+    // did.
+    private double trainedOn(Backbone backbone, Optional<Recipe> recipe) throws IOException {
+        OptionalDouble known = backbone.spec().tileMicrons(backbone.config());
+        if (known.isEmpty() && recipe.isPresent()) {
+            known = TileLocation.tileMicrons(recipe.get().data());
         }
-        throw new UserError("How much tissue did the encoder see in a tile? Its tiles do not say it. Give"
-                + " --tile-microns: 224 pixels at 0.5 microns are 112.");
+        if (known.isEmpty()) {
+            throw new UserError("How much tissue did the encoder see in a tile? Its file does not say it. Give"
+                    + " --tile-microns: 224 pixels at 0.5 microns are 112. To store it: cyphervit encoders set "
+                    + encoder
+                    + " --tile-microns UM.");
+        }
+        System.err.printf(
+                Locale.ROOT, "A tile is %.4g microns wide, as those that the encoder saw.%n", known.getAsDouble());
+        return known.getAsDouble();
     }
 
     // The import script, which knows where the maps are.
@@ -211,7 +209,9 @@ public final class MapCommand implements Callable<Integer> {
                     pyramid,
                     new Progress("thousandths of " + path.getFileName(), 1000));
             String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
-            List<Path> files = new MapFolder(folder, names, name, options.mpp()).write(slide, map, pyramid.overview());
+            List<Path> files = new MapFolder(
+                            folder, names, name, options.mpp(), backbone.spec().notes(backbone.config()))
+                    .write(slide, map, pyramid.overview());
             System.err.printf(
                     "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
                     path.getFileName(),

@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -85,6 +86,9 @@ public final class UmapCommand implements Callable<Integer> {
 
     @Option(names = "--seed", defaultValue = "0", description = "Of all draws. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    @Mixin
+    private PoolOption pool = new PoolOption();
 
     @Option(names = "--device", defaultValue = "cpu", description = "Of the encoders. Default: cpu.")
     private String device = "cpu";
@@ -174,7 +178,9 @@ public final class UmapCommand implements Callable<Integer> {
                 Progress progress = new Progress("embedding " + name(place), source.size());
                 sets.add(new Named(
                         name(place),
-                        EmbeddedTiles.of(source, Embedder.of(backbone, device).embed(backbone, source, progress))));
+                        EmbeddedTiles.of(
+                                source,
+                                Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress))));
             }
         }
         return sets;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
@@ -77,11 +78,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Other encoders to compare with, such as the same runs with another backbone.")
     private List<Path> against = new ArrayList<>();
 
-    @Option(
-            names = "--features",
-            defaultValue = "pooled",
-            description = "pooled, tokens (side by side), or last2, last4, ... layers. Default: ${DEFAULT-VALUE}.")
-    private String features = "pooled";
+    @Mixin
+    private PoolOption pool = new PoolOption();
+
+    @Option(names = "--features", hidden = true, description = "The old name of --pool.")
+    private @Nullable String features;
 
     @Option(
             names = "--resplits",
@@ -157,6 +158,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (resplits < 0 || resplits == 1) {
             throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");
         }
+        if (features != null) {
+            System.err.println("Warning: --features is now called --pool; the old name goes in a later version.");
+        }
         Protocols.Options shared = new Protocols.Options(ks, device, seed);
         if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
             judge(Task.ofClasses(shown(options.open())), Protocols.classification(shared), shared);
@@ -181,7 +185,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             throws Exception {
         List<Protocol<S>> wanted =
                 protocols.stream().map(name -> Protocols.named(known, name)).toList();
-        Candidate.Embedding embedding = new Candidate.Embedding(size, device, FeatureChoice.parse(features));
+        Candidate.Embedding embedding = new Candidate.Embedding(size, device, choice());
         List<Candidate<S>> candidates = Candidate.of(encoders, against, task, embedding, Progress::new);
         options.tiles().tellUnchanged();
         S train = candidates.getFirst().features().getFirst().train();
@@ -216,11 +220,15 @@ public final class EvaluateCommand implements Callable<Integer> {
         json.put("tiles_train", train.size()).put("tiles_test", test.size()).print();
     }
 
+    private FeatureChoice choice() {
+        return features == null ? pool.choice() : FeatureChoice.parse(features);
+    }
+
     // For people: the tiles, and what else is not as usual.
     private String on() {
         List<String> words = new ArrayList<>(List.of(options.words()));
-        if (!features.equals("pooled")) {
-            words.add("features: " + features);
+        if (!choice().equals(FeatureChoice.POOLED)) {
+            words.add("features: " + choice());
         }
         if (neutral != null) {
             words.add("colour-neutral: " + neutral);

@@ -1,11 +1,13 @@
 package org.cyphervit.cli.evaluate;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
@@ -72,8 +74,15 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
     @Option(
             names = "--scale",
             defaultValue = "0",
-            description = "Size the images' shorter side is brought to, pixels. Default: as they are.")
+            description = "Size the images' shorter side is brought to, pixels. Default: by --mpp, else as they are.")
     private int scale;
+
+    @Option(
+            names = "--mpp",
+            paramLabel = "UM",
+            description =
+                    "Microns per pixel of --images: they are brought to the scale that the encoders were trained at.")
+    private @Nullable Double mpp;
 
     @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
     private int shifts;
@@ -147,7 +156,8 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
                 .map(MapSummary::name)
                 .filter(name -> !judged.contains(name))
                 .toList();
-        String of = String.join(" ", "1", on, "scale " + scale, "shifts " + shifts, "seed " + seed);
+        String of = String.join(
+                " ", "1", on, "scale " + scale + (mpp == null ? "" : " at " + mpp), "shifts " + shifts, "seed " + seed);
         return new Evaluation.Found("maps", of, on, table, floors, numbers);
     }
 
@@ -165,7 +175,35 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
         if (images == null || masks == null) {
             throw new UserError("Which images? Give --images FOLDER and --masks FOLDER, or --generated.");
         }
-        return MaskedImages.folders(images, masks, scale);
+        double factor = scale == 0 && mpp != null ? mpp / encodersMpp() : 1;
+        if (scale == 0 && mpp == null) {
+            System.err.println(
+                    "Images are shown in their own pixels, which may not be the encoder's scale; give --mpp, their"
+                            + " microns per pixel.");
+        }
+        return MaskedImages.folders(
+                images,
+                masks,
+                shorter -> scale > 0 ? scale : Math.toIntExact(Math.max(1, Math.round(shorter * factor))));
+    }
+
+    // Of all encoders, as they are measured on the same images.
+    private double encodersMpp() throws IOException {
+        Double first = null;
+        for (Path encoder : encoders) {
+            Double own = EncoderFile.spec(encoder).micronsPerPixel();
+            if (own == null) {
+                throw new UserError("'" + encoder + "' does not say how many microns its pixels were, so --mpp does not"
+                        + " help. Give --scale, or store it: cyphervit encoders set " + encoder
+                        + " --tile-microns UM.");
+            }
+            first = first == null ? own : first;
+            if (Math.abs(own - first) > 0.01 * first) {
+                throw new UserError("The encoders were trained at different scales, " + first + " and " + own
+                        + " microns per pixel. Measure them one at a time, or give --scale.");
+            }
+        }
+        return Objects.requireNonNull(first, "an encoder is required");
     }
 
     private static MapSummary judge(String name, List<MaskedImage> images, Function<RgbImage, List<float[]>> maps) {

@@ -105,7 +105,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         for (int tile : chosen) {
             RgbImage image = source.read(tile);
             networks.forEach((suffix, network) -> {
-                int side = network.config().imageSize();
+                int side = network.imageSize();
                 byte[] rgb = Views.whole(image, side).rgb();
                 MapAgreement.of(network, rgb, side, MEASURES, where)
                         .forEach((measure, byToken) -> each.computeIfAbsent(

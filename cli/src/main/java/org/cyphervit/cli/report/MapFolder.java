@@ -32,8 +32,9 @@ import org.cyphervit.slide.Slide;
  * @param names of the tokens
  * @param encoder its name
  * @param mpp microns per pixel of the images that the encoder sees
+ * @param about how its features are made
  */
-public record MapFolder(Path folder, PhenotypeNames names, String encoder, double mpp) {
+public record MapFolder(Path folder, PhenotypeNames names, String encoder, double mpp, Map<String, String> about) {
     /** Describes the map. */
     public static final String ABOUT = "map.json";
     /** The page. */
@@ -62,7 +63,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         int found = regions(regions, slide, map, overview);
         tiles(tiles, slide, map);
         Path features = FeatureH5.writeTrident(folder.resolve("trident"), features(slide, map));
-        about(slide, map);
+        writeAbout(slide, map);
         Path page = folder.resolve(REPORT);
         new SlidePage(slide, map, overview, names, encoder, mpp)
                 .write(page, folder.relativize(features).toString(), found);
@@ -142,7 +143,8 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
                         nominal(mpp),
                         nominal(slide.mpp()),
                         slide.width(),
-                        slide.height()));
+                        slide.height()),
+                about);
     }
 
     // TRIDENT's files name magnifications: 10 microns per pixel over the magnification, by convention.
@@ -157,7 +159,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private void about(Slide slide, SlideMap map) throws IOException {
+    private void writeAbout(Slide slide, SlideMap map) throws IOException {
         List<Map<String, Object>> layers = new ArrayList<>();
         for (int k = 0; k < names.names().size(); k++) {
             layers.add(Map.of(
@@ -171,22 +173,22 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
                     map.shares()[k]));
         }
         layers.add(Map.of("file", "strongest", "name", "strongest of all", "color", "#888888"));
-        Map<String, Object> about = new LinkedHashMap<>();
-        about.put("format", "cyphervit-slide-map");
-        about.put("version", 1);
-        about.put("slide", String.valueOf(slide.path().getFileName()));
-        about.put("encoder", encoder);
-        about.put("mpp", mpp);
-        about.put("width", map.width());
-        about.put("height", map.height());
-        about.put("tile", Pyramid.TILE);
-        about.put("scale", map.scale());
-        about.put("x", map.x());
-        about.put("y", map.y());
-        about.put("tissue_mm2", map.tissueMm2());
-        about.put("tiles", map.tiles().features().rows());
-        about.put("layers", layers);
-        AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(about).toPrettyString() + "\n");
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("format", "cyphervit-slide-map");
+        facts.put("version", 1);
+        facts.put("slide", String.valueOf(slide.path().getFileName()));
+        facts.put("encoder", encoder);
+        facts.put("mpp", mpp);
+        facts.put("width", map.width());
+        facts.put("height", map.height());
+        facts.put("tile", Pyramid.TILE);
+        facts.put("scale", map.scale());
+        facts.put("x", map.x());
+        facts.put("y", map.y());
+        facts.put("tissue_mm2", map.tissueMm2());
+        facts.put("tiles", map.tiles().features().rows());
+        facts.put("layers", layers);
+        AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(facts).toPrettyString() + "\n");
     }
 
     /** The tiles that a token holds most of, the most certain first. */

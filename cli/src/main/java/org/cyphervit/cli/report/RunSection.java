@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -229,16 +230,21 @@ final class RunSection {
                 : "vision transformer";
         return tokens + ", width " + backbone.config().width() + ", patches of "
                 + backbone.config().patch() + " px in images of "
-                + backbone.config().imageSize() + " px, " + size;
+                + backbone.imageSize() + " px" + scale(backbone) + ", " + size;
+    }
+
+    private static String scale(Backbone backbone) {
+        OptionalDouble microns = backbone.spec().tileMicrons(backbone.config());
+        return microns.isEmpty()
+                ? " (how many microns they show is unknown)"
+                : String.format(Locale.ROOT, " (%.4g µm)", microns.getAsDouble());
     }
 
     // Tissue and, as grey squares beside each other, its maps.
     private static Map<String, Object> picture(Backbone backbone, ExampleImage example) {
         RgbImage image = example.image();
         int side = Math.min(image.width(), image.height());
-        int grid = Math.max(
-                backbone.config().imageSize(),
-                Math.min(side, 2 * backbone.config().imageSize()));
+        int grid = Math.max(backbone.imageSize(), Math.min(side, 2 * backbone.imageSize()));
         PhenotypeMaps maps = PhenotypeMaps.of(backbone, Views.whole(image, grid), SHIFTS, new Device("cpu"));
         int K = maps.tokens();
         byte[] strip = new byte[3 * K * grid * grid];

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.torch.Scope;
@@ -32,10 +33,12 @@ public final class WeightImport {
 
     private final String file;
     private final WeightNames.Found found;
+    private final EncoderSpec spec;
 
-    private WeightImport(String file, WeightNames.Found found) {
+    private WeightImport(String file, WeightNames.Found found, EncoderSpec spec) {
         this.file = file;
         this.found = found;
+        this.spec = spec;
     }
 
     /**
@@ -57,9 +60,18 @@ public final class WeightImport {
         if (!Files.isRegularFile(file)) {
             throw new UserError("There are no weights at '" + file + "'. Name a .safetensors or .pth file.");
         }
-        Map<String, Tensor> tensors =
-                isZip(file) ? PthFile.read(file) : SafeTensors.read(file).tensors();
-        return new WeightImport(file.toString(), WeightNames.find(tensors, file.toString()));
+        if (isZip(file)) {
+            WeightNames.Found found = WeightNames.find(PthFile.read(file), file.toString());
+            return new WeightImport(file.toString(), found, EncoderSpec.STANDARD);
+        }
+        SafeTensors.Contents contents = SafeTensors.read(file);
+        WeightNames.Found found = WeightNames.find(contents.tensors(), file.toString());
+        return new WeightImport(file.toString(), found, EncoderSpec.parse(contents.metadata()));
+    }
+
+    /** How the weights are to be used, if their file says it: an encoder of this program's does. */
+    public EncoderSpec spec() {
+        return spec;
     }
 
     /**

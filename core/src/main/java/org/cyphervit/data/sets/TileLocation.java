@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.cyphervit.UserError;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.shard.Archives;
 import org.cyphervit.data.shard.Shards;
+import org.cyphervit.slide.tiling.TileScale;
 
 /**
  * Where tiles are, as a user writes it: a folder of images, a folder of tar shards, a zip or tar of images, a CSV table of
@@ -42,6 +46,24 @@ public record TileLocation(String kind, Path place, String part) {
             DataSets.named(kind); // or tell which there are
         }
         return part(kind, text.substring(colon + 1));
+    }
+
+    /**
+     * Side of the tissue in each tile, microns, as the manifests beside places say; empty where one says nothing or their
+     * tiles differ.
+     *
+     * @param places as users write them; what is no place has no manifest
+     */
+    public static OptionalDouble tileMicrons(List<String> places) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        for (String place : places) {
+            try {
+                folders.add(parse(place).place());
+            } catch (UserError e) {
+                return OptionalDouble.empty();
+            }
+        }
+        return TileScale.microns(folders);
     }
 
     /**

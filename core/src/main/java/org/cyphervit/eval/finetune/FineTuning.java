@@ -63,7 +63,7 @@ final class FineTuning implements AutoCloseable {
     public FineTuning(Backbone backbone, List<String> classes, int tiles, FineTuneOptions options) {
         this.options = options;
         this.device = Scope.keep(Engine.device(options.device()));
-        this.size = backbone.config().imageSize();
+        this.size = backbone.imageSize();
         backbone.trainable(true);
         this.method = new Supervised(
                 backbone,
@@ -148,7 +148,8 @@ final class FineTuning implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             Tensor labels = Tensors.ofLabels(
                     Arrays.stream(views.tiles()).map(train::label).toArray());
-            double loss = trainer.step(List.of(new Batch(views.tensors(device), labels)))
+            double loss = trainer.step(List.of(new Batch(
+                            views.tensors(device, method.encoder().spec().normalization()), labels)))
                     .loss();
             if (!Double.isFinite(loss)) {
                 throw new UserError(

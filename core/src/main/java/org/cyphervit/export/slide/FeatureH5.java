@@ -117,8 +117,9 @@ public final class FeatureH5 {
 
     private static Hdf5Dataset rows(SlideFeatures slide, Map<String, Object> attributes) {
         FeatureMatrix features = slide.features();
-        return new Hdf5Dataset(
-                "features", features.values(), new long[] {features.rows(), features.width()}, attributes);
+        Map<String, Object> all = new LinkedHashMap<>(slide.about());
+        all.putAll(attributes);
+        return new Hdf5Dataset("features", features.values(), new long[] {features.rows(), features.width()}, all);
     }
 
     // Whole magnifications are integers in these files.

@@ -1,5 +1,8 @@
 package org.cyphervit.export.slide;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 
@@ -11,9 +14,20 @@ import org.cyphervit.embed.FeatureMatrix;
  * @param features (N, D)
  * @param coordinates N pairs x, y: the upper left corners, level-0 pixels
  * @param geometry of the tiles
+ * @param about how the features were made, written as attributes
  */
 public record SlideFeatures(
-        String slide, String encoder, FeatureMatrix features, long[] coordinates, Geometry geometry) {
+        String slide,
+        String encoder,
+        FeatureMatrix features,
+        long[] coordinates,
+        Geometry geometry,
+        Map<String, String> about) {
+    /** Without a word on how the features were made. */
+    public SlideFeatures(String slide, String encoder, FeatureMatrix features, long[] coordinates, Geometry geometry) {
+        this(slide, encoder, features, coordinates, geometry, Map.of());
+    }
+
     /**
      * How the tiles were cut.
      *
@@ -52,6 +66,7 @@ public record SlideFeatures(
     }
 
     public SlideFeatures {
+        about = Collections.unmodifiableMap(new LinkedHashMap<>(about));
         if (coordinates.length != 2 * features.rows()) {
             throw new IllegalArgumentException(features.rows() + " features need as many pairs of coordinates; got "
                     + coordinates.length + " numbers.");

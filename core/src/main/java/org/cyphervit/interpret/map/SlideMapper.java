@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
@@ -66,7 +65,7 @@ public final class SlideMapper {
         this.shape = MapShape.of(
                 slide.bounds(),
                 options.mpp() / slide.mpp(),
-                backbone.config().imageSize(),
+                backbone.imageSize(),
                 backbone.config().patch(),
                 options.shifts());
         this.bands = new MapAccumulator(shape, tokens());
@@ -196,7 +195,7 @@ public final class SlideMapper {
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor images = ViewBatch.normalize(rgb, waiting.size(), W, device);
+            Tensor images = backbone.normalized(rgb, waiting.size(), W, device);
             float[] shares = Tensors.floats(TokenShares.of(backbone, images)); // (B,N,K)
             int perWindow = shares.length / waiting.size();
             for (int i = 0; i < waiting.size(); i++) {
@@ -204,7 +203,7 @@ public final class SlideMapper {
                 bands.add(shares, i * perWindow, window.row, window.column);
                 if (window.tile) {
                     Tensor one = images.narrow(0, i, 1);
-                    float[] feature = Tensors.floats(backbone.pooled(one, ForwardMode.evaluation()));
+                    float[] feature = Tensors.floats(backbone.feature(one, ForwardMode.evaluation()));
                     tally.add(window.x, window.y, feature, mean(shares, i * perWindow, perWindow));
                 }
             }
@@ -225,7 +224,7 @@ public final class SlideMapper {
         byte[] blank = new byte[3 * shape.window() * shape.window()];
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            return Math.toIntExact(TokenShares.of(backbone, ViewBatch.normalize(blank, 1, shape.window(), device))
+            return Math.toIntExact(TokenShares.of(backbone, backbone.normalized(blank, 1, shape.window(), device))
                     .size(2));
         }
     }

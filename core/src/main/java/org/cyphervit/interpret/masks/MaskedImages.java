@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.data.ImageFolder;
@@ -28,6 +29,11 @@ public final class MaskedImages {
      * @throws UserError if an image has no mask or one of another shape
      */
     public static List<MaskedImage> folders(Path images, Path masks, int size) throws IOException {
+        return folders(images, masks, shorter -> size == 0 ? shorter : size);
+    }
+
+    /** The same with each image's shorter side, pixels, brought to what is told for it. */
+    public static List<MaskedImage> folders(Path images, Path masks, IntUnaryOperator size) throws IOException {
         ImageFolder pictures = ImageFolder.scan(images, ImageFolder.Labels.NONE, 16, 1);
         ImageFolder truths = ImageFolder.scan(masks, ImageFolder.Labels.NONE, 16, 1);
         Map<String, Integer> byStem = new HashMap<>();
@@ -47,7 +53,9 @@ public final class MaskedImages {
                 throw new UserError("The mask of '" + name + "' has " + truth.width() + " x " + truth.height()
                         + " pixels; expected the image's " + image.width() + " x " + image.height() + ".");
             }
-            RgbImage shown = size == 0 ? image : Views.scaled(image, size);
+            int shorter = Math.min(image.width(), image.height());
+            int wanted = size.applyAsInt(shorter);
+            RgbImage shown = wanted == shorter ? image : Views.scaled(image, wanted);
             all.add(new MaskedImage(
                     stem(name), shown, nearest(truth, shown.width(), shown.height()), List.of("background", "masked")));
         }

@@ -5,7 +5,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
@@ -57,7 +56,9 @@ public record PatchFeatures(String name, int window, int patch, Function<RgbImag
         return new PatchFeatures(name, window, backbone.config().patch(), image -> {
             try (Scope scope = Scope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor rows = network.apply(ViewBatch.normalize(image.rgb(), 1, image.height(), image.width(), device))
+                Tensor rows = network.apply(backbone.spec()
+                                .normalization()
+                                .images(image.rgb(), 1, image.height(), image.width(), device))
                         .squeeze(0); // (N,D)
                 return new FeatureMatrix(Tensors.floats(rows), Math.toIntExact(rows.size(1)));
             }

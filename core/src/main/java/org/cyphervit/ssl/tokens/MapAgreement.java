@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.augment.ViewBatch;
 import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.nn.ForwardMode;
@@ -40,7 +39,7 @@ public final class MapAgreement {
         int count = rgb.length / (3 * size * size);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor rollout = backbone.forward(ViewBatch.normalize(rgb, count, size, device), ForwardMode.evaluation())
+            Tensor rollout = backbone.forward(backbone.normalized(rgb, count, size, device), ForwardMode.evaluation())
                     .rollout();
             if (rollout != null) {
                 int tokens = Math.toIntExact(rollout.size(2));
