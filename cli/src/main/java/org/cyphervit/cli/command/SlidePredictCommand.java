@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
@@ -74,7 +73,7 @@ public final class SlidePredictCommand implements Callable<Integer> {
                     row.add(String.valueOf(prediction.outputs()[i]));
                     entry.put(names.get(i), prediction.outputs()[i]);
                 }
-                row.add(verdict(trained.config(), prediction.outputs()));
+                row.add(trained.config().verdict(prediction.outputs()));
                 entry.put("verdict", row.getLast());
                 if (prediction.attention() != null) {
                     attended += attention(bag, prediction.attention()) ? 1 : 0;
@@ -104,20 +103,6 @@ public final class SlidePredictCommand implements Callable<Integer> {
         }
         AttentionFiles.write(out.resolve("attention"), bag, attention);
         return true;
-    }
-
-    private static String verdict(TrainedAggregator.Config config, double[] outputs) {
-        return switch (config.task()) {
-            case CLASSES -> {
-                int best = 0;
-                for (int c = 1; c < outputs.length; c++) {
-                    best = outputs[c] > outputs[best] ? c : best;
-                }
-                yield config.classes().get(best);
-            }
-            case NUMBER -> String.format(Locale.ROOT, "%.4g", outputs[0]);
-            case SURVIVAL -> outputs[0] > config.median() ? "high risk" : "low risk";
-        };
     }
 
     /** Names of a model's outputs, for tables. */

@@ -1,11 +1,17 @@
 package org.cyphervit.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.cyphervit.Encoder;
+import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideTableOptions;
@@ -18,6 +24,7 @@ import org.cyphervit.mil.fit.FitOptions;
 import org.cyphervit.mil.fit.Fitting;
 import org.cyphervit.mil.fit.TrainedAggregator;
 import org.cyphervit.mil.protocol.Folds;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +44,19 @@ public final class SlideTrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
     private Path out = Path.of(".");
 
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            description = "The encoder that made the features: kept beside the model, so that it can be shown slides.")
+    private @Nullable Path encoder;
+
+    @Option(
+            names = "--tile-mpp",
+            paramLabel = "UM",
+            defaultValue = "0.5",
+            description = "Of --encoder: microns per pixel of its tiles. Default: ${DEFAULT-VALUE}.")
+    private double tileMpp;
+
     @Mixin
     private SlideTableOptions table = new SlideTableOptions();
 
@@ -50,6 +70,7 @@ public final class SlideTrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (FeatureFolder folder = SlideTableOptions.open(features, out)) {
             Cohort cohort = table.read(folder);
+            requireEncoder(cohort.width());
             FitOptions options = aggregator.options(cohort.task());
             BagMoments moments = BagMoments.of(cohort, new Progress("measuring bags", cohort.size()));
             StratifiedSplit parts = Folds.parts(cohort, aggregator.seed());
@@ -64,7 +85,9 @@ public final class SlideTrainCommand implements Callable<Integer> {
                     cohort.classes(),
                     cohort.width(),
                     Objects.requireNonNullElse(cohort.encoder(), ""),
-                    fitted.median());
+                    fitted.median(),
+                    encoder == null ? 0 : tileMpp);
+            keepEncoder();
             Map<String, String> notes = new LinkedHashMap<>();
             notes.put("fit", ConfigTree.of(options).toString());
             notes.put("counts", ConfigTree.of(SlideTableOptions.counts(cohort)).toString());
@@ -90,5 +113,31 @@ public final class SlideTrainCommand implements Callable<Integer> {
                     .print();
         }
         return 0;
+    }
+
+    // Before anything is trained in vain.
+    private void requireEncoder(int width) throws IOException {
+        if (encoder == null) {
+            return;
+        }
+        if (!(tileMpp > 0)) {
+            throw new UserError("--tile-mpp must be above 0; got " + tileMpp + ".");
+        }
+        try (Encoder read = Encoder.load(encoder)) {
+            if (read.width() != width) {
+                throw new UserError("'" + encoder + "' gives " + read.width() + " numbers a tile, and the features in '"
+                        + features + "' have " + width + "; name the encoder that made them.");
+            }
+        }
+    }
+
+    private void keepEncoder() throws IOException {
+        if (encoder != null) {
+            Path kept = out.resolve(EncoderFile.NAME);
+            Path file = EncoderFile.locate(encoder);
+            if (!Files.exists(kept) || !Files.isSameFile(file, kept)) {
+                Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -48,6 +49,7 @@ public final class TrainedAggregator implements AutoCloseable {
      * @param width D
      * @param encoder whose features it takes; empty where that is unknown
      * @param median of the training risks, above which a risk is high; 0 unless the task is survival
+     * @param tileMpp microns per pixel of the tiles that the encoder beside it is shown; 0 where there is none
      */
     public record Config(
             int version,
@@ -57,12 +59,28 @@ public final class TrainedAggregator implements AutoCloseable {
             List<String> classes,
             int width,
             String encoder,
-            double median) {
+            double median,
+            double tileMpp) {
         public Config {
             classes = List.copyOf(classes);
             if (version != 1) {
                 throw new UserError("A slide model of version " + version + "; this program knows version 1.");
             }
+        }
+
+        /** Outputs in a word or two: the likeliest class, the number, or the group of risk. */
+        public String verdict(double[] outputs) {
+            return switch (task) {
+                case CLASSES -> {
+                    int best = 0;
+                    for (int c = 1; c < outputs.length; c++) {
+                        best = outputs[c] > outputs[best] ? c : best;
+                    }
+                    yield classes.get(best);
+                }
+                case NUMBER -> String.format(Locale.ROOT, "%.4g", outputs[0]);
+                case SURVIVAL -> outputs[0] > median ? "high risk" : "low risk";
+            };
         }
 
         int outputs() {

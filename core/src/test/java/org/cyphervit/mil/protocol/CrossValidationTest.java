@@ -180,6 +180,7 @@ class CrossValidationTest {
                 cohort.classes(),
                 cohort.width(),
                 "made",
+                0,
                 0);
         double[][] outputs = fitting.outputs(fitted.net(), all);
         try (TrainedAggregator model = new TrainedAggregator(fitted.net(), config)) {
