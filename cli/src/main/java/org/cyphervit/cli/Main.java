@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import org.cyphervit.UserError;
+import org.cyphervit.Version;
 import org.cyphervit.cli.bench.BenchCommand;
 import org.cyphervit.cli.command.AttendCommand;
 import org.cyphervit.cli.command.DataCommand;
@@ -27,15 +28,17 @@ import org.cyphervit.cli.command.UmapCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 
 /** The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
         name = "cyphervit",
         description = "Learn from histology tiles without labels, see how good the features are and what they found.",
-        version = "CypherViT for the JVM " + Main.VERSION,
+        versionProvider = Main.VersionLine.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         subcommandsRepeatable = false,
@@ -65,8 +68,13 @@ import picocli.CommandLine.HelpCommand;
         },
         footer = {"", "Start with 'cyphervit quickstart'; 'cyphervit COMMAND --help' tells the rest."})
 public final class Main {
-    /** This program's. */
-    public static final String VERSION = "0.1.0";
+    /** What {@code --version} prints. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {Version.PROGRAM};
+        }
+    }
 
     private Main() {}
 
@@ -89,6 +97,12 @@ public final class Main {
             }
             return 1;
         });
+        try {
+            EngineSettings.check();
+        } catch (UserError e) {
+            System.err.println(message(e));
+            return 2;
+        }
         return args.length == 0 ? line.execute("--help") : line.execute(args);
     }
 

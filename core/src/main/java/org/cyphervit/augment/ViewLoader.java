@@ -22,6 +22,7 @@ import org.cyphervit.torch.SeededGenerator;
 public final class ViewLoader implements AutoCloseable {
     private final TileSource source;
     private final ViewRequest request;
+    private final EpochOrder orders;
     private final int batch;
     private final Group group;
     private final long seed;
@@ -60,6 +61,7 @@ public final class ViewLoader implements AutoCloseable {
         this.source = source;
         this.group = group;
         this.request = request;
+        this.orders = new EpochOrder(source.size(), seed);
         this.batch = batch;
         this.seed = seed;
         this.nextStep = firstStep;
@@ -118,7 +120,7 @@ public final class ViewLoader implements AutoCloseable {
     private ViewBatch draw(long step) {
         long perEpoch = stepsPerEpoch(source, batch);
         long epoch = step / perEpoch;
-        int[] order = permutation(source.size(), SeededGenerator.mix(seed, epoch));
+        int[] order = orders.of(epoch);
         int share = batch / group.size();
         int first = (int) (step % perEpoch) * batch + group.rank() * share;
         int[] tiles = new int[share];
@@ -148,16 +150,5 @@ public final class ViewLoader implements AutoCloseable {
         }
         throw new UserError(unreadable.size() + " of " + source.size() + " tiles cannot be read any more, for example '"
                 + unreadable.iterator().next() + "'. Check that the folder is still mounted and intact.");
-    }
-
-    private static int[] permutation(int n, long seed) {
-        int[] order = new int[n];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < n; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order;
     }
 }

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.ProtobufMessage;
 import org.cyphervit.torch.Scope;
 
 /**
@@ -19,7 +21,7 @@ import org.cyphervit.torch.Scope;
  */
 public final class OnnxFile {
     /** Protocol Buffers cannot hold more. */
-    private static final long MAX_BYTES = Integer.MAX_VALUE;
+    private static final long MAX_BYTES = Integer.MAX_VALUE - (64L << 20); // the rest is for nodes and names
 
     private OnnxFile() {}
 
@@ -33,7 +35,9 @@ public final class OnnxFile {
     public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            OnnxWriter writer = new OnnxWriter(EncoderWeights.of(backbone, size));
+            Map<String, Tensor> weights = EncoderWeights.of(backbone, size);
+            refuseAbove(weights.values().stream().mapToLong(Tensor::nbytes).sum());
+            OnnxWriter writer = new OnnxWriter(weights);
             BackboneConfig config = backbone.config();
             EncoderSpec spec = backbone.spec();
             Map<String, String> results = EncoderGraph.write(writer, config, size, spec.pooling(), EncoderGraph.INPUT);
@@ -41,12 +45,16 @@ public final class OnnxFile {
             shapes.put(EncoderGraph.INPUT, new long[] {3, size, size});
             Map<String, String> properties = new LinkedHashMap<>(spec.notes(config));
             properties.put("model-card", card);
-            Protobuf model = writer.model(results, shapes, properties);
-            if (model.size() > MAX_BYTES) {
-                throw new UserError("The encoder needs " + model.size() + " bytes, more than ONNX's 2 GiB; export it as"
-                        + " safetensors or torchscript.");
-            }
+            ProtobufMessage model = writer.model(results, shapes, properties);
             AtomicFiles.write(file, model.size(), model::writeTo);
+        }
+    }
+
+    /** @param bytes of the weights; what describes the graph takes some more */
+    static void refuseAbove(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw new UserError("The encoder needs " + bytes + " bytes, more than ONNX's 2 GiB; export it as"
+                    + " safetensors or torchscript.");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.file.ProtobufMessage;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -27,8 +28,8 @@ final class OnnxWriter implements GraphWriter<String> {
     private static final int ATTRIBUTE_INTS = 7;
 
     private final Map<String, Tensor> weights;
-    private final List<Protobuf> nodes = new ArrayList<>();
-    private final List<Protobuf> initializers = new ArrayList<>();
+    private final List<ProtobufMessage> nodes = new ArrayList<>();
+    private final List<ProtobufMessage> initializers = new ArrayList<>();
     private final Set<String> defined = new HashSet<>();
     private int count;
 
@@ -44,21 +45,21 @@ final class OnnxWriter implements GraphWriter<String> {
      * @param shapes of the input and of the results, the batch left out
      * @param properties free text kept in the file
      */
-    Protobuf model(Map<String, String> results, Map<String, long[]> shapes, Map<String, String> properties) {
-        Protobuf graph = new Protobuf();
+    ProtobufMessage model(Map<String, String> results, Map<String, long[]> shapes, Map<String, String> properties) {
+        ProtobufMessage graph = new ProtobufMessage();
         results.forEach((name, value) -> nodes.add(node("Identity", List.of(value), name, List.of())));
         nodes.forEach(node -> graph.message(1, node));
         graph.text(2, "encoder");
         initializers.forEach(initializer -> graph.message(5, initializer));
         graph.message(11, info(EncoderGraph.INPUT, shapes));
         results.keySet().forEach(name -> graph.message(12, info(name, shapes)));
-        Protobuf model = new Protobuf()
+        ProtobufMessage model = new ProtobufMessage()
                 .integer(1, IR_VERSION)
                 .text(2, "CypherViT for the JVM")
                 .message(7, graph)
-                .message(8, new Protobuf().text(1, "").integer(2, OPERATOR_SET));
-        properties.forEach(
-                (key, value) -> model.message(14, new Protobuf().text(1, key).text(2, value)));
+                .message(8, new ProtobufMessage().text(1, "").integer(2, OPERATOR_SET));
+        properties.forEach((key, value) ->
+                model.message(14, new ProtobufMessage().text(1, key).text(2, value)));
         return model;
     }
 
@@ -133,7 +134,7 @@ final class OnnxWriter implements GraphWriter<String> {
 
     @Override
     public String unitRows(String x, double eps) {
-        Protobuf axes = attribute("axes", ATTRIBUTE_INTS).integer(8, -1);
+        ProtobufMessage axes = attribute("axes", ATTRIBUTE_INTS).integer(8, -1);
         String norm = operation("ReduceL2", List.of(x), axes, integer("keepdims", 1));
         return divide(x, operation("Max", List.of(norm, scalar(eps))));
     }
@@ -152,7 +153,7 @@ final class OnnxWriter implements GraphWriter<String> {
 
     @Override
     public String transpose(String x, int... order) {
-        Protobuf attribute = attribute("perm", ATTRIBUTE_INTS);
+        ProtobufMessage attribute = attribute("perm", ATTRIBUTE_INTS);
         for (int axis : order) {
             attribute.integer(8, axis);
         }
@@ -184,33 +185,34 @@ final class OnnxWriter implements GraphWriter<String> {
     // Axes are an attribute here until set 18, an input of ReduceSum since 13.
     @Override
     public String mean(String x, int dimension) {
-        Protobuf axes = attribute("axes", ATTRIBUTE_INTS).integer(8, dimension);
+        ProtobufMessage axes = attribute("axes", ATTRIBUTE_INTS).integer(8, dimension);
         return operation("ReduceMean", List.of(x), axes, integer("keepdims", 0));
     }
 
-    private String operation(String type, List<String> inputs, Protobuf... attributes) {
+    private String operation(String type, List<String> inputs, ProtobufMessage... attributes) {
         String output = "v" + count++;
         nodes.add(node(type, inputs, output, List.of(attributes)));
         return output;
     }
 
-    private static Protobuf node(String type, List<String> inputs, String output, List<Protobuf> attributes) {
-        Protobuf node = new Protobuf();
+    private static ProtobufMessage node(
+            String type, List<String> inputs, String output, List<ProtobufMessage> attributes) {
+        ProtobufMessage node = new ProtobufMessage();
         inputs.forEach(input -> node.text(1, input));
         node.text(2, output).text(3, type + "/" + output).text(4, type);
         attributes.forEach(attribute -> node.message(5, attribute));
         return node;
     }
 
-    private static Protobuf attribute(String name, int type) {
-        return new Protobuf().text(1, name).integer(20, type);
+    private static ProtobufMessage attribute(String name, int type) {
+        return new ProtobufMessage().text(1, name).integer(20, type);
     }
 
-    private static Protobuf integer(String name, long value) {
+    private static ProtobufMessage integer(String name, long value) {
         return attribute(name, ATTRIBUTE_INT).integer(3, value);
     }
 
-    private static Protobuf real(String name, double value) {
+    private static ProtobufMessage real(String name, double value) {
         return attribute(name, ATTRIBUTE_FLOAT).real(2, (float) value);
     }
 
@@ -234,7 +236,7 @@ final class OnnxWriter implements GraphWriter<String> {
 
     private String initializer(String name, int type, long[] shape, ByteBuffer raw) {
         if (defined.add(name)) {
-            Protobuf tensor = new Protobuf();
+            ProtobufMessage tensor = new ProtobufMessage();
             for (long n : shape) {
                 tensor.integer(1, n);
             }
@@ -243,12 +245,12 @@ final class OnnxWriter implements GraphWriter<String> {
         return name;
     }
 
-    private static Protobuf info(String name, Map<String, long[]> shapes) {
-        Protobuf shape = new Protobuf().message(1, new Protobuf().text(2, "batch"));
+    private static ProtobufMessage info(String name, Map<String, long[]> shapes) {
+        ProtobufMessage shape = new ProtobufMessage().message(1, new ProtobufMessage().text(2, "batch"));
         for (long n : Objects.requireNonNull(shapes.get(name), name)) {
-            shape.message(1, new Protobuf().integer(1, n));
+            shape.message(1, new ProtobufMessage().integer(1, n));
         }
-        Protobuf tensor = new Protobuf().integer(1, FLOAT).message(2, shape);
-        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
+        ProtobufMessage tensor = new ProtobufMessage().integer(1, FLOAT).message(2, shape);
+        return new ProtobufMessage().text(1, name).message(2, new ProtobufMessage().message(1, tensor));
     }
 }

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /**
  * Arrays with attributes in an HDF5 file, after the HDF5 File Format Specification 3.0: superblock 2, version 2 object
- * headers, contiguous arrays, strings of any length in one global heap. (The writer of the Java library jHDF is by its own
- * word not finished, and cannot write the empty array of a slide without tissue.)
+ * headers, contiguous arrays, strings of any length in one global heap. The package says why not by jHDF.
  */
 public final class Hdf5File {
     private static final long UNDEFINED = -1;

@@ -13,8 +13,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Writes Parquet after the Apache Parquet format specification 2.11: row groups of one plain-encoded page per column, gzip
- * but for vectors of floats, which do not shrink. (Of the libraries, parquet-java needs Hadoop, which would meet Spark's
- * own, and Hardwood only reads as yet.)
+ * but for vectors of floats, which do not shrink. The package says why not by a library.
  */
 final class ParquetWriter {
     private static final byte[] MAGIC = {'P', 'A', 'R', '1'};

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.cyphervit.UserError;
-import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * The other ranks of a group on this host: copies of this program with the same arguments, which find their rank in the
@@ -42,7 +42,7 @@ public final class LocalLauncher implements AutoCloseable {
                 new LocalLauncher(new Rendezvous(0, size, 0, "127.0.0.1", size == 1 ? 0 : freePort(), "", timeout));
         String threads = Integer.toString(Math.max(1, Runtime.getRuntime().availableProcessors() / size));
         if (size > 1 && System.getenv("OMP_NUM_THREADS") == null) {
-            Engine.threads(Integer.parseInt(threads));
+            EngineSettings.threads(Integer.parseInt(threads));
         }
         for (int rank = 1; rank < size; rank++) {
             siblings.add(rank, threads, command(program, arguments));

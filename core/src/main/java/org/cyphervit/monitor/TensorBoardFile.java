@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.cyphervit.file.ProtobufMessage;
 import org.cyphervit.train.RunListener;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,7 @@ public final class TensorBoardFile implements RunListener {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING);
-            byte[] version = "brain.Event:2".getBytes(StandardCharsets.UTF_8);
-            write(event(0).put((byte) ((3 << 3) | 2)).put((byte) version.length).put(version));
+            write(event(0).text(3, "brain.Event:2"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,14 +57,8 @@ public final class TensorBoardFile implements RunListener {
     }
 
     private void scalar(long step, String name, double value) {
-        byte[] tag = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer entry = ByteBuffer.allocate(32 + tag.length).order(ByteOrder.LITTLE_ENDIAN);
-        entry.put((byte) ((1 << 3) | 2)).put((byte) tag.length).put(tag); // Value.tag
-        entry.put((byte) ((2 << 3) | 5)).putFloat((float) value).flip(); // Value.simple_value
-        ByteBuffer event = event(step);
-        event.put((byte) ((5 << 3) | 2)); // Event.summary
-        varint(event, entry.remaining() + 2L);
-        event.put((byte) ((1 << 3) | 2)).put((byte) entry.remaining()).put(entry); // Summary.value
+        ProtobufMessage entry = new ProtobufMessage().text(1, name).real(2, (float) value); // Summary.Value
+        ProtobufMessage event = event(step).message(5, new ProtobufMessage().message(1, entry));
         try {
             write(event);
         } catch (IOException e) {
@@ -73,26 +66,12 @@ public final class TensorBoardFile implements RunListener {
         }
     }
 
-    private static ByteBuffer event(long step) {
-        ByteBuffer event = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
-        event.put((byte) ((1 << 3) | 1)).putDouble(System.currentTimeMillis() / 1e3);
-        event.put((byte) (2 << 3));
-        varint(event, step);
-        return event;
+    private static ProtobufMessage event(long step) {
+        return new ProtobufMessage().real64(1, System.currentTimeMillis() / 1e3).integer(2, step);
     }
 
-    private static void varint(ByteBuffer buffer, long value) {
-        long rest = value;
-        while (rest >= 0x80) {
-            buffer.put((byte) ((rest & 0x7f) | 0x80));
-            rest >>>= 7;
-        }
-        buffer.put((byte) rest);
-    }
-
-    private void write(ByteBuffer event) throws IOException {
-        byte[] data = new byte[event.flip().remaining()];
-        event.get(data);
+    private void write(ProtobufMessage event) throws IOException {
+        byte[] data = event.toByteArray();
         ByteBuffer record = ByteBuffer.allocate(16 + data.length).order(ByteOrder.LITTLE_ENDIAN);
         byte[] length = ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -52,7 +52,7 @@ public record ClusteringOptions(
         return new ClusteringOptions(Noise.NONE, false, 0, true, 1, false, 0, false);
     }
 
-    /** The defaults that trials on real tiles chose (docs/results.md). */
+    /** The defaults that trials on real tiles chose (docs/lab/results.md). */
     public static ClusteringOptions standard() {
         return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0.9, true);
     }

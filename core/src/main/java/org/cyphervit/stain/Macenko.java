@@ -1,6 +1,9 @@
 package org.cyphervit.stain;
 
 import java.util.Optional;
+import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.torch.Tensors;
 
 /**
  * Macenko et al. 2009, 'A method for normalizing histology slides for quantitative analysis': optical densities of tissue
@@ -23,7 +26,7 @@ final class Macenko {
         if (tissue < LEAST_PIXELS) {
             return Optional.empty();
         }
-        double[][] vectors = Eigen.vectors(covariance(rgb, tissue));
+        double[][] vectors = eigenvectors(covariance(rgb, tissue));
         double[] turns = new double[tissue];
         int n = 0;
         for (int i = 0; i < rgb.length; i += 3) {
@@ -39,7 +42,7 @@ final class Macenko {
         return StainProfile.measure(StainMethod.MACENKO, stains, rgb);
     }
 
-    private static double[][] covariance(byte[] rgb, int tissue) {
+    private static double[] covariance(byte[] rgb, int tissue) {
         double[] sum = new double[3];
         double[] products = new double[6];
         for (int i = 0; i < rgb.length; i += 3) {
@@ -58,14 +61,32 @@ final class Macenko {
                 products[5] += b * b;
             }
         }
-        double[][] covariance = new double[3][3];
+        double[] covariance = new double[9]; // row by row
         for (int p = 0, k = 0; p < 3; p++) {
             for (int q = p; q < 3; q++, k++) {
-                covariance[p][q] = (products[k] - sum[p] * sum[q] / tissue) / (tissue - 1);
-                covariance[q][p] = covariance[p][q];
+                covariance[3 * p + q] = (products[k] - sum[p] * sum[q] / tissue) / (tissue - 1);
+                covariance[3 * q + p] = covariance[3 * p + q];
             }
         }
         return covariance;
+    }
+
+    // As columns, in ascending order of their eigenvalues. Either sign is right; here the components' sum is not
+    // negative.
+    private static double[][] eigenvectors(double[] symmetric) {
+        double[] found;
+        try (Scope scope = Scope.open()) {
+            found = Tensors.doubles(
+                    torch.linalg_eigh(Tensors.of(symmetric, 3, 3)).get1());
+        }
+        double[][] vectors = new double[3][3];
+        for (int c = 0; c < 3; c++) {
+            double sign = found[c] + found[3 + c] + found[6 + c] < 0 ? -1 : 1;
+            for (int r = 0; r < 3; r++) {
+                vectors[r][c] = sign * found[3 * r + c];
+            }
+        }
+        return vectors;
     }
 
     private static double along(byte[] rgb, int i, double[][] vectors, int column) {

@@ -19,8 +19,6 @@ public final class Engine {
         NativeLibraries.unpack();
     }
 
-    private static volatile int chosenThreads; // 0: none
-
     private Engine() {}
 
     /**
@@ -52,10 +50,10 @@ public final class Engine {
 
     /**
      * Whether the same run gives the same digits on a GPU: where the environment's CUBLAS_WORKSPACE_CONFIG has the matrix
-     * products repeat (the launcher sets it), all operators do.
+     * products repeat ({@link EngineSettings} sets it), all operators do.
      */
     public static boolean repeats() {
-        String workspace = System.getenv("CUBLAS_WORKSPACE_CONFIG");
+        String workspace = EngineSettings.variable(EngineSettings.CUBLAS);
         return ":4096:8".equals(workspace) || ":16:8".equals(workspace);
     }
 
@@ -77,7 +75,7 @@ public final class Engine {
     }
 
     public static void threads(int count) {
-        chosenThreads = count;
+        EngineSettings.threads(count);
         settleThreads();
     }
 
@@ -85,7 +83,7 @@ public final class Engine {
     private static void settleThreads() {
         boolean wished = System.getenv("OMP_NUM_THREADS") != null || System.getenv("MKL_NUM_THREADS") != null;
         int found = torch.get_num_threads();
-        int wanted = threads(chosenThreads, wished, found, cores());
+        int wanted = threads(EngineSettings.threads(), wished, found, cores());
         if (wanted != found) {
             torch.set_num_threads(wanted);
         }

@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.Loader;
  */
 final class NativeLibraries {
     static {
+        EngineSettings.apply();
         String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/";
         URL one = NativeLibraries.class.getResource(folder + "libtorch_cuda.so");
         if (one != null) {
@@ -39,6 +40,6 @@ final class NativeLibraries {
 
     private NativeLibraries() {}
 
-    /** Unpacks them, once. */
+    /** Tunes the engine and unpacks its libraries, once; to be called before any of them is loaded. */
     static void unpack() {}
 }

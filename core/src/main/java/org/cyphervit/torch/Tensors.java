@@ -43,6 +43,16 @@ public final class Tensors {
         return tensor;
     }
 
+    /** A float64 CPU tensor with a copy of the values. */
+    public static Tensor of(double[] values, long... shape) {
+        checkCount(values.length, shape);
+        Tensor tensor = torch.empty(shape, options(ScalarType.Double), null);
+        if (values.length > 0) {
+            new DoublePointer(tensor.data_ptr()).put(values, 0, values.length);
+        }
+        return tensor;
+    }
+
     /** An int64 CPU tensor with a copy of the values. */
     public static Tensor of(long[] values, long... shape) {
         checkCount(values.length, shape);

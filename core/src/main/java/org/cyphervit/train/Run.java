@@ -24,6 +24,7 @@ import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TargetValues;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
@@ -110,6 +111,7 @@ public final class Run {
             throw new UserError("'" + folder + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
         }
         Recipe.RunRecipe run = recipe.run();
+        EngineSettings.expect(run.precision());
         Device device = Scope.keep(Engine.device(group.device(run.device())));
         SslMethod method = new TrainingSetup(recipe, targets, group, this::say).method(device);
         if (group.isFirst()) {

@@ -3,8 +3,6 @@ package org.cyphervit.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -44,18 +42,10 @@ class OpenBlasTest {
     }
 
     private static String run(String choice) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                choice,
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName()));
-        builder.environment().put("OPENBLAS_CORETYPE", "Nehalem"); // every x86 of today can run it
-        builder.environment().keySet().removeAll(List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"));
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return output;
+        // Every x86 of today can run Nehalem's kernels.
+        return OtherProgram.of(Program.class)
+                .flag(choice)
+                .with("OPENBLAS_CORETYPE", "Nehalem")
+                .output();
     }
 }

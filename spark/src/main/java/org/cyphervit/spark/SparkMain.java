@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.cyphervit.UserError;
+import org.cyphervit.Version;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.torch.Engine;
 import picocli.CommandLine;
@@ -25,11 +26,19 @@ import tools.jackson.databind.ObjectMapper;
         description =
                 "Embed a cohort on Apache Spark: slides, or a folder of tiles for each, to Parquet. Alone it uses the"
                         + " cores of this machine; under spark-submit those of the cluster.",
-        version = "CypherViT for the JVM 0.1.0",
+        versionProvider = SparkMain.VersionLine.class,
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class SparkMain implements Callable<Integer> {
     private static final int ATTEMPTS = 4;
+
+    /** What {@code --version} prints. */
+    static final class VersionLine implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {Version.PROGRAM};
+        }
+    }
 
     @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
     private Path encoder = Path.of(".");

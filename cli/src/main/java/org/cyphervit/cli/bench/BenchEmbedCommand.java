@@ -9,6 +9,7 @@ import org.cyphervit.backbone.Presets;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.Flops;
@@ -53,6 +54,7 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         BenchOutput.atLeast(1, "--steps", steps);
         BenchOutput.atLeast(1, "--batch", batch);
         Precision arithmetic = Precision.parse(precision);
+        EngineSettings.expect(arithmetic);
         Device where = Scope.keep(Engine.device(device));
         try (Backbone network = Presets.named(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);

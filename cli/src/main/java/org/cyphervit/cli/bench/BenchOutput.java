@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cyphervit.UserError;
-import org.cyphervit.cli.Main;
+import org.cyphervit.Version;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Machine;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ public final class BenchOutput {
                     LocalDateTime.now(ZoneId.systemDefault())
                             .truncatedTo(ChronoUnit.SECONDS)
                             .toString());
-            line.put("version", Main.VERSION);
+            line.put("version", Version.NUMBER);
             line.put("bench", bench);
             line.put("of", of);
             line.put("cpu", Machine.processor());

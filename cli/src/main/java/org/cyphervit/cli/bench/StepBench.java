@@ -12,6 +12,7 @@ import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
@@ -39,6 +40,7 @@ public final class StepBench implements AutoCloseable {
             throw new UserError("Random images have nothing that single tokens could tell; leave tokenTargets out.");
         }
         this.recipe = recipe;
+        EngineSettings.expect(recipe.run().precision());
         this.device = Scope.keep(Engine.device(recipe.run().device()));
         this.views = recipe.method().kind().views().apply(recipe.views()).expanded();
         this.trainer = new Trainer(

@@ -17,6 +17,7 @@ import org.cyphervit.group.Group;
 import org.cyphervit.group.LocalLauncher;
 import org.cyphervit.group.Rendezvous;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
@@ -114,6 +115,7 @@ public final class PretrainCommand implements Callable<Integer> {
             recipe = Recipes.resolve(overrides, new DatasetInfo(asIs.size(), asIs.classes()));
             source = tiles.stain(asIs, recipe.stain());
         }
+        EngineSettings.expect(recipe.run().precision()); // before probe or group load the engine
         Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
                 ? null
                 : KnnProbe.splitting(source, 0, recipe.run().device());

@@ -24,6 +24,7 @@ import org.cyphervit.eval.metric.Summary;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,9 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
             throw new UserError("Shares of labels lie in (0, 1]; got " + shares + ".");
         }
         Split split = options.open();
-        FineTuneOptions tuning = FineTuneOptions.standard(device, Precision.parse(precision))
+        Precision arithmetic = Precision.parse(precision);
+        EngineSettings.expect(arithmetic);
+        FineTuneOptions tuning = FineTuneOptions.standard(device, arithmetic)
                 .withLength(epochs, minimumSteps)
                 .withLayerDecay(layerDecay);
         Map<Double, List<Double>> tuned = new LinkedHashMap<>();

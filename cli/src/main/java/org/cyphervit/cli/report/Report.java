@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.cyphervit.Version;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
@@ -85,7 +86,7 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         page.put(
                 "footer",
                 "Made on " + LocalDate.now(ZoneId.systemDefault())
-                        + " by CypherViT for the JVM 0.1.0 (Apache-2.0). Every number here was measured by the run or its"
+                        + " by " + Version.PROGRAM + " (Apache-2.0). Every number here was measured by the run or its"
                         + " evaluation. For research, not for diagnosis.");
         AtomicFiles.write(file, WebPage.fill(SCRIPTS, title, page));
     }

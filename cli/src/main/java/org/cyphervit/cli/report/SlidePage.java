@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.cyphervit.Version;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.Palette;
@@ -76,8 +77,8 @@ record SlidePage(
                                         map.tiles().pixels()))));
         page.put(
                 "footer",
-                "Made on " + LocalDate.now(ZoneId.systemDefault())
-                        + " by CypherViT for the JVM 0.1.0 (Apache-2.0). For research, not for diagnosis.");
+                "Made on " + LocalDate.now(ZoneId.systemDefault()) + " by " + Version.PROGRAM
+                        + " (Apache-2.0). For research, not for diagnosis.");
         AtomicFiles.write(file, WebPage.fill(List.of("blend.js", "slide.js"), title, page));
     }
 

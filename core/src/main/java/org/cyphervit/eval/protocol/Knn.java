@@ -15,7 +15,6 @@ import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.StratifiedSplit;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.numeric.CosineNeighbours;
-import org.cyphervit.eval.numeric.Float64Tensors;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -90,7 +89,7 @@ public record Knn(List<Integer> neighbours, double temperature, String device) {
         double[][] values = new double[ks.length][queries.rows()];
         try (Scope scope = Scope.open()) {
             Device where = Engine.device(device);
-            Tensor known = Float64Tensors.doubles(targets, targets.length).to(where, ScalarType.Double);
+            Tensor known = Tensors.of(targets, targets.length).to(where, ScalarType.Double);
             CosineNeighbours.search(train, queries, ks[ks.length - 1], where, null, (first, similarities, indices) -> {
                 Tensor weights = weights(similarities).to(ScalarType.Double);
                 Tensor weighted = weights.mul(pick(known, indices)).cumsum(1);

@@ -1,6 +1,5 @@
 package org.cyphervit.eval.protocol;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,6 @@ import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
-import org.cyphervit.eval.numeric.Float64Tensors;
 import org.cyphervit.eval.numeric.Lbfgs;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -99,40 +97,32 @@ public record LogisticRegression(List<Double> penalties, int iterations, double 
             int classes = train.classes().size();
             Tensor oneHot =
                     torch.one_hot(Tensors.ofLabels(train.labels()), classes).to(ScalarType.Double);
-            double[] solution = new double[(width + 1) * classes];
+            long split = (long) width * classes; // W row by row, then b
+            Tensor parameters =
+                    torch.zeros(new long[] {split + classes}, x.options()).requires_grad_(true);
             List<ClassScores> all = new java.util.ArrayList<>();
             for (double penalty : penalties) {
-                solution = Lbfgs.minimize(
-                        (at, gradient) -> loss(x, oneHot, penalty, at, gradient), solution, iterations, tolerance);
-                all.add(ClassScores.of(torch.softmax(logits(q, solution, classes), -1)));
+                Lbfgs.minimize(
+                        parameters,
+                        () -> {
+                            Tensor weights = parameters.narrow(0, 0, split);
+                            Tensor fit = torch.log_softmax(logits(x, parameters, classes), -1)
+                                    .mul(oneHot)
+                                    .sum()
+                                    .div(new Scalar((double) -x.size(0)));
+                            return fit.add(weights.square().sum(), new Scalar(penalty / 2));
+                        },
+                        iterations,
+                        tolerance);
+                all.add(ClassScores.of(torch.softmax(logits(q, parameters, classes), -1)));
             }
             return all;
         }
     }
 
-    private static double loss(Tensor x, Tensor oneHot, double penalty, double[] at, double[] gradient) {
-        try (Scope scope = Scope.open()) {
-            int classes = Math.toIntExact(oneHot.size(1));
-            double n = x.size(0);
-            Tensor logProbabilities = torch.log_softmax(logits(x, at, classes), -1); // (N, C)
-            double value = -logProbabilities.mul(oneHot).sum().item_double() / n;
-            Tensor residual = logProbabilities.exp().sub(oneHot).div(new Scalar(n));
-            double[] weights = Tensors.doubles(x.t().matmul(residual)); // (D, C)
-            double[] bias = Tensors.doubles(Tensors.sum(residual, 0));
-            for (int i = 0; i < weights.length; i++) {
-                gradient[i] = weights[i] + penalty * at[i];
-                value += penalty / 2 * at[i] * at[i];
-            }
-            System.arraycopy(bias, 0, gradient, weights.length, classes);
-            return value;
-        }
-    }
-
-    // Parameters: W row by row, then b.
-    private static Tensor logits(Tensor x, double[] parameters, int classes) {
-        int split = parameters.length - classes;
-        Tensor weights = Float64Tensors.doubles(Arrays.copyOf(parameters, split), split / classes, classes);
-        Tensor bias = Float64Tensors.doubles(Arrays.copyOfRange(parameters, split, parameters.length), 1, classes);
-        return torch.addmm(bias, x, weights);
+    private static Tensor logits(Tensor x, Tensor parameters, int classes) {
+        long split = parameters.size(0) - classes;
+        Tensor weights = parameters.narrow(0, 0, split).view(split / classes, classes);
+        return torch.addmm(parameters.narrow(0, split, classes), x, weights);
     }
 }

@@ -17,7 +17,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.TargetFeatures;
 import org.cyphervit.eval.metric.RegressionMetric;
-import org.cyphervit.eval.numeric.Float64Tensors;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
@@ -108,7 +107,7 @@ record RidgeRegression(String name, List<Double> penalties, long seed) implement
             Tensor x = scaling.apply(raw); // (N, D), columns of mean 0, so that b is the mean target
             Tensor q = scaling.apply(queries.tensor(cpu, ScalarType.Double));
             double mean = Arrays.stream(train.targets()).average().orElseThrow();
-            Tensor y = Float64Tensors.doubles(train.targets(), train.size(), 1).sub(new Scalar(mean));
+            Tensor y = Tensors.of(train.targets(), train.size(), 1).sub(new Scalar(mean));
             Scalar n = new Scalar((double) train.size());
             T_TensorTensor_T eigen = torch.linalg_eigh(x.t().matmul(x).div(n));
             Tensor values = eigen.get0().clamp_min(new Scalar(0)); // (D), rising

@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.FeatureMatrix;
@@ -16,6 +19,7 @@ import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.TargetFeatures;
 import org.cyphervit.eval.TrainTest;
 import org.cyphervit.eval.numeric.Lbfgs;
+import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 
 class ProtocolsTest {
@@ -47,23 +51,24 @@ class ProtocolsTest {
         }
     }
 
+    private static double[] minimum(UnaryOperator<Tensor> function) {
+        Tensor x = Tensors.of(new double[2], 2).requires_grad_(true);
+        Lbfgs.minimize(x, () -> function.apply(x), 100, 1e-9);
+        return Tensors.doubles(x.detach());
+    }
+
     @Test
     void logisticRegressionStandsAtTheMinimumOfItsLoss() {
         LabelledFeatures train = blobs(90, 3.0, 3);
         double penalty = 0.05;
-        double[] solution = new double[2];
-        Lbfgs.minimize((x, gradient) -> 0, solution, 1, 1); // a flat function ends at once
+        assertThat(minimum(x -> x.mul(new Scalar(0)).sum()))
+                .as("a flat function ends at once")
+                .containsExactly(0, 0);
         // A quadratic with known minimum, badly scaled.
-        double[] minimum = Lbfgs.minimize(
-                (x, gradient) -> {
-                    gradient[0] = 2 * (x[0] - 3);
-                    gradient[1] = 2000 * (x[1] + 2);
-                    return (x[0] - 3) * (x[0] - 3) + 1000 * (x[1] + 2) * (x[1] + 2);
-                },
-                solution,
-                100,
-                1e-9);
-        assertThat(minimum).containsExactly(new double[] {3, -2}, within(1e-8));
+        Tensor centre = Tensors.of(new double[] {3, -2}, 2);
+        Tensor scale = Tensors.of(new double[] {1, 1000}, 2);
+        assertThat(minimum(x -> x.sub(centre).square().mul(scale).sum()))
+                .containsExactly(new double[] {3, -2}, within(1e-8));
         // Half the penalty's path is no other minimum.
         var direct = new LogisticRegression(List.of(penalty), 1000, 1e-9, 0)
                 .scores(train, train.features())

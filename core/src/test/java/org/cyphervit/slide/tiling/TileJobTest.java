@@ -178,7 +178,6 @@ class TileJobTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         heap,
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Dorg.bytedeco.javacpp.nopointergc=true",
                         "-cp",
                         System.getProperty("java.class.path"),
                         TileJobProcess.class.getName(),
