@@ -50,8 +50,10 @@ class CommentTest {
 
     @Test
     void aStubIsFoundAndAShortLastLineIsNone() {
-        String full = "    // A line that goes on and on until the formatter finds that it is too long and breaks its last word, as";
-        assertThat(isStub(full, "    // here", "    // in the middle of a sentence.")).isTrue();
+        String full =
+                "    // A line that goes on and on until the formatter finds that it is too long and breaks its last word, as";
+        assertThat(isStub(full, "    // here", "    // in the middle of a sentence."))
+                .isTrue();
         assertThat(isStub(full, "    // here.", "    private int x;")).isFalse();
         assertThat(isStub(full, "    // here.", "    // A new sentence.")).isFalse();
     }

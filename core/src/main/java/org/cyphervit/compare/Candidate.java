@@ -83,7 +83,8 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
             List<Path> against,
             Task<S> task,
             Embedding embedding,
-            BiFunction<String, Integer, IntConsumer> progress) throws IOException {
+            BiFunction<String, Integer, IntConsumer> progress)
+            throws IOException {
         List<TrainTest<S>> trained = new ArrayList<>();
         List<TrainTest<S>> untrained = new ArrayList<>();
         List<TrainTest<S>> others = new ArrayList<>();

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the bootstrap
  */
 public record Comparison(
-        List<CandidateResults> rows,
-        int encoders,
-        TrainTest<? extends Samples<?>> features,
-        int resplits,
-        long seed) {
+        List<CandidateResults> rows, int encoders, TrainTest<? extends Samples<?>> features, int resplits, long seed) {
     public Comparison {
         rows = List.copyOf(rows);
     }

@@ -77,7 +77,8 @@ public final class LabelTable {
         Map<String, List<Integer>> byStem = new HashMap<>();
         List<String> tiles = names.stream().map(LabelTable::plain).toList();
         for (int i = 0; i < tiles.size(); i++) {
-            byStem.computeIfAbsent(stem(last(tiles.get(i))), key -> new ArrayList<>()).add(i);
+            byStem.computeIfAbsent(stem(last(tiles.get(i))), key -> new ArrayList<>())
+                    .add(i);
         }
         int[] rows = new int[names.size()];
         Arrays.fill(rows, NONE);

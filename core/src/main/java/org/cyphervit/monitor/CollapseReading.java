@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * look alike. A network that has learnt nothing yet has few directions, too, so only a fall counts.
  */
 final class CollapseReading {
-    private static final String TOKEN_REMEDY = "Lower optimizer.learningRate, keep backbone.clustering.centerMomentum above 0,"
-            + " or set backbone.clustering.cosine to true and backbone.clustering.temperature to 0.1, which bounds the"
-            + " logits.";
+    private static final String TOKEN_REMEDY =
+            "Lower optimizer.learningRate, keep backbone.clustering.centerMomentum above 0,"
+                    + " or set backbone.clustering.cosine to true and backbone.clustering.temperature to 0.1, which bounds the"
+                    + " logits.";
     private static final String FEATURE_REMEDY =
             "Lower optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.";
 
@@ -25,7 +26,8 @@ final class CollapseReading {
     }
 
     /** A collapse that these measures show; null for none, or where the encoder was not measured in this step. */
-    @Nullable HealthFinding of(long step, Map<String, Double> measures) {
+    @Nullable
+    HealthFinding of(long step, Map<String, Double> measures) {
         for (Map.Entry<String, Double> measure : measures.entrySet()) {
             String name = measure.getKey();
             boolean balance = name.equals("token_balance") || name.startsWith("assignment_balance_");

@@ -22,7 +22,8 @@ record FeatureLimits(int most) {
     static final double POOR_SPREAD = 0.1;
 
     static FeatureLimits of(Recipe recipe) {
-        return new FeatureLimits(Math.min(recipe.run().batch(), recipe.backbone().width()));
+        return new FeatureLimits(
+                Math.min(recipe.run().batch(), recipe.backbone().width()));
     }
 
     double collapsedRank() {

@@ -117,8 +117,7 @@ public final class Health implements RunListener {
         return symptoms.stream()
                 .filter(symptom -> symptom.signs().stream().allMatch(this::shows))
                 .findFirst()
-                .map(symptom ->
-                        new HealthFinding(step, Severity.COLLAPSE, symptom.meaning(), "", symptom.remedy()))
+                .map(symptom -> new HealthFinding(step, Severity.COLLAPSE, symptom.meaning(), "", symptom.remedy()))
                 .orElse(null);
     }
 

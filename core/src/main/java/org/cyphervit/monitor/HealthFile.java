@@ -36,8 +36,7 @@ public final class HealthFile {
     }
 
     static void append(Path run, HealthFinding finding) throws IOException {
-        Files.writeString(
-                run.resolve(NAME), line(finding), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(run.resolve(NAME), line(finding), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Drops what was found after the step that a resumed run goes on from. */

@@ -91,7 +91,11 @@ public final class HealthSummary {
         double first = mean("loss", true);
         double last = mean("loss", false);
         if (last < 0.98 * first) {
-            say(Severity.GOOD, "It learnt what it was asked", words("The loss fell from %.3g to %.3g.", first, last), "");
+            say(
+                    Severity.GOOD,
+                    "It learnt what it was asked",
+                    words("The loss fell from %.3g to %.3g.", first, last),
+                    "");
         } else if (Double.isFinite(last)) {
             say(
                     Severity.WARNING,
@@ -138,14 +142,20 @@ public final class HealthSummary {
                     "Next to no tissue falls to " + String.join(", ", idle) + ".",
                     "");
         } else if (Double.isFinite(balance)) {
-            say(Severity.GOOD, "All phenotypes are in use", words("The balance of their shares is %.2f (1: even).", balance), "");
+            say(
+                    Severity.GOOD,
+                    "All phenotypes are in use",
+                    words("The balance of their shares is %.2f (1: even).", balance),
+                    "");
         }
         if (likeness > 0.9) {
             say(
                     Severity.WARNING,
                     "The phenotypes say nearly the same",
-                    words("The tokens' mean cosine is %.2f (1: the same): they divide the tissue, but describe its parts"
-                            + " alike.", likeness),
+                    words(
+                            "The tokens' mean cosine is %.2f (1: the same): they divide the tissue, but describe its parts"
+                                    + " alike.",
+                            likeness),
                     "");
         }
     }

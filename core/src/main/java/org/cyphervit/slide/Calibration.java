@@ -98,14 +98,17 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
         }
         double value = user.getAsDouble();
         if (!(value >= FINEST && value <= COARSEST)) {
-            throw new UserError("A slide's scale (setting 'mpp') is in microns per pixel, usually between 0.1 and 2; got " + value
-                    + ".");
+            throw new UserError(
+                    "A slide's scale (setting 'mpp') is in microns per pixel, usually between 0.1 and 2; got " + value
+                            + ".");
         }
         if (mpp.isEmpty()) {
             return new Calibration(user, words + "; the user says " + value + " um", true);
         }
         boolean agree = Math.abs(mpp.getAsDouble() - value) < 0.02 * value;
-        return agree ? this : new Calibration(mpp, words + ", which counts, not the " + value + " um that the user says", false);
+        return agree
+                ? this
+                : new Calibration(mpp, words + ", which counts, not the " + value + " um that the user says", false);
     }
 
     static double number(String text) {

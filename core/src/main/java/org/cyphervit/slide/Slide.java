@@ -98,8 +98,9 @@ public abstract class Slide implements AutoCloseable {
     public final double mpp() {
         return calibration
                 .mpp()
-                .orElseThrow(() -> new UserError("'" + path + "' does not say how many microns a pixel is ("
-                        + calibration.words() + "). Give its scale (setting 'mpp'), such as 0.25; it is never guessed."));
+                .orElseThrow(() ->
+                        new UserError("'" + path + "' does not say how many microns a pixel is (" + calibration.words()
+                                + "). Give its scale (setting 'mpp'), such as 0.25; it is never guessed."));
     }
 
     /** Who reads it, such as {@code OpenSlide 3.4.1} or {@code Java (TIFF)}. */

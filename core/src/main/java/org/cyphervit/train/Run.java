@@ -108,7 +108,8 @@ public final class Run {
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
         Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
         if (group.isFirst() && !resume && Files.exists(folder.resolve(RECIPE))) {
-            throw new UserError("'" + folder + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
+            throw new UserError("'" + folder
+                    + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
         }
         Recipe.RunRecipe run = recipe.run();
         EngineSettings.expect(run.precision());

@@ -23,8 +23,10 @@ class SignificanceTestTest {
 
     @Test
     void samplesAndSeedsMustAgree() {
-        double[] hits = IntStream.range(0, 200).mapToDouble(i -> i % 10 < 8 ? 1 : 0).toArray();
-        double[] fewer = IntStream.range(0, 200).mapToDouble(i -> i % 10 < 5 ? 1 : 0).toArray();
+        double[] hits =
+                IntStream.range(0, 200).mapToDouble(i -> i % 10 < 8 ? 1 : 0).toArray();
+        double[] fewer =
+                IntStream.range(0, 200).mapToDouble(i -> i % 10 < 5 ? 1 : 0).toArray();
         int[] groups = IntStream.range(0, 200).toArray();
         double[] one = {0.8};
         assertThat(SignificanceTest.overSeeds(one, new double[] {0.5})
@@ -39,7 +41,8 @@ class SignificanceTestTest {
 
     @Test
     void patientsCountAsOneSample() {
-        double[] hits = IntStream.range(0, 200).mapToDouble(i -> i < 120 ? 1 : 0).toArray();
+        double[] hits =
+                IntStream.range(0, 200).mapToDouble(i -> i < 120 ? 1 : 0).toArray();
         double[] none = new double[200];
         int[] twoPatients = IntStream.range(0, 200).map(i -> i / 100).toArray();
         SignificanceTest seeds = SignificanceTest.overSeeds(new double[] {0.6}, new double[] {0});

@@ -25,8 +25,10 @@ class LabelTableTest {
 
     @Test
     void theSameNameCountsMoreThanTheEndOfAPath() throws IOException {
-        assertThat(rows(table("tile,grade\nx.png,1\na/x.png,2\n"), "x.png", "a/x.png")).containsExactly(0, 1);
-        assertThat(rows(table("tile,grade\nx.png,1\nx.jpg,2\n"), "x.jpg", "x.png")).containsExactly(1, 0);
+        assertThat(rows(table("tile,grade\nx.png,1\na/x.png,2\n"), "x.png", "a/x.png"))
+                .containsExactly(0, 1);
+        assertThat(rows(table("tile,grade\nx.png,1\nx.jpg,2\n"), "x.jpg", "x.png"))
+                .containsExactly(1, 0);
     }
 
     @Test

@@ -13,12 +13,12 @@ import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.torch.Scope;
-import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.train.FailedRun;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
@@ -44,8 +44,10 @@ class HealthTest {
                 .satisfies(finding -> assertThat(finding.sentence())
                         .contains("every prototype equally likely", "teacherTemperature"));
         steps(901, 2500, 4.0, 3.5, 0.3);
-        assertThat(found).hasSize(2).last().satisfies(finding -> assertThat(finding.severity())
-                .isEqualTo(Severity.GOOD));
+        assertThat(found)
+                .hasSize(2)
+                .last()
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.GOOD));
         assertThat(HealthFile.read(folder)).isEqualTo(found);
         assertThat(HealthSummary.standing(found)).isEmpty();
     }
@@ -54,8 +56,9 @@ class HealthTest {
     void tellsThatAllImagesGetOnePrototype() {
         start(100_000);
         steps(1, 900, 0.01, 0.01, 0.4);
-        assertThat(found).singleElement().satisfies(finding -> assertThat(finding.sentence())
-                .contains("one prototype", "Raise"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.sentence()).contains("one prototype", "Raise"));
     }
 
     @Test
@@ -87,8 +90,9 @@ class HealthTest {
     void aCollapsedStageIsNamedAlthoughTheRollOutLooksEven() {
         start(100_000);
         reading(50, Map.of("rankme", 6.0, "token_balance", 0.99, "assignment_balance_0", 0.01));
-        assertThat(found).singleElement().satisfies(finding -> assertThat(finding.symptom())
-                .contains("stage 0"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.symptom()).contains("stage 0"));
     }
 
     @Test
@@ -107,8 +111,10 @@ class HealthTest {
         assertThat(found).isEmpty();
         reading(100, Map.of("rankme", 10.0, "feature_std", 0.3));
         reading(150, Map.of("rankme", 1.9, "feature_std", 0.03));
-        assertThat(found).singleElement().satisfies(finding -> assertThat(finding.sentence())
-                .contains("few directions", "RankMe is 1.9, was 10.0, and could be 24"));
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.sentence())
+                        .contains("few directions", "RankMe is 1.9, was 10.0, and could be 24"));
     }
 
     @Test
@@ -153,8 +159,10 @@ class HealthTest {
         for (int step = 1; step <= 900; step++) {
             watcher.stepped(new RunListener.Step(step, 0, measures, 4, 0));
         }
-        assertThat(told).as(method).singleElement().satisfies(finding -> assertThat(finding.sentence())
-                .contains(words));
+        assertThat(told)
+                .as(method)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.sentence()).contains(words));
     }
 
     private static List<Symptom> symptoms(String name) {

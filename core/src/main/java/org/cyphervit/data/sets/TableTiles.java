@@ -70,8 +70,8 @@ final class TableTiles {
         for (int i = 0; i < images.size(); i++) {
             names.add(images.name(i));
         }
-        IntPredicate wanted = row -> part.isEmpty()
-                || (split >= 0 && table.at(row, split).equalsIgnoreCase(part));
+        IntPredicate wanted =
+                row -> part.isEmpty() || (split >= 0 && table.at(row, split).equalsIgnoreCase(part));
         int[] told = IntStream.of(label, group, target).filter(c -> c >= 0).toArray();
         int[] rows = labels.rows(names, wanted, told);
         Map<String, AnnotatedTiles.Note> notes = new HashMap<>();

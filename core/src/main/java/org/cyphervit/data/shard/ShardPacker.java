@@ -131,7 +131,8 @@ public final class ShardPacker {
         List<Path> tars = TarShards.list(folder);
         if (!overwrite && !tars.isEmpty()) {
             throw new UserError("'" + folder + "' holds shards already, such as '"
-                    + tars.getFirst().getFileName() + "'. Choose another folder, or replace them (setting 'overwrite').");
+                    + tars.getFirst().getFileName()
+                    + "'. Choose another folder, or replace them (setting 'overwrite').");
         }
         Files.deleteIfExists(folder.resolve(Shards.ABOUT));
         Files.deleteIfExists(folder.resolve(Shards.INDEX));

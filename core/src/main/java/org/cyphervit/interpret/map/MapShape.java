@@ -27,7 +27,8 @@ record MapShape(int width, int height, double scale, double x, double y, int uni
      */
     static MapShape of(Bounds region, double downsample, int window, int patch, int shifts) {
         if (patch % shifts != 0) {
-            throw new UserError("The shifts (setting 'shifts') must divide the patch of " + patch + " pixels; got " + shifts + ".");
+            throw new UserError(
+                    "The shifts (setting 'shifts') must divide the patch of " + patch + " pixels; got " + shifts + ".");
         }
         int unit = patch / shifts;
         double width = Math.ceil(region.width() / downsample / unit);

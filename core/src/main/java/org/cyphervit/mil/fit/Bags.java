@@ -90,7 +90,7 @@ final class Bags implements AutoCloseable {
     private static void release(@org.jspecify.annotations.Nullable CompletableFuture<Tensor> next) {
         Consumer<Tensor> free = Scope::free;
         if (next != null) {
-            next.thenAccept(free);
+            var _ = next.thenAccept(free); // whoever waited for it heard of its failure
         }
     }
 
