@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -44,6 +45,25 @@ public final class Encoder implements AutoCloseable {
      */
     public static Encoder load(Path place) throws IOException {
         return load(place, "cpu");
+    }
+
+    /**
+     * An encoder of the registry that was imported or downloaded, on the CPU.
+     *
+     * @param name such as {@code uni2-h}
+     * @throws UserError if it is not here
+     */
+    public static Encoder named(String name) throws IOException {
+        return load(Path.of(name));
+    }
+
+    /**
+     * The encoder that comes with this program, on the CPU.
+     *
+     * @throws UserError if this installation has none
+     */
+    public static Encoder inTheBox() throws IOException {
+        return load(EncoderBox.file());
     }
 
     /** @param device {@code cpu}, {@code cuda} or {@code cuda:1} */

@@ -22,6 +22,7 @@ class ArchitectureTest {
             "backbone",
             "ssl",
             "checkpoint",
+            "encoders",
             "optim",
             "train",
             "monitor",

@@ -1,9 +1,13 @@
 package org.cyphervit.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.cyphervit.UserError;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -25,6 +29,11 @@ public final class ConfigTree {
     /** A record as a tree, its components in order. */
     public static ObjectNode of(Object config) {
         return (ObjectNode) JSON.valueToTree(config);
+    }
+
+    /** A record as a map of plain values, its components in order; what is null stays null. */
+    public static Map<String, Object> map(Object config) {
+        return JSON.convertValue(config, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /**
@@ -95,7 +104,8 @@ public final class ConfigTree {
         });
     }
 
-    private static String nearest(String wanted, List<String> names) {
+    /** Of some names the one most like what was written; empty where there are none. */
+    public static String nearest(String wanted, Collection<String> names) {
         return names.stream()
                 .min(java.util.Comparator.comparingInt(name -> distance(wanted, name)))
                 .orElse("");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
@@ -36,13 +37,22 @@ public final class EncoderFile {
      * @param notes such as the recipe and the data's fingerprint
      */
     public static void write(Path file, Backbone backbone, Map<String, String> notes) throws IOException {
+        write(file, backbone, notes, ScalarType.Float);
+    }
+
+    /** The same with weights in another precision: half takes half the bytes and is read back as float32. */
+    public static void write(Path file, Backbone backbone, Map<String, String> notes, ScalarType precision)
+            throws IOException {
         Map<String, String> all = new LinkedHashMap<>(notes);
         all.put("format", "cyphervit-encoder");
         all.put(CONFIG, ConfigTree.of(backbone.config()).toString());
         all.put(PREFIX, "");
         all.putAll(backbone.spec().notes(backbone.config()));
         try (Scope scope = Scope.open()) {
-            SafeTensors.write(file, backbone.state(), all);
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            backbone.state().forEach((name, tensor) -> weights.put(
+                    name, tensor.is_floating_point() ? tensor.detach().to(precision) : tensor));
+            SafeTensors.write(file, weights, all);
         }
     }
 
@@ -53,14 +63,19 @@ public final class EncoderFile {
      */
     public static Backbone read(Path place, Device device) throws IOException {
         Path file = locate(place);
+        Map<String, String> header = SafeTensors.metadata(file);
+        EncoderSpec spec = spec(file, header);
+        BackboneConfig config = config(file, header);
         try (Scope scope = Scope.open()) {
-            SafeTensors.Contents contents = SafeTensors.read(file);
-            String prefix = contents.metadata().getOrDefault(PREFIX, "");
-            Backbone backbone = config(file, contents.metadata()).build(0, device);
-            Map<String, Tensor> weights = contents.under(prefix);
-            backbone.load(weights);
+            Backbone backbone = config.build(0, device);
+            try {
+                SafeTensors.readInto(file, header.getOrDefault(PREFIX, ""), backbone.state());
+            } catch (UserError | IOException e) {
+                backbone.close();
+                throw e;
+            }
             backbone.trainable(false);
-            return backbone.describe(spec(file, contents.metadata()));
+            return backbone.describe(spec);
         }
     }
 
@@ -146,9 +161,16 @@ public final class EncoderFile {
         if (Files.isRegularFile(encoder)) {
             return encoder;
         }
+        if (place.toString().equals(EncoderBox.NAME)) {
+            return EncoderBox.file();
+        }
+        Optional<Path> stored = EncoderStore.find(place);
+        if (stored.isPresent()) {
+            return stored.get();
+        }
         Optional<CheckpointStore.Saved> saved = new CheckpointStore(place.resolve("checkpoints"), 1).latest();
         return saved.orElseThrow(() -> new UserError("There is no encoder at '" + place + "'. Name a run's folder, an"
-                        + " encoder.safetensors or a checkpoint."))
+                        + " encoder.safetensors, a checkpoint, or an encoder of the registry that was imported."))
                 .file();
     }
 }

@@ -7,16 +7,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +33,9 @@ import tools.jackson.databind.ObjectMapper;
 public final class SafeTensors {
     /** Headers beyond this are refused before memory is reserved for them. */
     private static final long MAX_HEADER = 100L << 20;
+
+    /** Names in a message. */
+    private static final int SHOWN = 12;
 
     private static final int CHUNK = 1 << 26;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -96,6 +103,58 @@ public final class SafeTensors {
                 tensors.put(entry.name, tensor);
             }
             return new Contents(tensors, header.metadata);
+        }
+    }
+
+    /**
+     * Reads values straight into tensors that are there, so that large weights are in memory once.
+     *
+     * @param prefix of the names in the file
+     * @param targets by names without it; each must be in the file, and no other with the prefix
+     * @throws UserError if names or shapes differ, naming file and tensors; then no target has changed
+     */
+    public static void readInto(Path file, String prefix, Map<String, Tensor> targets) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            Header header = header(file, channel);
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            header.entries.stream()
+                    .filter(entry -> entry.name.startsWith(prefix))
+                    .forEach(entry -> entries.put(entry.name.substring(prefix.length()), entry));
+            requireSame(file, entries, targets);
+            for (Map.Entry<String, Entry> named : entries.entrySet()) {
+                Entry entry = named.getValue();
+                Tensor target = Objects.requireNonNull(targets.get(named.getKey()));
+                boolean direct = target.is_cpu() && target.is_contiguous() && target.scalar_type().value == entry.type.value;
+                try (Scope scope = Scope.open();
+                        NoGradGuard noGrad = new NoGradGuard()) {
+                    Tensor values = direct ? target : torch.empty(entry.shape, Tensors.options(entry.type), null);
+                    fill(channel, header.dataStart + entry.begin, values);
+                    if (!direct) {
+                        target.copy_(values);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void requireSame(Path file, Map<String, Entry> entries, Map<String, Tensor> targets) {
+        List<String> wrong = new ArrayList<>();
+        targets.forEach((name, target) -> {
+            Entry entry = entries.get(name);
+            long[] wanted = Tensors.shape(target);
+            if (entry == null) {
+                wrong.add("no " + name);
+            } else if (!Arrays.equals(entry.shape, wanted)) {
+                wrong.add(name + " of shape " + Arrays.toString(entry.shape) + ", expected " + Arrays.toString(wanted));
+            } else if (entry.end - entry.begin != target.numel() * torch.elementSize(entry.type)) {
+                wrong.add(name + " of " + (entry.end - entry.begin) + " bytes");
+            }
+        });
+        entries.keySet().stream().filter(name -> !targets.containsKey(name)).forEach(name -> wrong.add("also " + name));
+        if (!wrong.isEmpty()) {
+            throw new UserError("'" + file + "' does not hold the weights that are expected: it has "
+                    + String.join("; ", wrong.subList(0, Math.min(SHOWN, wrong.size())))
+                    + (wrong.size() > SHOWN ? "; and " + (wrong.size() - SHOWN) + " more" : "") + ".");
         }
     }
 

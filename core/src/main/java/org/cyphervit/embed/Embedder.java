@@ -57,11 +57,16 @@ public record Embedder(int size, int batch, String device, Precision precision, 
     public static Embedder of(Backbone backbone, int size, String device, FeatureChoice choice) {
         return new Embedder(
                 size == 0 ? backbone.imageSize() : size,
-                64,
+                EmbeddingBatch.of(backbone, size == 0 ? backbone.imageSize() : size),
                 device,
                 Precision.FP32,
                 Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, 8),
                 choice);
+    }
+
+    /** The same in another precision of the forward pass. */
+    public Embedder withPrecision(Precision other) {
+        return new Embedder(size, batch, device, other, threads, choice);
     }
 
     /**

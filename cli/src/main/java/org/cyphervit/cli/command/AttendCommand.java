@@ -11,6 +11,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -42,7 +43,12 @@ public final class AttendCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|FOLDER", description = "An image of any size, or a folder of tiles.")
     private Path input = Path.of(".");
 
-    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            defaultValue = EncoderBox.NAME,
+            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                    + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the pictures go.")

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.terminal.ScaleCheck;
@@ -15,6 +16,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.EmbeddingFiles;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +27,12 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
-    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            defaultValue = EncoderBox.NAME,
+            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                    + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
@@ -44,6 +51,13 @@ public final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private PoolOption pool = new PoolOption();
 
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description = "fp32, or bf16: faster where the processor has it (doctor tells), features to two digits or three."
+                    + " Default: fp32.")
+    private String precision = "fp32";
+
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
@@ -60,7 +74,9 @@ public final class EmbedCommand implements Callable<Integer> {
         ScaleCheck.warn(data, backbone);
         Progress progress = new Progress("embedding", source.size());
         long before = System.nanoTime();
-        Embedder.Result result = Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress);
+        Embedder.Result result = Embedder.of(backbone, 0, device, pool.choice())
+                .withPrecision(Precision.parse(precision))
+                .embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
         tiles.tellUnchanged();
         Path file = EmbeddingFiles.write(out, format, source, result, pool.in(EncoderFile.notes(encoder)));

@@ -1,26 +1,20 @@
 package org.cyphervit.cli.command;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.cyphervit.backbone.VisionTransformer;
-import org.cyphervit.backbone.VitConfig;
-import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.cli.option.JsonOption;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
+import org.cyphervit.encoders.ImportedEncoder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Weights of other programs as an encoder of this one. */
+/** {@code encoders import} without an entry of the registry. */
 @Command(
         name = "import",
         description =
                 "Make an encoder of released weights: .safetensors or .pth of timm, DINO, DINOv2, DeiT, MoCo v3, iBOT, MAE"
-                        + " or Hugging Face, for embed, evaluate and attend.",
+                        + " or Hugging Face, for embed, evaluate and attend. 'encoders import' knows released ones by name.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class ImportCommand implements Callable<Integer> {
@@ -41,31 +35,8 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Scope scope = Scope.open()) {
-            WeightImport weights = WeightImport.open(file);
-            VitConfig config = weights.config(heads);
-            VisionTransformer vit = config.build(0, Scope.keep(Engine.device("cpu")));
-            WeightImport.Report report = weights.into(vit);
-            EncoderFile.write(out, vit, Map.of("imported", file.getFileName().toString()));
-            System.err.printf(
-                    "%d tensors of a ViT: width %d, %d blocks, %d heads, patch %d, %d x %d pixels, %d registers%n",
-                    report.loaded(),
-                    config.width(),
-                    config.depth(),
-                    config.heads(),
-                    config.patch(),
-                    config.imageSize(),
-                    config.imageSize(),
-                    config.registers());
-            if (!report.besides().isEmpty()) {
-                System.err.println("Left out, no part of the backbone: " + String.join(", ", report.besides()));
-            }
-            System.err.printf("Wrote %s%nNext: cyphervit evaluate knn --encoder %s --data FOLDER%n", out, out);
-            json.put("encoder", out.toString())
-                    .put("tensors", report.loaded())
-                    .put("left_out", report.besides().size())
-                    .print();
-            return 0;
-        }
+        EncodersImportCommand.tell(ImportedEncoder.of(file, heads, out, null), json);
+        json.print();
+        return 0;
     }
 }

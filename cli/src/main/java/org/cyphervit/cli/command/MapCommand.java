@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
@@ -55,7 +56,12 @@ public final class MapCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides or large images.")
     private List<Path> slides = List.of();
 
-    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            defaultValue = EncoderBox.NAME,
+            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                    + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder in it for each slide.")

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
-import org.cyphervit.cli.option.PoolOption;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Tables;
@@ -68,7 +69,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             names = "--encoder",
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Folders of runs or encoder files; runs that differ by seed are averaged.")
+            defaultValue = EncoderBox.NAME,
+            description = "Folders of runs, encoder files or names of imported encoders; runs that differ by seed are averaged."
+                    + " Default: the encoder that comes with this program.")
     private List<Path> encoders = new ArrayList<>();
 
     @Option(
@@ -147,13 +150,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (protocols.isEmpty() || encoders.isEmpty()) {
+        if (protocols.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    protocols.isEmpty()
-                            ? "By which protocol? Name some of " + String.join(", ", Protocols.names())
-                                    + ", or a subcommand."
-                            : "Which encoder? Give --encoder RUN.");
+                    "By which protocol? Name some of " + String.join(", ", Protocols.names()) + ", or a subcommand.");
         }
         if (resplits < 0 || resplits == 1) {
             throw new UserError("--resplits needs 2 or more, or 0 to take the tiles as given; got " + resplits + ".");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.cyphervit.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class Pickle {
     private static final Object MARK = new Object();
 
+    private static final Pattern HOSTILE = Pattern.compile(
+            "((os|posix|nt|subprocess|sys|shutil|socket|importlib|runpy|pty|ctypes|webbrowser|code|multiprocessing)(\\..*)?"
+                    + "|(builtins|__builtin__)\\.(eval|exec|compile|open|getattr|setattr|__import__|input|breakpoint))");
+
+    private final String name;
     private final ByteBuffer in;
     private final ArrayList<@Nullable Object> stack = new ArrayList<>();
     private final Map<Integer, @Nullable Object> memo = new HashMap<>();
 
-    private Pickle(byte[] bytes) {
+    private Pickle(byte[] bytes, String name) {
+        this.name = name;
         this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -51,7 +58,7 @@ final class Pickle {
      * @param name of the file, for messages
      */
     static @Nullable Object read(byte[] bytes, String name) {
-        Pickle pickle = new Pickle(bytes);
+        Pickle pickle = new Pickle(bytes, name);
         try {
             return pickle.run();
         } catch (BufferUnderflowException
@@ -149,14 +156,20 @@ final class Pickle {
             case 'o', 'i' -> {
                 Object function = code == 'i' ? new Global(line(), line()) : null;
                 List<@Nullable Object> arguments = marked();
-                stack.add(new Call(function == null ? arguments.removeFirst() : function, arguments));
+                stack.add(call(function == null ? arguments.removeFirst() : function, arguments));
             }
             case 'b' -> pop(); // the state of an object we do not make
             default -> throw new IllegalArgumentException("unknown opcode " + code);
         }
     }
 
-    private static @Nullable Object call(@Nullable Object function, List<@Nullable Object> arguments) {
+    // Reading calls nothing whatever it says. But who loads such a file in Python runs it, so it is refused by name.
+    private @Nullable Object call(@Nullable Object function, List<@Nullable Object> arguments) {
+        if (function instanceof Global global && HOSTILE.matcher(global.module + "." + global.name).matches()) {
+            throw new UserError("'" + name + "' is a pickle that runs " + global.module + "." + global.name
+                    + " when Python loads it; weights do not need that. Nothing was run. Do not load the file anywhere; get the"
+                    + " weights as .safetensors from a source that you trust.");
+        }
         boolean ordered = function instanceof Global global && global.is("collections.OrderedDict");
         return ordered ? new LinkedHashMap<>() : new Call(function, arguments);
     }

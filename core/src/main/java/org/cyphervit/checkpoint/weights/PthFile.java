@@ -66,7 +66,12 @@ final class PthFile {
             String path = pickle.getName();
             PthFile reader = new PthFile(name, zip, path.substring(0, path.length() - "data.pkl".length()));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            reader.collect("", Pickle.read(bytes, name), tensors, 0);
+            Object value = Pickle.read(bytes, name);
+            reader.collect("", value, tensors, 0);
+            if (tensors.isEmpty() && value instanceof Pickle.Call call && call.function() instanceof Pickle.Global type) {
+                throw new UserError("'" + name + "' holds a whole Python object, " + type.module() + "." + type.name()
+                        + ", not its weights. Save them there: torch.save(model.state_dict(), FILE).");
+            }
             return tensors;
         } catch (ZipException | EOFException | ArithmeticException e) {
             throw new UserError(

@@ -1,8 +1,6 @@
 package org.cyphervit.checkpoint.weights;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.VitConfig;
-import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -55,18 +52,19 @@ public final class WeightImport {
         }
     }
 
-    /** Reads a file's tensors into the current scope. */
-    public static WeightImport open(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new UserError("There are no weights at '" + file + "'. Name a .safetensors or .pth file.");
+    /**
+     * Reads tensors into the current scope.
+     *
+     * @param place a file of weights, an index of shards, or a folder with one of these under its usual name
+     */
+    public static WeightImport open(Path place) throws IOException {
+        WeightFiles.Read read = WeightFiles.read(place);
+        String name = read.file().toString();
+        try {
+            return new WeightImport(name, WeightNames.find(read.tensors(), name), EncoderSpec.parse(read.header()));
+        } catch (UserError e) {
+            throw e.getMessage().contains(name) ? e : new UserError("'" + name + "': " + e.getMessage(), e);
         }
-        if (isZip(file)) {
-            WeightNames.Found found = WeightNames.find(PthFile.read(file), file.toString());
-            return new WeightImport(file.toString(), found, EncoderSpec.STANDARD);
-        }
-        SafeTensors.Contents contents = SafeTensors.read(file);
-        WeightNames.Found found = WeightNames.find(contents.tensors(), file.toString());
-        return new WeightImport(file.toString(), found, EncoderSpec.parse(contents.metadata()));
     }
 
     /** How the weights are to be used, if their file says it: an encoder of this program's does. */
@@ -189,18 +187,5 @@ public final class WeightImport {
                     + " has " + WeightNames.sample(found.tensors().keySet()) + ".");
         }
         return tensor;
-    }
-
-    private static boolean isZip(Path file) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            byte[] start = stream.readNBytes(2);
-            boolean safe = file.toString().endsWith(".safetensors");
-            boolean zip = start.length == 2 && start[0] == 'P' && start[1] == 'K';
-            if (!safe && !zip) {
-                throw new UserError("'" + file + "' is neither a .safetensors file nor a zip file of torch.save. Files"
-                        + " written before PyTorch 1.6 can be converted there: torch.save(torch.load(FILE), FILE).");
-            }
-            return zip && !safe;
-        }
     }
 }
