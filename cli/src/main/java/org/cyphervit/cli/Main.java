@@ -23,6 +23,7 @@ import org.cyphervit.cli.command.ReportCommand;
 import org.cyphervit.cli.command.ReproduceCommand;
 import org.cyphervit.cli.command.ServeCommand;
 import org.cyphervit.cli.command.SlideCommand;
+import org.cyphervit.cli.command.SlidesCommand;
 import org.cyphervit.cli.command.TileCommand;
 import org.cyphervit.cli.command.UmapCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.IVersionProvider;
             DoctorCommand.class,
             DataCommand.class,
             PackCommand.class,
+            SlidesCommand.class,
             TileCommand.class,
             PretrainCommand.class,
             EncodersCommand.class,

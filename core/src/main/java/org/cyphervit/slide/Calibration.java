@@ -22,8 +22,6 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
     private static final double COARSEST = 20;
 
     private static final Pattern APERIO = Pattern.compile("\\|\\s*MPP\\s*=\\s*([0-9.eE+-]{1,20})");
-    private static final Pattern OME = Pattern.compile("PhysicalSize([XY])=\"([0-9.eE+-]{1,20})\"");
-    private static final Pattern OME_UNIT = Pattern.compile("PhysicalSizeXUnit=\"([^\"]{1,8})\"");
 
     private static final Calibration SILENT =
             new Calibration(OptionalDouble.empty(), "the file says nothing of it", false);
@@ -45,16 +43,13 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
                 : new Calibration(OptionalDouble.of((x + y) / 2), words, false);
     }
 
-    /** From a TIFF file's description (Aperio, OME) or its resolution. */
+    /** From a TIFF file's description (Aperio) or its resolution. */
     static Calibration of(TiffDirectory directory) {
         String description = directory.text(TiffTag.IMAGE_DESCRIPTION).orElse("");
         Matcher aperio = APERIO.matcher(description);
         if (aperio.find()) {
             double value = number(aperio.group(1));
             return of(value, value, "Aperio's description");
-        }
-        if (description.contains("PhysicalSizeX=")) {
-            return ome(description);
         }
         double unit = switch ((int) directory.integer(TiffTag.RESOLUTION_UNIT, 2)) {
             case 2 -> 25_400;
@@ -66,29 +61,6 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
         return Double.isNaN(unit) || x.isEmpty() || y.isEmpty()
                 ? SILENT
                 : of(unit / x.getAsDouble(), unit / y.getAsDouble(), "the file's resolution");
-    }
-
-    private static Calibration ome(String description) {
-        Matcher unit = OME_UNIT.matcher(description);
-        // Both the micro sign and the Greek letter are met.
-        double factor = !unit.find() || unit.group(1).matches("[\u00b5\u03bc]m")
-                ? 1
-                : switch (unit.group(1)) {
-                    case "nm" -> 1e-3;
-                    case "mm" -> 1e3;
-                    default -> Double.NaN;
-                };
-        double x = Double.NaN;
-        double y = Double.NaN;
-        Matcher sizes = OME.matcher(description);
-        while (sizes.find() && (Double.isNaN(x) || Double.isNaN(y))) {
-            if (sizes.group(1).equals("X")) {
-                x = factor * number(sizes.group(2));
-            } else {
-                y = factor * number(sizes.group(2));
-            }
-        }
-        return of(x, Double.isNaN(y) ? x : y, "OME's description");
     }
 
     /** The slide's own word, or else the user's. */

@@ -19,7 +19,8 @@ final class ImageSlide extends Slide {
                 path,
                 List.of(new PyramidLevel(image.width(), image.height(), 1)),
                 new Bounds(0, 0, image.width(), image.height()),
-                calibration);
+                calibration,
+                SlideFacts.of("image"));
         this.image = image;
     }
 

@@ -80,11 +80,16 @@ public final class OpenSlide {
                 : Optional.of(text(LOADED.version).orElse("of unknown version"));
     }
 
+    /** Whether it was found and is of version 4, which reads DICOM too. */
+    public static boolean readsDicom() {
+        return version().filter(text -> text.matches("([4-9]|[1-9][0-9])\\..*")).isPresent();
+    }
+
     /** How to install it. */
     public static String advice() {
         return "Install OpenSlide (Debian, Ubuntu: apt-get install libopenslide0; macOS: brew"
                 + " install openslide; Windows: openslide.org/download; elsewhere set " + VARIABLE
-                + " to the library). TIFF and SVS with JPEG tiles, PNG and JPEG need none.";
+                + " to the library). TIFF, SVS, OME-TIFF, Philips TIFF, PNG and JPEG need none.";
     }
 
     /**

@@ -18,6 +18,15 @@ import org.cyphervit.image.RgbImage;
 final class OpenSlideFile extends Slide {
     private static final long MAX_PIXELS = 1 << 28;
 
+    /** Where vendors name the scanner; the first that is there counts. */
+    private static final List<String> SCANNERS = List.of(
+            "aperio.ScanScope ID",
+            "hamamatsu.Product",
+            "leica.device-model",
+            "philips.DICOM_MANUFACTURERS_MODEL_NAME",
+            "dicom.ManufacturerModelName",
+            "tiff.Model");
+
     private final OpenSlide library;
     private final MemorySegment slide;
     /** The downsamples by which OpenSlide itself counts, to hit the pixels that are meant. */
@@ -36,7 +45,7 @@ final class OpenSlideFile extends Slide {
             Calibration calibration,
             OpenSlide library,
             MemorySegment slide) {
-        super(path, levels, bounds, calibration);
+        super(path, levels, bounds, calibration, facts(library, slide));
         this.library = library;
         this.slide = slide;
         this.downsamples = new double[levels.size()];
@@ -126,6 +135,18 @@ final class OpenSlideFile extends Slide {
         return x.isEmpty() || y.isEmpty()
                 ? Calibration.none()
                 : Calibration.of(Calibration.number(x.get()), Calibration.number(y.get()), "the slide");
+    }
+
+    private static SlideFacts facts(OpenSlide library, MemorySegment slide) {
+        return new SlideFacts(
+                property(library, slide, "openslide.vendor").orElse("of unknown format"),
+                property(library, slide, "openslide.objective-power")
+                        .map(text -> TiffSlide.positive(Calibration.number(text)))
+                        .orElse(OptionalDouble.empty()),
+                SCANNERS.stream()
+                        .flatMap(name -> property(library, slide, name).stream())
+                        .findFirst(),
+                Optional.empty());
     }
 
     private static OptionalLong whole(OpenSlide library, MemorySegment slide, String name) {

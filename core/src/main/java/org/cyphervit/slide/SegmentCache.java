@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.slide.tiff.TiffImage;
+import org.cyphervit.slide.codec.SegmentedImage;
 import org.jspecify.annotations.Nullable;
 
 /** The decoded segments that were used last: neighbouring tiles share them. */
@@ -20,7 +20,7 @@ final class SegmentCache {
 
     /** A segment, decoded if need be; null where the file has none. Two threads may decode the same one. */
     @Nullable
-    RgbImage get(TiffImage image, int level, int column, int row) {
+    RgbImage get(SegmentedImage image, int level, int column, int row) {
         Key key = new Key(level, column, row);
         synchronized (segments) {
             Optional<RgbImage> known = segments.get(key);

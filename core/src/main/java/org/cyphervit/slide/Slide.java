@@ -27,12 +27,14 @@ public abstract class Slide implements AutoCloseable {
     private final List<PyramidLevel> levels;
     private final Bounds bounds;
     private final Calibration calibration;
+    private final SlideFacts facts;
 
-    Slide(Path path, List<PyramidLevel> levels, Bounds bounds, Calibration calibration) {
+    Slide(Path path, List<PyramidLevel> levels, Bounds bounds, Calibration calibration, SlideFacts facts) {
         this.path = path;
         this.levels = List.copyOf(levels);
         this.bounds = bounds;
         this.calibration = calibration;
+        this.facts = facts;
     }
 
     /** Opens a slide with the reader that suits it. */
@@ -101,6 +103,11 @@ public abstract class Slide implements AutoCloseable {
                 .orElseThrow(() ->
                         new UserError("'" + path + "' does not say how many microns a pixel is (" + calibration.words()
                                 + "). Give its scale (setting 'mpp'), such as 0.25; it is never guessed."));
+    }
+
+    /** What the file says of itself. */
+    public final SlideFacts facts() {
+        return facts;
     }
 
     /** Who reads it, such as {@code OpenSlide 3.4.1} or {@code Java (TIFF)}. */

@@ -1,44 +1,40 @@
 package org.cyphervit.slide;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.cyphervit.image.RgbImage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cyphervit.slide.codec.SegmentedImage;
 import org.cyphervit.slide.tiff.TiffDirectory;
 import org.cyphervit.slide.tiff.TiffFile;
 import org.cyphervit.slide.tiff.TiffImage;
 import org.cyphervit.slide.tiff.TiffTag;
 
-/** A TIFF file, pyramidal or not, and Aperio's SVS. */
-final class TiffSlide extends Slide {
-    private final TiffFile file;
-    private final List<TiffImage> images;
-    private final SegmentCache cache = new SegmentCache();
+/** TIFF files, pyramidal or not: plain ones, Aperio's SVS, OME-TIFF and Philips's. */
+final class TiffSlide {
+    private static final Pattern APERIO_POWER = Pattern.compile("\\|\\s*AppMag\\s*=\\s*([0-9.]{1,10})");
+    private static final Pattern APERIO_SCANNER = Pattern.compile("\\|\\s*ScanScope ID\\s*=\\s*([^|]{1,80})");
 
-    private TiffSlide(TiffFile file, List<TiffImage> images, List<PyramidLevel> levels, Calibration calibration) {
-        super(
-                file.path(),
-                levels,
-                new Bounds(0, 0, levels.getFirst().width(), levels.getFirst().height()),
-                calibration);
-        this.file = file;
-        this.images = images;
-    }
+    private TiffSlide() {}
 
     /** Why this reader must not, or cannot, read the file; nothing if it can. */
     static Optional<String> obstacle(TiffFile file) {
         TiffDirectory first = file.directories().getFirst();
         return vendor(first)
                 .map(vendor -> "it is a slide of " + vendor + ", whose tiles do not lie as in other TIFF files")
-                .or(() -> TiffImage.obstacle(first));
+                .or(() -> OmeTiff.is(first) ? OmeTiff.obstacle(file) : TiffImage.obstacle(first));
     }
 
     /** Whether a general TIFF decoder would read it right: its first image is the whole picture. */
     static boolean isPlain(TiffFile file) {
         TiffDirectory first = file.directories().getFirst();
-        return vendor(first).isEmpty() && !isAperio(first) && !first.isTiled();
+        return vendor(first).isEmpty()
+                && !isAperio(first)
+                && !OmeTiff.is(first)
+                && !PhilipsTiff.is(first)
+                && !first.isTiled();
     }
 
     private static Optional<String> vendor(TiffDirectory first) {
@@ -50,9 +46,6 @@ final class TiffSlide extends Slide {
         if (description.contains("leica-microsystems.com/scn")) {
             return Optional.of("Leica");
         }
-        if (software.startsWith("Philips")) {
-            return Optional.of("Philips");
-        }
         if (software.startsWith("MedScan")) {
             return Optional.of("Trestle");
         }
@@ -63,103 +56,63 @@ final class TiffSlide extends Slide {
         return first.text(TiffTag.IMAGE_DESCRIPTION).orElse("").startsWith("Aperio");
     }
 
-    static TiffSlide of(TiffFile file, OptionalDouble mpp) {
+    static Slide of(TiffFile file, OptionalDouble mpp) {
         TiffDirectory first = file.directories().getFirst();
-        List<TiffImage> images = new ArrayList<>(List.of(new TiffImage(first)));
+        TiffLayout layout = OmeTiff.is(first)
+                ? OmeTiff.layout(file)
+                : PhilipsTiff.is(first) ? PhilipsTiff.layout(file) : layout(file);
+        return new SegmentedSlide(
+                file.path(),
+                "Java (TIFF)",
+                layout.images(),
+                layout.levels(),
+                layout.calibration().or(mpp),
+                layout.facts(),
+                file::close);
+    }
+
+    private static TiffLayout layout(TiffFile file) {
+        TiffDirectory first = file.directories().getFirst();
+        List<SegmentedImage> images = new ArrayList<>(List.of(TiffImage.of(first)));
         List<TiffDirectory> others =
                 new ArrayList<>(file.directories().subList(1, file.directories().size()));
-        others.addAll(file.subDirectories(first)); // where OME-TIFF keeps its pyramid
+        others.addAll(file.subDirectories(first));
         for (TiffDirectory other : others) {
             if (isLevel(first, other)) {
-                images.add(new TiffImage(other));
+                images.add(TiffImage.of(other));
             }
         }
-        images.subList(1, images.size())
-                .sort(Comparator.comparingLong(TiffImage::width).reversed());
-        TiffImage base = images.getFirst();
-        List<PyramidLevel> levels = images.stream()
-                .map(image -> PyramidLevel.of(base.width(), base.height(), image.width(), image.height()))
-                .toList();
-        return new TiffSlide(file, images, levels, Calibration.of(first).or(mpp));
+        return TiffLayout.of(images, Calibration.of(first), facts(first));
     }
 
     // A smaller picture of the same, not a label, a macro or Aperio's thumbnail (which is not tiled).
     private static boolean isLevel(TiffDirectory first, TiffDirectory other) {
-        long width = other.width();
-        long height = other.height();
-        if (TiffImage.obstacle(other).isPresent() || first.isTiled() != other.isTiled() || width < 1 || height < 1) {
-            return false;
-        }
-        double x = (double) first.width() / width;
-        double y = (double) first.height() / height;
-        // Rounding changes a side by less than a pixel.
-        double error = 1.0 / Math.min(width, height) + 0.001;
         boolean reduced = isAperio(first)
                 || (other.integer(TiffTag.SUBFILE_TYPE, 0) & 1) == 1
                 || first.has(TiffTag.SUB_DIRECTORIES);
-        return reduced && x > 1.2 && y > 1.2 && Math.abs(x / y - 1) <= error;
+        return reduced && TiffLayout.isSmaller(first, other);
     }
 
-    @Override
-    public String reader() {
-        return "Java (TIFF)";
+    private static SlideFacts facts(TiffDirectory first) {
+        if (!isAperio(first)) {
+            return new SlideFacts(
+                    first.isTiled() ? "TIFF, tiled" : "TIFF",
+                    OptionalDouble.empty(),
+                    first.text(TiffTag.MODEL).map(String::strip).filter(text -> !text.isEmpty()),
+                    Optional.empty());
+        }
+        String description = first.text(TiffTag.IMAGE_DESCRIPTION).orElse("");
+        Matcher power = APERIO_POWER.matcher(description);
+        Matcher scanner = APERIO_SCANNER.matcher(description);
+        return new SlideFacts(
+                "Aperio SVS",
+                power.find() ? positive(Calibration.number(power.group(1))) : OptionalDouble.empty(),
+                Optional.of("Aperio" + (scanner.find() ? " " + scanner.group(1).strip() : "")),
+                Optional.empty());
     }
 
-    @Override
-    RgbImage pixels(int level, long x, long y, int width, int height) {
-        TiffImage image = images.get(level);
-        RgbImage canvas = Pixels.white(width, height);
-        long right = Math.min(image.width(), x + width);
-        long bottom = Math.min(image.height(), y + height);
-        if (x >= right || y >= bottom || right <= 0 || bottom <= 0) {
-            return canvas;
-        }
-        int w = image.segmentWidth();
-        int h = image.segmentHeight();
-        for (long row = Math.max(0, y) / h; row * h < bottom; row++) {
-            for (long column = Math.max(0, x) / w; column * w < right; column++) {
-                RgbImage segment = cache.get(image, level, (int) column, (int) row);
-                if (segment != null) {
-                    Pixels.paste(segment, column * w - x, row * h - y, canvas);
-                }
-            }
-        }
-        clear(canvas, image.width() - x, image.height() - y);
-        return canvas;
-    }
-
-    @Override
-    boolean isEmpty(int level, long x, long y, int width, int height) {
-        TiffImage image = images.get(level);
-        long right = Math.min(image.width(), x + width);
-        long bottom = Math.min(image.height(), y + height);
-        int w = image.segmentWidth();
-        int h = image.segmentHeight();
-        for (long row = Math.max(0, y) / h; row * h < bottom; row++) {
-            for (long column = Math.max(0, x) / w; column * w < right; column++) {
-                if (!image.isAbsent((int) column, (int) row)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    // Tiles at the edge reach beyond the image; what they hold there is none of it.
-    private static void clear(RgbImage canvas, long columns, long rows) {
-        int left = Math.clamp(columns, 0, canvas.width());
-        int top = Math.clamp(rows, 0, canvas.height());
-        if (left < canvas.width()) {
-            RgbImage strip = Pixels.white(canvas.width() - left, canvas.height());
-            Pixels.paste(strip, left, 0, canvas);
-        }
-        if (top < canvas.height()) {
-            Pixels.paste(Pixels.white(canvas.width(), canvas.height() - top), 0, top, canvas);
-        }
-    }
-
-    @Override
-    public void close() {
-        file.close();
+    /** Nothing for what is no magnification. */
+    static OptionalDouble positive(double value) {
+        return value > 0 && Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.slide.OpenSlide;
+import org.cyphervit.slide.codec.OpenJpeg;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
@@ -103,7 +104,17 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void slides() {
-        findings.put("openslide", OpenSlide.version().map(v -> "OK: " + v).orElse("not found: " + OpenSlide.advice()));
+        findings.put(
+                "openslide",
+                OpenSlide.version()
+                        .map(v -> "OK: " + v + (OpenSlide.readsDicom() ? ", with DICOM" : ""))
+                        .orElse("not found: " + OpenSlide.advice()));
+        findings.put(
+                "openjpeg",
+                OpenJpeg.version()
+                        .map(v -> "OK: " + v + ", for JPEG 2000 slides")
+                        .orElse(
+                                "not found: slides with JPEG 2000 tiles need it, or OpenSlide (apt-get install libopenjp2-7)"));
     }
 
     private void memory() {

@@ -23,6 +23,7 @@ import org.cyphervit.interpret.map.Pyramid;
 import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.slide.Bounds;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideFormats;
 
 /**
  * What a slide's phenotype map leaves in its folder besides the pyramids: {@code map.json} for the viewer, QuPath's GeoJSON,
@@ -152,11 +153,12 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         return Math.max(0.01, Math.round(1000 / mpp) / 100.0);
     }
 
-    /** The slide's name without its ending. */
+    /** The slide's name without its ending, as the name of a folder. */
     public static String stem(Slide slide) {
-        String name = String.valueOf(slide.path().getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
+        String title = SlideFormats.title(slide.path()).replace('/', '_');
+        int dot = title.lastIndexOf('.');
+        boolean file = title.equals(String.valueOf(slide.path().getFileName())); // else a DICOM folder's, kept whole
+        return file && dot > 0 ? title.substring(0, dot) : title;
     }
 
     private void writeAbout(Slide slide, SlideMap map) throws IOException {
@@ -176,7 +178,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("format", "cyphervit-slide-map");
         facts.put("version", 1);
-        facts.put("slide", String.valueOf(slide.path().getFileName()));
+        facts.put("slide", SlideFormats.title(slide.path()));
         facts.put("encoder", encoder);
         facts.put("mpp", mpp);
         facts.put("width", map.width());

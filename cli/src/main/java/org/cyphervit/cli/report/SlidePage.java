@@ -17,6 +17,7 @@ import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.Pyramid;
 import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideFormats;
 
 /** The page of a slide's phenotype map: the slide under its map with sliders, what each phenotype is, and the files. */
 record SlidePage(
@@ -26,7 +27,7 @@ record SlidePage(
     private static final int LONGEST = 1600;
 
     void write(Path file, String features, int regions) throws IOException {
-        String title = String.valueOf(slide.path().getFileName());
+        String title = SlideFormats.title(slide.path());
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("title", title);
         page.put("lede", MapFolder.sentence(names, map));

@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Collects files that fit; folders whose names begin with a dot are not entered, unreadable ones passed over. */
+/** Collects files and folders that fit; folders whose names begin with a dot are not entered, unreadable ones passed over. */
 final class FileFinder extends SimpleFileVisitor<Path> {
     private final Path root;
     private final Predicate<Path> wanted;
@@ -26,6 +26,10 @@ final class FileFinder extends SimpleFileVisitor<Path> {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
         String name = String.valueOf(folder.getFileName());
         boolean skipped = name.startsWith(".") || name.endsWith("_files"); // the tiles of a pyramid
+        if (!skipped && !folder.equals(root) && wanted.test(folder)) { // a slide that is a folder
+            found.add(folder);
+            return FileVisitResult.SKIP_SUBTREE;
+        }
         return skipped && !folder.equals(root) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 

@@ -17,6 +17,7 @@ import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideFormats;
 import tools.jackson.databind.JsonNode;
 
 /** Slides and images of the viewer's folders as pyramids that are cut while one looks, and the phenotype maps made of them. */
@@ -24,8 +25,6 @@ final class ViewedSlides implements AutoCloseable {
     private static final int TILE = 256;
     private static final int OPEN = 8;
     private static final int THUMBNAIL = 360;
-    private static final Set<String> SLIDES =
-            Set.of("svs", "tif", "tiff", "ndpi", "mrxs", "scn", "vms", "vmu", "bif", "svslide");
 
     private final SharedFolders roots;
     private final Map<Path, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
@@ -42,7 +41,7 @@ final class ViewedSlides implements AutoCloseable {
         }
         List<Map<String, Object>> slides = new ArrayList<>();
         for (Path file : roots.find(ViewedSlides::isLarge)) {
-            String name = String.valueOf(file.getFileName());
+            String name = SlideFormats.title(file);
             slides.add(Map.of("id", roots.id(file), "name", name, "maps", mapped.contains(name)));
         }
         return HttpResponse.json(slides);
@@ -54,7 +53,7 @@ final class ViewedSlides implements AutoCloseable {
         if (file.isEmpty()) {
             return HttpResponse.notFound();
         }
-        String name = String.valueOf(file.get().getFileName());
+        String name = SlideFormats.title(file.get());
         List<Map<String, Object>> found = new ArrayList<>();
         for (Map.Entry<Path, JsonNode> map : maps().entrySet()) {
             if (map.getValue().path("slide").asString("").equals(name)) {
@@ -182,7 +181,7 @@ final class ViewedSlides implements AutoCloseable {
     }
 
     private Optional<Path> file(HttpRequest query) {
-        return roots.resolve(query.text("id")).filter(Files::isRegularFile).filter(ViewedSlides::isLarge);
+        return roots.resolve(query.text("id")).filter(ViewedSlides::isLarge);
     }
 
     private Map<Path, JsonNode> maps() throws IOException {
@@ -202,10 +201,11 @@ final class ViewedSlides implements AutoCloseable {
 
     // Slides by their name, images by their size: the tiles of a data set are no slides.
     private static boolean isLarge(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        String ending = name.substring(name.lastIndexOf('.') + 1);
-        if (SLIDES.contains(ending)) {
-            return true;
+        if (Files.isDirectory(file)) {
+            return SlideFormats.isSlideFolder(file);
+        }
+        if (SlideFormats.isSlideName(file) || SlideFormats.isFirstOfSeries(file)) {
+            return Files.isRegularFile(file);
         }
         try {
             int[] size = ImageFiles.isImage(file) ? ImageFiles.size(file) : null;

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.slide.codec.Jpeg2000;
+import org.cyphervit.slide.codec.JpegStream;
+import org.cyphervit.slide.codec.PackBits;
 
 /** From the bytes of a tile or strip to RGB. */
 final class SegmentDecoder {
@@ -16,6 +18,9 @@ final class SegmentDecoder {
     private static final int DEFLATE = 8;
     private static final int OLD_DEFLATE = 32946;
     private static final int PACK_BITS = 32773;
+    private static final int JPEG_2000_YCC = 33003; // Aperio's numbers
+    private static final int JPEG_2000_RGB = 33005;
+    private static final int JPEG_2000 = 34712;
 
     private final TiffFile file;
     private final int compression;
@@ -24,10 +29,11 @@ final class SegmentDecoder {
     private final boolean rgb;
     private final byte[] tables;
 
-    SegmentDecoder(TiffDirectory directory) {
+    /** @param samples of a pixel in one segment: all, or 1 where colours lie in separate planes */
+    SegmentDecoder(TiffDirectory directory, int samples) {
         file = directory.file();
         compression = (int) directory.integer(TiffTag.COMPRESSION, NONE);
-        samples = (int) directory.integer(TiffTag.SAMPLES, 1);
+        this.samples = samples;
         differences = directory.integer(TiffTag.PREDICTOR, 1) == 2;
         rgb = directory.integer(TiffTag.PHOTOMETRIC, 2) == 2;
         tables = directory.bytes(TiffTag.JPEG_TABLES);
@@ -39,7 +45,12 @@ final class SegmentDecoder {
                 || compression == JPEG
                 || compression == DEFLATE
                 || compression == OLD_DEFLATE
-                || compression == PACK_BITS;
+                || compression == PACK_BITS
+                || isJpeg2000(compression);
+    }
+
+    static boolean isJpeg2000(long compression) {
+        return compression == JPEG_2000_YCC || compression == JPEG_2000_RGB || compression == JPEG_2000;
     }
 
     /**
@@ -58,11 +69,14 @@ final class SegmentDecoder {
         if (compression == JPEG) {
             return jpeg(encoded, width, height, what);
         }
+        if (isJpeg2000(compression)) {
+            return jpeg2000(encoded, width, height, what);
+        }
         byte[] raw = new byte[expected];
         int got = switch (compression) {
             case NONE -> copy(encoded, raw);
             case LZW -> Lzw.decode(encoded, raw);
-            case PACK_BITS -> packBits(encoded, raw);
+            case PACK_BITS -> PackBits.decode(ByteBuffer.wrap(encoded), raw);
             default -> inflate(encoded, raw, what);
         };
         if (got < expected) {
@@ -76,16 +90,29 @@ final class SegmentDecoder {
 
     private RgbImage jpeg(byte[] encoded, int width, int height, String what) {
         try {
-            byte[] whole = JpegStream.merge(tables, encoded, rgb, width, height);
-            RgbImage image = ImageFiles.decode(whole, file.path() + ", " + what);
-            return image.width() == width && image.height() == height ? image : onCanvas(image, width, height);
+            return onCanvas(
+                    JpegStream.decode(tables, encoded, rgb, width, height, file.path() + ", " + what), width, height);
         } catch (IOException e) {
             throw file.broken(what + " is no JPEG: " + e.getMessage());
         }
     }
 
+    private RgbImage jpeg2000(byte[] encoded, int width, int height, String what) {
+        Jpeg2000.Colours colours = compression == JPEG_2000_YCC || (compression == JPEG_2000 && !rgb)
+                ? Jpeg2000.Colours.YCBCR
+                : Jpeg2000.Colours.RGB;
+        try {
+            return onCanvas(Jpeg2000.decode(encoded, colours, width, height), width, height);
+        } catch (IOException e) {
+            throw file.broken(what + " is no JPEG 2000: " + e.getMessage());
+        }
+    }
+
     // Some writers end the tiles at the edge of the slide with the slide.
     private static RgbImage onCanvas(RgbImage image, int width, int height) {
+        if (image.width() == width && image.height() == height) {
+            return image;
+        }
         RgbImage canvas = RgbImage.blank(width, height);
         Arrays.fill(canvas.rgb(), (byte) 255);
         int columns = Math.min(width, image.width());
@@ -119,25 +146,6 @@ final class SegmentDecoder {
         } finally {
             inflater.end();
         }
-    }
-
-    // TIFF 6.0, section 9.
-    private static int packBits(byte[] encoded, byte[] raw) {
-        ByteBuffer in = ByteBuffer.wrap(encoded);
-        int at = 0;
-        while (at < raw.length && in.remaining() > 1) {
-            int code = in.get();
-            if (code >= 0) {
-                int count = Math.min(code + 1, Math.min(in.remaining(), raw.length - at));
-                in.get(raw, at, count);
-                at += count;
-            } else if (code != -128) {
-                int count = Math.min(1 - code, raw.length - at);
-                Arrays.fill(raw, at, at + count, in.get());
-                at += count;
-            }
-        }
-        return at;
     }
 
     private void undoDifferences(byte[] raw, int rowBytes) {

@@ -4,6 +4,7 @@ package org.cyphervit.slide.tiff;
 public final class TiffTag {
     public static final int SUBFILE_TYPE = 254;
     public static final int IMAGE_DESCRIPTION = 270;
+    public static final int MODEL = 272;
     public static final int X_RESOLUTION = 282;
     public static final int Y_RESOLUTION = 283;
     public static final int RESOLUTION_UNIT = 296;

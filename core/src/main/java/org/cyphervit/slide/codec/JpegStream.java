@@ -1,19 +1,36 @@
-package org.cyphervit.slide.tiff;
+package org.cyphervit.slide.codec;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 
 /**
- * A JPEG tile of a TIFF file made a JPEG file of its own (TIFF technical note 2): the tables that all tiles share are put
+ * A JPEG tile of a slide made a JPEG file of its own (TIFF technical note 2): the tables that all tiles share are put
  * before it, and an Adobe marker says whether its three components are RGB, as Aperio's scanners write, or YCbCr. Without
  * the marker a decoder would guess.
  */
-final class JpegStream {
+public final class JpegStream {
     private static final int START = 0xd8;
     private static final int END = 0xd9;
     private static final int SCAN = 0xda;
 
     private JpegStream() {}
+
+    /**
+     * Decodes a tile; it may be smaller than the room it has.
+     *
+     * @param tables what all tiles share; may be empty
+     * @param rgb whether components are red, green and blue
+     * @param width the most a tile may have, pixels
+     * @param height the most a tile may have, pixels
+     * @param what it is, for messages
+     * @throws IOException if it is no JPEG of at most that size with one or three components
+     */
+    public static RgbImage decode(byte[] tables, byte[] tile, boolean rgb, int width, int height, String what)
+            throws IOException {
+        return ImageFiles.decode(merge(tables, tile, rgb, width, height), what);
+    }
 
     /**
      * Merges tables and tile.
