@@ -105,7 +105,7 @@ class ApiTest {
     }
 
     // The types and all that they give or take.
-    private static TreeSet<String> closed(Set<String> types) throws ClassNotFoundException {
+    private static Set<String> closed(Set<String> types) throws ClassNotFoundException {
         TreeSet<String> all = new TreeSet<>();
         ArrayDeque<String> open = new ArrayDeque<>(types);
         while (!open.isEmpty()) {

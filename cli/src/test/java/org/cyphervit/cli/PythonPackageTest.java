@@ -32,9 +32,7 @@ class PythonPackageTest {
 
     private static Path project() {
         Path here = Path.of("").toAbsolutePath();
-        return Files.isDirectory(here.resolve("python"))
-                ? here
-                : here.resolveSibling("python").getParent();
+        return Files.isDirectory(here.resolve("python")) ? here : here.resolve("..");
     }
 
     private static String java() {

@@ -47,8 +47,8 @@ class EncoderSpecTest {
                 Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             assertThat(backbone.spec().normalization()).isEqualTo(LUNIT);
-            float[] mean = {0.70322989f, 0.53606487f, 0.66096631f};
-            float[] std = {0.21716536f, 0.26081574f, 0.20723464f};
+            float[] mean = {0.7032299f, 0.53606486f, 0.66096634f};
+            float[] std = {0.21716537f, 0.26081574f, 0.20723464f};
             float[] byHand = new float[3 * 32 * 32];
             for (int i = 0; i < 32 * 32; i++) {
                 for (int c = 0; c < 3; c++) {

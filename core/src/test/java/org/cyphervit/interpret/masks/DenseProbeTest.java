@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
@@ -17,29 +16,28 @@ import org.junit.jupiter.api.Test;
 
 class DenseProbeTest {
     private static final Device DEVICE = TestDevice.get();
-    private static final Function<String, String> PAIRS = name -> "patient " + Integer.parseInt(name.substring(5)) / 2;
 
     private final List<MaskedImage> fields = MaskedImages.nuclei(6, 64, 1);
 
     @Test
     void coloursFindGeneratedNucleiAndChanceDoesNot() {
-        assertThat(auroc(new DenseProbe(3, 0).of(PatchFeatures.colors("colours", 8, 4), fields, PAIRS, i -> {})))
+        assertThat(auroc(new DenseProbe(3, 0).of(PatchFeatures.colors("colours", 8, 4), fields, DenseProbeTest::pair, i -> {})))
                 .isGreaterThan(0.8);
         PatchFeatures nothing = new PatchFeatures(
                 "nothing", 8, 4, image -> new FeatureMatrix(new float[] {1, 2, 3, 4}, 1)); // where, not what
-        assertThat(auroc(new DenseProbe(3, 0).of(nothing, fields, PAIRS, i -> {})))
+        assertThat(auroc(new DenseProbe(3, 0).of(nothing, fields, DenseProbeTest::pair, i -> {})))
                 .isBetween(0.4, 0.6);
     }
 
     @Test
     void everyImageIsJudgedOnceAndTheSameWayEachTime() {
         List<DenseProbe.Score> scores =
-                new DenseProbe(2, 5).of(PatchFeatures.colors("colours", 8, 8), fields, PAIRS, i -> {});
+                new DenseProbe(2, 5).of(PatchFeatures.colors("colours", 8, 8), fields, DenseProbeTest::pair, i -> {});
         assertThat(scores)
                 .extracting(DenseProbe.Score::image)
                 .doesNotHaveDuplicates()
                 .hasSize(6);
-        assertThat(new DenseProbe(2, 5).of(PatchFeatures.colors("colours", 8, 8), fields, PAIRS, i -> {}))
+        assertThat(new DenseProbe(2, 5).of(PatchFeatures.colors("colours", 8, 8), fields, DenseProbeTest::pair, i -> {}))
                 .isEqualTo(scores);
     }
 
@@ -92,9 +90,13 @@ class DenseProbeTest {
         List<MaskedImage> empty = new ArrayList<>();
         fields.forEach(field -> empty.add(
                 new MaskedImage(field.name(), field.image(), new byte[field.classes().length], field.names())));
-        assertThatThrownBy(() -> probe.of(colors, empty, PAIRS, i -> {}))
+        assertThatThrownBy(() -> probe.of(colors, empty, DenseProbeTest::pair, i -> {}))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("nothing to learn");
+    }
+
+    private static String pair(String name) {
+        return "patient " + Integer.parseInt(name.substring(5)) / 2;
     }
 
     private static double auroc(List<DenseProbe.Score> scores) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
@@ -40,13 +41,13 @@ class FeatureFolderTest {
         Path trident = FeatureH5.writeTrident(folder.resolve("trident"), slide);
         Path clam = FeatureH5.writeClam(folder.resolve("clam"), slide);
         for (Path file : List.of(trident, clam)) {
-            try (FeatureFolder features = FeatureFolder.open(file.getParent(), folder.resolve("scratch"))) {
+            try (FeatureFolder features = FeatureFolder.open(Objects.requireNonNull(file.getParent()), folder.resolve("scratch"))) {
                 assertThat(features.find("TCGA-1.abc.svs")).isEqualTo("TCGA-1.abc");
                 Bag bag = features.bag("TCGA-1.abc");
                 check(bag, ROWS);
-                assertThat(bag.places()).isNotNull();
-                assertThat(bag.places().corners()).containsExactly(PLACES);
-                assertThat(bag.places().side()).isEqualTo(512);
+                var places = Objects.requireNonNull(bag.places());
+                assertThat(places.corners()).containsExactly(PLACES);
+                assertThat(places.side()).isEqualTo(512);
                 assertThat(bag.encoder()).isEqualTo(file.equals(trident) ? "uni" : null);
                 assertThat(bag.spans().getFirst().file())
                         .as("read where it lies")
@@ -117,7 +118,7 @@ class FeatureFolderTest {
     void someInstancesAreDrawnAnewWithEverySeed() throws Exception {
         float[] many = new float[400];
         for (int i = 0; i < many.length; i++) {
-            many[i] = i / 4; // a row holds its own number
+            many[i] = Math.floorDiv(i, 4); // a row holds its own number
         }
         MadeCohort.h5(folder.resolve("f/s.h5"), many, 4, "made");
         try (FeatureFolder features = FeatureFolder.open(folder.resolve("f"), folder.resolve("scratch"));

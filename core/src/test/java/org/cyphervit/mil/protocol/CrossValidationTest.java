@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
@@ -66,7 +67,7 @@ class CrossValidationTest {
         Contestant found = validation.train("chosen", kind.key(), moments, quick(task, kind));
         Contestant majority = validation.majority();
         assertThat(found.metrics().get(found.headline())).isGreaterThan(least);
-        PatientBootstrap interval = found.intervals().get(found.headline());
+        PatientBootstrap interval = Objects.requireNonNull(found.intervals().get(found.headline()));
         assertThat(interval.low()).isLessThanOrEqualTo(found.metrics().get(found.headline()));
         assertThat(interval.high()).isGreaterThanOrEqualTo(found.metrics().get(found.headline()));
         assertThat(majority.metrics().get(majority.headline())).isCloseTo(0.5, within(0.12));
@@ -186,7 +187,7 @@ class CrossValidationTest {
         try (TrainedAggregator model = new TrainedAggregator(fitted.net(), config)) {
             model.write(file, java.util.Map.of());
         }
-        try (TrainedAggregator read = TrainedAggregator.read(file.getParent(), new Device("cpu"))) {
+        try (TrainedAggregator read = TrainedAggregator.read(Objects.requireNonNull(file.getParent()), new Device("cpu"))) {
             assertThat(read.config()).isEqualTo(config);
             Example example = cohort.examples().get(3);
             TrainedAggregator.Prediction prediction = read.predict(example);
