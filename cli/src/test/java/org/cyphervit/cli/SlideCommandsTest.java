@@ -2,18 +2,23 @@ package org.cyphervit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.file.Hdf5Dataset;
 import org.cyphervit.file.Hdf5File;
 import org.cyphervit.file.Hdf5Reader;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** From features and a table to a model, what it says, and how good that is. */
 class SlideCommandsTest {
@@ -88,6 +93,36 @@ class SlideCommandsTest {
         }
         assertThat(folder.resolve("said/attention/s1.geojson.gz")).isNotEmptyFile();
         assertThat(folder.resolve("model/scratch")).doesNotExist();
+        Path map = folder.resolve("said/maps/s1");
+        JsonNode about = new ObjectMapper().readTree(map.resolve("map.json").toFile());
+        assertThat(about.path("width").asInt()).isEqualTo(30);
+        assertThat(about.path("scale").asInt()).isEqualTo(512);
+        assertThat(map.resolve("token-1.dzi")).isNotEmptyFile();
+        BufferedImage row = ImageIO.read(map.resolve("token-1_files/5/0_0.png").toFile());
+        assertThat(row.getWidth()).isEqualTo(30);
+        assertThat(row.getRGB(0, 0) >>> 24)
+                .as("a tumour tile is more opaque than a normal one")
+                .isGreaterThan(row.getRGB(20, 0) >>> 24);
+    }
+
+    @Test
+    void theMostAndLeastAttendedTilesAreShown() throws Exception {
+        String table = table(12);
+        assertThat(slide("train", "model", "--table", table, "--lr", "1e-2", "--epochs", "2").code()).isZero();
+        Path slides = folder.resolve("slides");
+        CommandRun missing = slide("predict", "none", "--model", folder + "/model", "--slides", folder + "/features");
+        assertThat(missing.code()).as("h5 files are no slides").isEqualTo(1);
+        for (int p = 0; p < 12; p++) {
+            Path file = slides.resolve("s" + p + ".png");
+            Files.createDirectories(slides);
+            ImageFiles.writePng(file, new RgbImage(1024, 512, new byte[3 * 1024 * 512]));
+        }
+        CommandRun run = slide("predict", "said", "--model", folder + "/model", "--slides", slides.toString(), "--mpp", "0.5");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(ImageIO.read(folder.resolve("said/maps/s3/tiles.png").toFile()).getWidth()).isGreaterThan(8 * 128);
+        Files.delete(slides.resolve("s5.png"));
+        assertThat(slide("predict", "again", "--model", folder + "/model", "--slides", slides.toString()).err())
+                .contains("no slide 's5'");
     }
 
     @Test

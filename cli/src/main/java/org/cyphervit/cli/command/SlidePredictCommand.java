@@ -1,26 +1,35 @@
 package org.cyphervit.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideTableOptions;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.CsvTable;
+import org.cyphervit.image.ImageFiles;
 import org.cyphervit.mil.bag.Bag;
 import org.cyphervit.mil.bag.BagReader;
 import org.cyphervit.mil.bag.Example;
 import org.cyphervit.mil.bag.FeatureFolder;
 import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.fit.AttentionFiles;
+import org.cyphervit.mil.fit.AttentionMap;
 import org.cyphervit.mil.fit.TrainedAggregator;
+import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideReader;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,8 +38,8 @@ import picocli.CommandLine.Option;
         name = "predict",
         description = {
             "Say of each slide what a model of 'slide train' thinks of it, and where it looks.",
-            "Attention goes into a file of each slide: h5 with coords and attention, and GeoJSON of the tiles for QuPath"
-                    + " where the features say the tiles' side."
+            "Attention goes into files of each slide: h5 with coords and attention and, where the features say the tiles'"
+                    + " side, GeoJSON of the tiles for QuPath and a pyramid that 'serve' lays over the slide."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -43,6 +52,18 @@ public final class SlidePredictCommand implements Callable<Integer> {
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "predictions.csv and attention.")
     private Path out = Path.of(".");
+
+    @Option(
+            names = "--slides",
+            paramLabel = "FOLDER",
+            description = "Also the slides themselves: a sheet of the most and least attended tiles of each.")
+    private @Nullable Path slides;
+
+    @Option(
+            names = "--mpp",
+            paramLabel = "UM",
+            description = "Microns per pixel of --slides, for those that do not say it.")
+    private @Nullable Double mpp;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
@@ -76,7 +97,7 @@ public final class SlidePredictCommand implements Callable<Integer> {
                 row.add(trained.config().verdict(prediction.outputs()));
                 entry.put("verdict", row.getLast());
                 if (prediction.attention() != null) {
-                    attended += attention(bag, prediction.attention()) ? 1 : 0;
+                    attended += attention(bag, prediction.attention(), trained.config().encoder()) ? 1 : 0;
                 }
                 rows.add(row);
                 said.add(entry);
@@ -97,12 +118,38 @@ public final class SlidePredictCommand implements Callable<Integer> {
         return 0;
     }
 
-    private boolean attention(Bag bag, float[] attention) throws IOException {
-        if (bag.places() == null) {
+    private boolean attention(Bag bag, float[] attention, String encoder) throws IOException {
+        Bag.Places places = bag.places();
+        if (places == null) {
             return false;
         }
         AttentionFiles.write(out.resolve("attention"), bag, attention);
+        if (places.side() > 0) {
+            Path file = slides == null ? null : find(slides, bag.slide());
+            String name = file == null ? bag.slide() : String.valueOf(file.getFileName());
+            Path maps = out.resolve("maps").resolve(bag.slide().replace('/', '_'));
+            AttentionMap.pyramid(maps, bag, attention, name, encoder);
+            if (file != null) {
+                OptionalDouble given = mpp == null ? OptionalDouble.empty() : OptionalDouble.of(mpp);
+                try (Slide slide = Slide.open(file, SlideReader.AUTO, given)) {
+                    ImageFiles.writePng(maps.resolve("tiles.png"), AttentionMap.gallery(bag, attention, slide));
+                }
+            }
+        }
         return true;
+    }
+
+    // The file of that name with any ending.
+    private static Path find(Path folder, String slide) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, 4)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> Outputs.withoutExtension(String.valueOf(file.getFileName()))
+                            .equals(slide))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow(() -> new UserError("There is no slide '" + slide + "' in '" + folder
+                            + "', whose features are there. Name the folder of all slides, or leave it out."));
+        }
     }
 
     /** Names of a model's outputs, for tables. */

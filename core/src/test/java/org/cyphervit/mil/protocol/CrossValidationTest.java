@@ -154,7 +154,7 @@ class CrossValidationTest {
         Cohort cohort = MadeCohort.read(folder, TableOptions.of(SlideTask.CLASSES));
         assertThatThrownBy(() -> Folds.draw(cohort, 3, 0))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("Class 'b' is seen in 1 patients")
+                .hasMessageContaining("Class 'b' is seen in 1 patient,")
                 .hasMessageContaining("3 folds");
         assertThatThrownBy(() -> Folds.draw(cohort, 9, 0))
                 .isInstanceOf(UserError.class)
