@@ -31,8 +31,7 @@ class ArchitectureTest {
             "compare",
             "interpret",
             "export",
-            "mil",
-            "reproduce");
+            "mil");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
