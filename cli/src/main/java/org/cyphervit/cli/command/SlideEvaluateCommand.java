@@ -192,14 +192,15 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         rows.getFirst().metrics().keySet().forEach(metric -> header.add(metric.replace('_', ' ')));
         String title = String.format(
                 Locale.ROOT,
-                "%s of %d bags of %d patients, %d folds by patient, %d seeds",
+                "%s of %d bags of %d patients, %d folds by patient, %d %s",
                 cohort.task() == SlideTask.SURVIVAL
                         ? "Survival"
                         : cohort.task() == SlideTask.NUMBER ? "Numbers" : "Classes",
                 cohort.size(),
                 cohort.counts().patients(),
                 rows.getFirst().scores().seeds().getFirst().folds().count(),
-                seeds);
+                seeds,
+                seeds == 1 ? "seed" : "seeds");
         Table.Builder built = new Table.Builder(title, header);
         for (Contestant row : rows) {
             List<String> cells = new ArrayList<>(List.of(row.name()));

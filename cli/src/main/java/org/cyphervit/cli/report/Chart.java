@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Chart {
     private static final int WIDTH = 340;
     private static final int HEIGHT = 260;
-    private static final int LEFT = 44;
+    private static final int LEFT = 58;
     private static final int BOTTOM = 38;
     private static final int TOP = 10;
     private static final int RIGHT = 12;
@@ -116,6 +116,11 @@ final class Chart {
                 (LEFT + WIDTH - RIGHT) / 2,
                 HEIGHT - 4,
                 SlideLevelPage.escape(xLabel)));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x='%d' y='12' transform='rotate(-90)' text-anchor='middle'>%s</text>",
+                -(TOP + HEIGHT - BOTTOM) / 2,
+                SlideLevelPage.escape(yLabel)));
         return svg.append("</svg><div class='legend small'>")
                 .append(String.join(" ", legend))
                 .append("</div>")

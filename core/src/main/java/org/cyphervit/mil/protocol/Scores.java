@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.RegressionMetric;
 import org.cyphervit.eval.metric.Scorecard;
@@ -71,6 +72,7 @@ public record Scores(Cohort cohort, List<Seed> seeds) {
         Map<String, Double> ordered = new LinkedHashMap<>();
         ordered.put("auroc", byKey.getOrDefault("auroc", Double.NaN));
         byKey.forEach(ordered::putIfAbsent);
+        ordered.remove(ClassMetric.ACCURACY_AT_3.key()); // slides have few classes
         return ordered;
     }
 
