@@ -22,7 +22,7 @@ final class EmbeddingBatch {
     }
 
     static int of(BackboneConfig config, int size, long budget) {
-        return (int) Math.clamp(budget / perImage(config, size), 1, MOST);
+        return Math.clamp(budget / perImage(config, size), 1, MOST);
     }
 
     // Bytes of the largest things that a block holds at once: tokens some ten times, four of them within the feed-forward

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
@@ -75,7 +76,7 @@ public final class WeightFiles {
      *
      * @throws UserError if it is no index, or names a file of another folder
      */
-    public static Map<String, TreeSet<String>> shards(Path index) throws IOException {
+    public static Map<String, Set<String>> shards(Path index) throws IOException {
         if (Files.size(index) > MAX_INDEX) {
             throw new UserError("'" + index + "' has " + Files.size(index) + " bytes; an index of shards has at most "
                     + MAX_INDEX + ".");
@@ -89,7 +90,7 @@ public final class WeightFiles {
         if (!map.isObject() || map.isEmpty()) {
             throw new UserError("'" + index + "' is no index of shards: it has no 'weight_map' from names to files.");
         }
-        Map<String, TreeSet<String>> shards = new TreeMap<>();
+        Map<String, Set<String>> shards = new TreeMap<>();
         map.properties().forEach(entry -> {
             String shard = entry.getValue().asString("");
             if (!shard.matches("[\\w.-]+")) {
@@ -101,9 +102,9 @@ public final class WeightFiles {
         return shards;
     }
 
-    private static Map<String, Tensor> read(Path index, Map<String, TreeSet<String>> shards) throws IOException {
+    private static Map<String, Tensor> read(Path index, Map<String, Set<String>> shards) throws IOException {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        for (Map.Entry<String, TreeSet<String>> shard : shards.entrySet()) {
+        for (Map.Entry<String, Set<String>> shard : shards.entrySet()) {
             Map<String, Tensor> tensors = shard(index, shard.getKey());
             TreeSet<String> missing = new TreeSet<>(shard.getValue());
             missing.removeAll(tensors.keySet());

@@ -209,7 +209,8 @@ public final class OpenJpeg {
         static final int BYTES = 24;
     }
 
-    // Called by the library: bytes that were read, or -1 at the end.
+    // Bytes that were read, or -1 at the end.
+    @SuppressWarnings("UnusedMethod") // called by the library
     private static long readBytes(MemorySegment target, long count, MemorySegment source) {
         MemorySegment state = source.reinterpret(Source.BYTES);
         long length = state.get(LONG, Source.LENGTH);
@@ -223,6 +224,7 @@ public final class OpenJpeg {
         return got;
     }
 
+    @SuppressWarnings("UnusedMethod") // called by the library
     private static long skipBytes(long count, MemorySegment source) {
         MemorySegment state = source.reinterpret(Source.BYTES);
         long at = state.get(LONG, Source.AT);
@@ -233,6 +235,7 @@ public final class OpenJpeg {
         return count;
     }
 
+    @SuppressWarnings("UnusedMethod") // called by the library
     private static int seekByte(long place, MemorySegment source) {
         MemorySegment state = source.reinterpret(Source.BYTES);
         if (place < 0 || place > state.get(LONG, Source.LENGTH)) {

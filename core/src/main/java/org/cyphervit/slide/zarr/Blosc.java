@@ -66,6 +66,7 @@ final class Blosc {
         return raw;
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // wraps the array that the caller gave
     private static byte[] block(ByteBuffer in, int start, int count, int parts, int codec) throws IOException {
         byte[] block = new byte[count];
         int each = count / parts;

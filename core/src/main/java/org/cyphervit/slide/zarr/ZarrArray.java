@@ -82,7 +82,7 @@ final class ZarrArray {
             throw new IOException("its values are '" + type + "'; expected bytes, '|u1'");
         }
         if (!json.path("order").asString("C").equals("C")
-                || !json.path("filters").isNull() && !json.path("filters").isEmpty()) {
+                || (!json.path("filters").isNull() && !json.path("filters").isEmpty())) {
             throw new IOException("its chunks are in Fortran's order or filtered");
         }
         layout.shape = Json.longs(json.path("shape"));
