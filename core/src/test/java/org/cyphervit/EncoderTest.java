@@ -99,7 +99,7 @@ class EncoderTest {
                 }
                 case H5 -> {
                     try (Hdf5Reader h5 = Hdf5Reader.open(vectors)) {
-                        yield h5.floats("features");
+                        yield h5.floats("features", 1 << 20);
                     }
                 }
             };

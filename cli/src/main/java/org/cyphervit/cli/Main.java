@@ -1,8 +1,15 @@
 package org.cyphervit.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.Version;
 import org.cyphervit.cli.bench.BenchCommand;
@@ -28,12 +35,14 @@ import org.cyphervit.cli.command.TileCommand;
 import org.cyphervit.cli.command.UmapCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
 import org.cyphervit.cli.terminal.SettingFlags;
+import org.cyphervit.file.Writing;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.EngineSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import tools.jackson.databind.ObjectMapper;
 
 /** The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -92,12 +101,14 @@ public final class Main {
                 new java.io.PrintWriter(System.err, true, System.err.charset())); // standard output is for --json alone
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
+        boolean json = List.of(args).contains("--json");
         line.setExecutionExceptionHandler((error, command, parsed) -> {
-            System.err.println(SettingFlags.in(message(error), command));
+            String words = SettingFlags.in(message(error), command);
+            System.err.println(words);
             if (System.getenv("CYPHERVIT_TRACE") != null) {
                 error.printStackTrace();
             }
-            return 1;
+            return failed(json, words.replaceFirst("^cyphervit: ", ""), 1);
         });
         try {
             EngineSettings.check();
@@ -105,12 +116,37 @@ public final class Main {
             System.err.println(message(e));
             return 2;
         }
+        CommandLine.IParameterExceptionHandler usage = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((error, given) ->
+                failed(json, String.valueOf(error.getMessage()), usage.handleParseException(error, given)));
         return args.length == 0 ? line.execute("--help") : line.execute(args);
     }
 
+    // The object with which --json ends, of a command that failed.
+    private static int failed(boolean json, String words, int exit) {
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("error", words);
+            object.put("exit", exit);
+            System.out.println(new ObjectMapper().writeValueAsString(object));
+        }
+        return exit;
+    }
+
     private static String message(Throwable error) {
+        if (error instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return message(unchecked.getCause());
+        }
         if (error instanceof NoSuchFileException missing) {
             return "cyphervit: There is no file '" + missing.getFile() + "'. Check the path.";
+        }
+        if (error instanceof AccessDeniedException denied) {
+            return "cyphervit: You have no permission to open '" + denied.getFile()
+                    + "'. Change its permissions, or name another.";
+        }
+        if (error instanceof FileSystemException system && system.getFile() != null && system.getReason() != null) {
+            return "cyphervit: "
+                    + Writing.failed(Path.of(system.getFile()), 0, system).getMessage();
         }
         if (error instanceof UserError || error instanceof IOException) {
             return "cyphervit: " + error.getMessage();

@@ -83,7 +83,7 @@ class SlideCommandsTest {
         assertThat(right).isGreaterThanOrEqualTo(14);
         assertThat(CsvTable.read(folder.resolve("said/predictions.csv")).rows()).isEqualTo(16);
         try (Hdf5Reader attention = Hdf5Reader.open(folder.resolve("said/attention/s1.h5"))) {
-            float[] weights = attention.floats("attention");
+            float[] weights = attention.floats("attention", 1 << 20);
             assertThat(weights).hasSize(30);
             double tumour = 0;
             for (int i = 0; i < 10; i++) {

@@ -2,15 +2,15 @@ package org.cyphervit.augment;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Set;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.group.Group;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.SeededGenerator;
@@ -28,7 +28,7 @@ public final class ViewLoader implements AutoCloseable {
     private final long seed;
     private final ExecutorService threads;
     private final ArrayDeque<Future<ViewBatch>> ahead = new ArrayDeque<>();
-    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private final Unreadable unreadable = new Unreadable();
     private final long started = System.nanoTime();
     private long nextStep;
     private long waited;
@@ -103,8 +103,8 @@ public final class ViewLoader implements AutoCloseable {
     }
 
     /** Names of the tiles that could not be read; each was replaced by another. */
-    public Set<String> unreadable() {
-        return Set.copyOf(unreadable);
+    public List<String> unreadable() {
+        return unreadable.names();
     }
 
     @Override
@@ -142,13 +142,10 @@ public final class ViewLoader implements AutoCloseable {
             try {
                 return source.read(candidate);
             } catch (IOException e) {
-                unreadable.add(source.name(candidate));
-                if (unreadable.size() > Math.max(10, source.size() / 10)) {
-                    break;
-                }
+                unreadable.add(source.name(candidate), e);
+                unreadable.requireFew(source.size());
             }
         }
-        throw new UserError(unreadable.size() + " of " + source.size() + " tiles cannot be read any more, for example '"
-                + unreadable.iterator().next() + "'. Check that the folder is still mounted and intact.");
+        throw new UserError("None of the " + source.size() + " tiles can be read any more.");
     }
 }

@@ -1,5 +1,6 @@
 package org.cyphervit.augment;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -27,6 +28,11 @@ public record ViewOptions(
         double colorStrength,
         double globalColor) {
     public ViewOptions {
+        Ranges.of("Views")
+                .whole("globalSize", globalSize, 1, 4096)
+                .whole("localSize", localSize, 0, 4096)
+                .whole("locals", locals, 0, 64)
+                .check();
         if (locals < 0 || !(globalMin > 0 && globalMin <= 1) || !(colorStrength >= 0 && colorStrength <= 3)) {
             throw new UserError("Views need locals >= 0, globalMin in (0, 1] and colorStrength in [0, 3]; got " + locals
                     + ", " + globalMin + " and " + colorStrength + ".");

@@ -23,6 +23,9 @@ public sealed interface BackboneConfig permits VitConfig, CypherVitConfig {
     /** How many tokens {@link Features#tokens} has per image: 1 for a ViT. */
     int finalTokens();
 
+    /** How many weights the network has; known without building it. */
+    double weights();
+
     /** The same with another share of dropped residual branches: a teacher has none. */
     BackboneConfig withDropPath(double dropPath);
 

@@ -2,6 +2,7 @@ package org.cyphervit.backbone;
 
 import java.util.List;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.nn.Init;
@@ -51,11 +52,23 @@ public record CypherVitConfig(
                     + " path in [0, 1) and tokenStd above 0; got width " + width + ", patch " + patch + ", image "
                     + imageSize + ", drop path " + dropPath + ", tokenStd " + tokenStd + ".");
         }
+        Ranges.of("CypherViT")
+                .whole("width", width, 1, 16_384)
+                .whole("heads", heads, 1, width)
+                .whole("patch", patch, 1, 1024)
+                .whole("imageSize", imageSize, patch, 8192)
+                .number("tokenStd", tokenStd, 0, 1000)
+                .whole("stages", depths.size(), 1, 16)
+                .check();
         if (depths.isEmpty() || depths.size() != tokens.size()) {
             throw new UserError("CypherViT needs as many token counts as depths, one per stage; got depths " + depths
                     + " and tokens " + tokens + ".");
         }
         for (int s = 0; s < depths.size(); s++) {
+            Ranges.of("Each stage of CypherViT")
+                    .whole("depths", depths.get(s), 1, 200)
+                    .whole("tokens", tokens.get(s), 1, 4096)
+                    .check();
             if (depths.get(s) < 1 || tokens.get(s) < 1 || (s > 0 && tokens.get(s) >= tokens.get(s - 1))) {
                 throw new UserError("CypherViT's stages need at least one block and fewer tokens than the stage before;"
                         + " got depths " + depths + " and tokens " + tokens + ".");
@@ -66,6 +79,22 @@ public record CypherVitConfig(
     @Override
     public int finalTokens() {
         return tokens.getLast();
+    }
+
+    @Override
+    public double weights() {
+        double D = width;
+        double side = Math.floorDiv(imageSize, patch);
+        double sum = 3.0 * patch * patch * D + D + side * side * D + 2 * D;
+        for (int s = 0; s < depths.size(); s++) {
+            double K = tokens.get(s);
+            sum += depths.get(s) * VitConfig.blockWeights(D) + K * D;
+            sum += s > 0 && tokenSource == TokenSource.MIXED ? K * tokens.get(s - 1) : 0;
+            sum += 4 * (D * D + D) + 4 * D; // the four projections of the clustering and its two norms
+            sum += clustering.channelMlp() ? 8 * D * D + 7 * D : 0;
+            sum += clustering.noise() == ClusteringOptions.Noise.LEARNED ? K : 0;
+        }
+        return sum;
     }
 
     @Override

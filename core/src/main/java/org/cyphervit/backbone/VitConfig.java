@@ -1,6 +1,7 @@
 package org.cyphervit.backbone;
 
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.Init;
 
@@ -29,10 +30,15 @@ public record VitConfig(
                     + " one patch and drop path in [0, 1); got width " + width + ", depth " + depth + ", patch " + patch
                     + ", image " + imageSize + ", drop path " + dropPath + ".");
         }
-        if (registers < 0 || !(layerScale >= 0)) {
-            throw new UserError("A vision transformer needs registers and layerScale of at least 0; got " + registers
-                    + " and " + layerScale + ".");
-        }
+        Ranges.of("A vision transformer")
+                .whole("width", width, 1, 16_384)
+                .whole("depth", depth, 1, 200)
+                .whole("heads", heads, 1, width)
+                .whole("patch", patch, 1, 1024)
+                .whole("imageSize", imageSize, patch, 8192)
+                .whole("registers", registers, 0, 1024)
+                .number("layerScale", layerScale, 0, 1000)
+                .check();
     }
 
     /** DINO's: without registers and layer scale. */
@@ -43,6 +49,19 @@ public record VitConfig(
     @Override
     public int finalTokens() {
         return 1;
+    }
+
+    @Override
+    public double weights() {
+        double D = width;
+        double side = Math.floorDiv(imageSize, patch);
+        double embedding = 3.0 * patch * patch * D + D + (2 + side * side + registers) * D; // with [cls]
+        return embedding + depth * (blockWeights(D) + (layerScale == 0 ? 0 : 2 * D)) + 2 * D;
+    }
+
+    // Norms, attention, an MLP of four times the width.
+    static double blockWeights(double width) {
+        return 12 * width * width + 13 * width;
     }
 
     @Override

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,9 +24,14 @@ public final class ConfigTree {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
+
+    private static final double LARGEST = 1e12;
+    private static final int SHOWN = 80;
 
     private ConfigTree() {}
 
@@ -43,6 +52,7 @@ public final class ConfigTree {
      * @throws UserError naming the key and what is wrong with its value
      */
     public static <T> T to(JsonNode tree, Class<T> type, String where) {
+        requireFinite(tree, where);
         try {
             return JSON.treeToValue(tree, type);
         } catch (JacksonException e) {
@@ -50,13 +60,67 @@ public final class ConfigTree {
                 throw new UserError(where + ": " + error.getMessage(), error);
             }
             StringBuilder path = new StringBuilder(where);
-            e.getPath().forEach(step -> {
+            JsonNode got = tree;
+            for (JacksonException.Reference step : e.getPath()) {
                 if (step.getPropertyName() != null) {
                     path.append('.').append(step.getPropertyName());
+                    got = got.path(step.getPropertyName());
+                } else if (step.getIndex() >= 0) {
+                    got = got.path(step.getIndex());
                 }
-            });
-            throw new UserError("'" + path + "' has a wrong value: " + e.getOriginalMessage(), e);
+            }
+            throw new UserError(
+                    "'" + path + "' has a wrong value: expected " + expected(e) + ", got " + shown(got) + ".", e);
         }
+    }
+
+    // In our words: the library's tell of its classes.
+    private static String expected(JacksonException e) {
+        if (!(e instanceof MismatchedInputException mismatch) || mismatch.getTargetType() == null) {
+            return "another one";
+        }
+        Class<?> type = mismatch.getTargetType();
+        if (type.isEnum()) {
+            return "one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(value -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == int.class || type == Integer.class) {
+            return "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+        }
+        if (type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == String.class) {
+            return "a text";
+        }
+        return Collection.class.isAssignableFrom(type)
+                ? "a list such as [1, 2]"
+                : type.isRecord() ? "a section of keys and values" : "another one";
+    }
+
+    // No setting is as large; 1e308 is a slip of the hand, and what is computed with it is no number any more.
+    private static void requireFinite(JsonNode node, String where) {
+        if (node.isFloatingPointNumber() && !(Math.abs(node.asDouble()) <= LARGEST)) {
+            throw new UserError(
+                    "'" + where + "' must be a number of at most " + (long) LARGEST + "; got " + node.asDouble() + ".");
+        }
+        node.properties().forEach(property -> requireFinite(property.getValue(), where + "." + property.getKey()));
+        if (node.isArray()) {
+            node.forEach(value -> requireFinite(value, where));
+        }
+    }
+
+    private static String shown(JsonNode node) {
+        String text = node.isMissingNode() ? "nothing" : node.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     /** A tree from JSON text. */
@@ -64,7 +128,10 @@ public final class ConfigTree {
         try {
             return JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new UserError("No JSON: " + e.getOriginalMessage() + ".", e);
+            throw new UserError(
+                    "This is no JSON: '"
+                            + json.substring(0, Math.min(SHOWN, json.length())).strip() + "'.",
+                    e);
         }
     }
 

@@ -67,6 +67,7 @@ public final class EncoderFile {
         EncoderSpec spec = spec(file, header);
         BackboneConfig config = config(file, header);
         try (Scope scope = Scope.open()) {
+            requireWeights(file, config);
             Backbone backbone = config.build(0, device);
             try {
                 SafeTensors.readInto(file, header.getOrDefault(PREFIX, ""), backbone.state());
@@ -85,7 +86,7 @@ public final class EncoderFile {
             throw new UserError("'" + file + "' does not say which backbone it holds (no 'config' in its header)."
                     + " Name a run's folder or an encoder.safetensors.");
         }
-        return ConfigTree.to(ConfigTree.parse(config), BackboneConfig.class, "config");
+        return config(file, config);
     }
 
     /** What {@link #read} would say of how to use the encoder, without reading its weights. */
@@ -106,6 +107,23 @@ public final class EncoderFile {
             return EncoderSpec.parse(header);
         } catch (UserError e) {
             throw new UserError("'" + file + "' does not say how to use its encoder: " + e.getMessage(), e);
+        }
+    }
+
+    private static BackboneConfig config(Path file, String json) {
+        try {
+            return ConfigTree.to(ConfigTree.parse(json), BackboneConfig.class, "config");
+        } catch (UserError e) {
+            throw new UserError("'" + file + "' does not say which backbone it holds: " + e.getMessage(), e);
+        }
+    }
+
+    // Before the network is built: a few words in a header ask for any amount of memory. A weight takes a byte or more.
+    private static void requireWeights(Path file, BackboneConfig config) throws IOException {
+        if (config.weights() > Files.size(file)) {
+            throw new UserError("'" + file + "' has %d bytes; the backbone that it says it holds (%s) has %.0f weights."
+                    .formatted(Files.size(file), config, config.weights())
+                    + " It was cut or altered: copy it again.");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,12 @@ import tools.jackson.databind.ObjectMapper;
  * and the raw values. Nothing in it can execute.
  */
 public final class SafeTensors {
-    /** Headers beyond this are refused before memory is reserved for them. */
-    private static final long MAX_HEADER = 100L << 20;
+    /** Headers beyond this are refused before memory is reserved for them; ten thousand tensors take one MiB. */
+    private static final long MAX_HEADER = 16L << 20;
+
+    private static final int MAX_TENSORS = 1 << 16;
+    private static final int MAX_DIMENSIONS = 16;
+    private static final int SHOWN_TEXT = 200;
 
     /** Names in a message. */
     private static final int SHOWN = 12;
@@ -93,12 +98,6 @@ public final class SafeTensors {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Entry entry : header.entries) {
                 Tensor tensor = torch.empty(entry.shape, Tensors.options(entry.type), null);
-                if (tensor.nbytes() != entry.end - entry.begin) {
-                    throw broken(
-                            file,
-                            "tensor '" + entry.name + "' of shape " + Arrays.toString(entry.shape) + " needs "
-                                    + tensor.nbytes() + " bytes, its offsets give " + (entry.end - entry.begin));
-                }
                 fill(channel, header.dataStart + entry.begin, tensor);
                 tensors.put(entry.name, tensor);
             }
@@ -226,13 +225,35 @@ public final class SafeTensors {
         Map<String, String> metadata = new LinkedHashMap<>();
         root.path("__metadata__")
                 .properties()
-                .forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
+                .forEach(e -> metadata.put(e.getKey(), e.getValue().asString("")));
         long dataSize = size - 8 - length;
+        if (root.size() > MAX_TENSORS) {
+            throw broken(file, "it has " + root.size() + " tensors; at most " + MAX_TENSORS + " are read");
+        }
         List<Entry> entries = root.properties().stream()
                 .filter(property -> !property.getKey().equals("__metadata__"))
                 .map(property -> entry(file, property.getKey(), property.getValue(), dataSize))
                 .toList();
+        requireApart(file, entries);
         return new Header(entries, metadata, 8 + length);
+    }
+
+    // Tensors that share bytes would make a small file take any amount of memory.
+    private static void requireApart(Path file, List<Entry> entries) {
+        List<Entry> inOrder = entries.stream()
+                .filter(entry -> entry.end > entry.begin)
+                .sorted(Comparator.comparingLong(Entry::begin))
+                .toList();
+        for (int i = 1; i < inOrder.size(); i++) {
+            Entry before = inOrder.get(i - 1);
+            Entry entry = inOrder.get(i);
+            if (entry.begin < before.end) {
+                throw broken(
+                        file,
+                        "the tensors '" + before.name + "' and '" + entry.name + "' overlap: offsets " + before.begin
+                                + " to " + before.end + " and " + entry.begin + " to " + entry.end);
+            }
+        }
     }
 
     private static Entry entry(Path file, String name, JsonNode node, long dataSize) {
@@ -240,28 +261,51 @@ public final class SafeTensors {
         JsonNode shapeNode = node.path("shape");
         JsonNode offsets = node.path("data_offsets");
         if (type == null || !shapeNode.isArray() || !offsets.isArray() || offsets.size() != 2) {
-            throw broken(file, "tensor '" + name + "' has no known dtype, shape or data_offsets: " + node);
+            String told = node.toString();
+            throw broken(
+                    file,
+                    "tensor '" + name + "' has no known dtype, shape or data_offsets: "
+                            + told.substring(0, Math.min(SHOWN_TEXT, told.length())));
+        }
+        if (shapeNode.size() > MAX_DIMENSIONS) {
+            throw broken(file, "tensor '" + name + "' has " + shapeNode.size() + " dimensions");
         }
         long[] shape = new long[shapeNode.size()];
-        long count = 1;
+        long bytes = torch.elementSize(type);
+        boolean fits = true;
+        boolean empty = false;
         try {
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = shapeNode.get(i).asLong(-1);
-                count = Math.multiplyExact(count, shape[i]);
+                shape[i] = whole(shapeNode.get(i));
+                empty |= shape[i] == 0;
+                // Of an empty tensor too, whose strides the engine computes.
+                bytes = Math.multiplyExact(bytes, Math.max(1, shape[i]));
+                fits &= shape[i] >= 0;
             }
         } catch (ArithmeticException e) {
-            count = -1;
+            fits = false;
         }
-        long begin = offsets.get(0).asLong(-1);
-        long end = offsets.get(1).asLong(-1);
-        boolean shapeFits = Arrays.stream(shape).allMatch(n -> n >= 0) && count >= 0 && count <= dataSize;
-        if (!shapeFits || begin < 0 || end < begin || end > dataSize) {
+        bytes = empty ? 0 : bytes;
+        long begin = whole(offsets.get(0));
+        long end = whole(offsets.get(1));
+        if (!fits || begin < 0 || end < begin || end > dataSize) {
             throw broken(
                     file,
                     "tensor '" + name + "' has shape " + Arrays.toString(shape) + " and offsets " + begin + " to " + end
                             + " in " + dataSize + " bytes of data");
         }
+        if (bytes != end - begin) {
+            throw broken(
+                    file,
+                    "tensor '" + name + "' of shape " + Arrays.toString(shape) + " needs " + bytes
+                            + " bytes, its offsets give " + (end - begin));
+        }
         return new Entry(name, type, shape, begin, end);
+    }
+
+    // -1 for what is no whole number.
+    private static long whole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
     }
 
     private static void fill(FileChannel channel, long position, Tensor tensor) throws IOException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.Split;
@@ -110,7 +111,21 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
         all.add(new Candidate<>(
                 "color_histogram", "colour histogram", List.of(task.baseline(Baselines::colorHistograms))));
         all.add(new Candidate<>("thumbnail", "8 x 8 thumbnail", List.of(task.baseline(Baselines::thumbnails))));
+        requireSameTiles(all);
         return all;
+    }
+
+    // Tiles are read once for each; what is compared tile by tile must have read the same.
+    private static <S extends Samples<S>> void requireSameTiles(List<Candidate<S>> contenders) {
+        List<String> first = contenders.getFirst().features().getFirst().unreadable();
+        for (Candidate<S> candidate : contenders) {
+            for (TrainTest<S> pair : candidate.features()) {
+                if (!pair.unreadable().equals(first)) {
+                    throw new UserError("Tiles changed while they were read: first " + first
+                            + " could not be read, then " + pair.unreadable() + ". Run again.");
+                }
+            }
+        }
     }
 
     /** The same judged over re-splits of its samples; every encoder on every re-split. */

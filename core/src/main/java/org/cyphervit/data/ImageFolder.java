@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All images under a folder, at any depth, sorted by path. Files that are broken, too small or no image are left out,
- * counted and named, never fatal.
+ * counted and named; a folder where more than a tenth are broken is refused.
  */
 public final class ImageFolder implements TileSource {
     private final Path root;
@@ -69,9 +69,14 @@ public final class ImageFolder implements TileSource {
         List<Skipped> skipped = new ArrayList<>();
         List<Path> files = list(root, skipped);
         String[] faults = new String[files.size()];
+        Unreadable unreadable = new Unreadable();
+        skipped.forEach(one -> unreadable.add(one.name(), new IOException(one.reason())));
         java.util.stream.IntStream.range(0, faults.length)
                 .parallel()
-                .forEach(i -> faults[i] = fault(files.get(i), minimumSide));
+                .forEach(i -> faults[i] = fault(root, files.get(i), minimumSide, unreadable));
+        if (unreadable.isTooMany(files.size())) {
+            unreadable.requireFew(files.size());
+        }
         List<Path> good = new ArrayList<>();
         for (int i = 0; i < faults.length; i++) {
             if (faults[i] == null) {
@@ -196,7 +201,7 @@ public final class ImageFolder implements TileSource {
         return files;
     }
 
-    private static @Nullable String fault(Path file, int minimumSide) {
+    private static @Nullable String fault(Path root, Path file, int minimumSide, Unreadable unreadable) {
         try {
             int[] size = ImageFiles.size(file);
             if (size[0] < minimumSide || size[1] < minimumSide) {
@@ -206,6 +211,7 @@ public final class ImageFolder implements TileSource {
                     ? size[0] + " x " + size[1] + " pixels are too many for a tile"
                     : null;
         } catch (IOException e) {
+            unreadable.add(name(root, file), e);
             return String.valueOf(e.getMessage());
         }
     }

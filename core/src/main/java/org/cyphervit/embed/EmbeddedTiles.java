@@ -19,6 +19,8 @@ import org.cyphervit.file.NpyArray;
  * @param classes N class names; empty where a tile has none
  */
 public record EmbeddedTiles(FeatureMatrix features, List<String> names, List<String> classes) {
+    private static final int MAX_WIDTH = 1 << 20;
+
     public EmbeddedTiles {
         names = List.copyOf(names);
         classes = List.copyOf(classes);
@@ -78,9 +80,14 @@ public record EmbeddedTiles(FeatureMatrix features, List<String> names, List<Str
      */
     public static FeatureMatrix readNpy(Path file) throws IOException {
         NpyArray array = NpyArray.open(file);
-        long count = array.rows() * array.width();
-        if (array.shape().length != 2 || !array.isNumeric() || array.width() < 1 || count > Integer.MAX_VALUE - 8) {
+        if (array.shape().length != 2 || !array.isNumeric() || array.width() < 1) {
             throw new UserError("'" + file + "' holds " + array + "; expected N x D numbers, a row per tile.");
+        }
+        long count = Math.multiplyExact(array.rows(), array.width());
+        long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 8);
+        if (count > most || array.width() > MAX_WIDTH) {
+            throw new UserError("'" + file + "' holds " + array + "; at most " + most + " numbers and " + MAX_WIDTH
+                    + " of them per tile are read with the memory of this JVM. Split it.");
         }
         return new FeatureMatrix(array.floats(0, (int) count), (int) array.width());
     }

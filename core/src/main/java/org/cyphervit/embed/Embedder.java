@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +18,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
@@ -76,7 +76,11 @@ public record Embedder(int size, int batch, String device, Precision precision, 
      * @param features a row for each of them
      * @param unreadable names of those that could not be
      */
-    public record Result(int[] indices, FeatureMatrix features, List<String> unreadable) {}
+    public record Result(int[] indices, FeatureMatrix features, List<String> unreadable) {
+        public Result {
+            unreadable = List.copyOf(unreadable);
+        }
+    }
 
     private record Decoded(int first, List<Integer> indices, byte[] rgb) {}
 
@@ -89,12 +93,24 @@ public record Embedder(int size, int batch, String device, Precision precision, 
      * Features of all tiles of a source.
      *
      * @param progress hears how many tiles are done
-     * @throws UserError if no tile can be read
+     * @throws UserError if more than a tenth of the tiles cannot be read
      */
     public Result embed(Backbone backbone, TileSource source, IntConsumer progress) {
+        Unreadable unreadable = new Unreadable();
+        Result result = embed(backbone, source, progress, unreadable);
+        unreadable.requireFew(source.size());
+        return result;
+    }
+
+    /**
+     * The same of whatever can be read.
+     *
+     * @param unreadable told the tiles that cannot
+     * @throws UserError if none can
+     */
+    public Result embed(Backbone backbone, TileSource source, IntConsumer progress, Unreadable unreadable) {
         Rows rows = new Rows(source.size());
         List<Integer> indices = new ArrayList<>();
-        ConcurrentSkipListMap<Integer, String> unreadable = new ConcurrentSkipListMap<>();
         BlockingQueue<Future<Decoded>> ahead = new ArrayBlockingQueue<>(threads + 1);
         try (ExecutorService decoders = Executors.newFixedThreadPool(
                         threads, Thread.ofPlatform().daemon().factory());
@@ -116,11 +132,9 @@ public record Embedder(int size, int batch, String device, Precision precision, 
             }
         }
         if (indices.isEmpty()) {
-            throw new UserError("None of the " + source.size() + " tiles can be read, for example '"
-                    + unreadable.firstEntry().getValue() + "'.");
+            unreadable.requireFew(source.size());
         }
-        return new Result(
-                indices.stream().mapToInt(Integer::intValue).toArray(), rows.read(), List.copyOf(unreadable.values()));
+        return new Result(indices.stream().mapToInt(Integer::intValue).toArray(), rows.read(), unreadable.names());
     }
 
     /** Features of one batch after another; the newest stay where they are, so that a GPU has work while others are read. */
@@ -164,7 +178,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
         }
     }
 
-    private Decoded decode(TileSource source, int first, ConcurrentSkipListMap<Integer, String> unreadable) {
+    private Decoded decode(TileSource source, int first, Unreadable unreadable) {
         int last = Math.min(source.size(), first + batch);
         int pixels = 3 * size * size;
         byte[] rgb = new byte[(last - first) * pixels];
@@ -175,7 +189,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
                 System.arraycopy(one, 0, rgb, indices.size() * pixels, pixels);
                 indices.add(i);
             } catch (IOException e) {
-                unreadable.put(i, source.name(i));
+                unreadable.add(source.name(i), e);
             }
         }
         return new Decoded(first, indices, rgb);

@@ -1,10 +1,11 @@
 package org.cyphervit.eval;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.stream.IntStream;
 import org.cyphervit.augment.Views;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
+import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
 
@@ -22,7 +23,7 @@ public final class Baselines {
      * Bhattacharyya coefficient of colour distributions. On colorectal tiles of two stains (crc5) this is a stronger
      * floor than 8 x 8 x 8 joint bins.
      */
-    public static FeatureMatrix colorHistograms(TileSource source) {
+    public static Embedder.Result colorHistograms(TileSource source) {
         int width = 3 * BINS;
         return each(source, width, image -> {
             float[] shares = new float[width];
@@ -38,7 +39,7 @@ public final class Baselines {
     }
 
     /** The tile at 8 x 8 pixels: 192 values, centred on grey. */
-    public static FeatureMatrix thumbnails(TileSource source) {
+    public static Embedder.Result thumbnails(TileSource source) {
         int width = 3 * 8 * 8;
         return each(source, width, image -> {
             byte[] rgb = Views.whole(image, 8).rgb();
@@ -54,15 +55,24 @@ public final class Baselines {
         float[] of(RgbImage image);
     }
 
-    private static FeatureMatrix each(TileSource source, int width, Feature feature) {
-        float[] values = new float[Math.multiplyExact(source.size(), width)];
+    // Tiles that cannot be read are left out, as the embedder leaves them out.
+    private static Embedder.Result each(TileSource source, int width, Feature feature) {
+        float[][] rows = new float[source.size()][];
+        Unreadable unreadable = new Unreadable();
         IntStream.range(0, source.size()).parallel().forEach(i -> {
             try {
-                System.arraycopy(feature.of(source.read(i)), 0, values, i * width, width);
+                rows[i] = feature.of(source.read(i));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                unreadable.add(source.name(i), e);
             }
         });
-        return new FeatureMatrix(values, width);
+        unreadable.requireFew(source.size());
+        int[] indices =
+                IntStream.range(0, rows.length).filter(i -> rows[i] != null).toArray();
+        float[] values = new float[Math.multiplyExact(indices.length, width)];
+        for (int row = 0; row < indices.length; row++) {
+            System.arraycopy(rows[indices[row]], 0, values, row * width, width);
+        }
+        return new Embedder.Result(indices, new FeatureMatrix(values, width), unreadable.names());
     }
 }

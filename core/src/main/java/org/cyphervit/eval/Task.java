@@ -1,8 +1,9 @@
 package org.cyphervit.eval;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
@@ -37,19 +38,20 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
      * An encoder's features of both parts.
      *
      * @param progress hears how many tiles of both are done
+     * @throws org.cyphervit.UserError if more than a tenth of either part cannot be read
      */
     public TrainTest<S> embed(Backbone backbone, Embedder embedder, IntConsumer progress) {
         Embedder.Result train = embedder.embed(backbone, split.train(), progress);
         int before = split.train().size();
         Embedder.Result test = embedder.embed(backbone, split.test(), done -> progress.accept(before + done));
-        return new TrainTest<>(
-                labelling.of(split.train(), train.indices(), train.features()),
-                labelling.of(split.test(), test.indices(), test.features()));
+        return new TrainTest<>(labelled(split.train(), train), labelled(split.test(), test), unreadable(train, test));
     }
 
     /** Features that need no encoder, such as {@link Baselines#colorHistograms}. */
-    public TrainTest<S> baseline(Function<TileSource, FeatureMatrix> features) {
-        return new TrainTest<>(baseline(split.train(), features), baseline(split.test(), features));
+    public TrainTest<S> baseline(Function<TileSource, Embedder.Result> features) {
+        Embedder.Result train = features.apply(split.train());
+        Embedder.Result test = features.apply(split.test());
+        return new TrainTest<>(labelled(split.train(), train), labelled(split.test(), test), unreadable(train, test));
     }
 
     /** Tiles of both parts. */
@@ -57,7 +59,14 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
         return split.train().size() + split.test().size();
     }
 
-    private S baseline(TileSource source, Function<TileSource, FeatureMatrix> features) {
-        return labelling.of(source, IntStream.range(0, source.size()).toArray(), features.apply(source));
+    private S labelled(TileSource source, Embedder.Result features) {
+        return labelling.of(source, features.indices(), features.features());
+    }
+
+    private static List<String> unreadable(Embedder.Result train, Embedder.Result test) {
+        return Stream.concat(train.unreadable().stream(), test.unreadable().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -9,8 +9,18 @@ import org.cyphervit.UserError;
  *
  * @param train the part to learn from
  * @param test the part to test on
+ * @param unreadable names of tiles that could not be read and are in neither part
  */
-public record TrainTest<S extends Samples<S>>(S train, S test) {
+public record TrainTest<S extends Samples<S>>(S train, S test, List<String> unreadable) {
+    public TrainTest {
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /** Parts from which nothing was left out. */
+    public TrainTest(S train, S test) {
+        this(train, test, List.of());
+    }
+
     /**
      * Both parts joined and drawn anew several times in the original proportion (CypherViT paper, Table 3). Stratified; by
      * patient, slide or cluster where those are known. The same for any features of the same samples.

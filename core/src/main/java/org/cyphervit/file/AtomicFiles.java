@@ -40,13 +40,13 @@ public final class AtomicFiles {
      * Replaces a file.
      *
      * @param size bytes that will be written, for the message when they do not fit
-     * @throws UserError if the disk is full; the earlier file stays
+     * @throws UserError if it cannot be written, by {@link Writing}; the earlier file stays
      */
     public static void write(Path file, long size, Body body) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-        Files.createDirectories(folder);
         Path part = folder.resolve(file.getFileName() + ".part");
         try {
+            Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 body.writeTo(channel);
@@ -54,18 +54,19 @@ public final class AtomicFiles {
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            long free = Files.getFileStore(folder).getUsableSpace();
-            Files.deleteIfExists(part);
-            if (free < size) {
-                throw new UserError(
-                        "The disk is full: '" + file + "' needs " + megabytes(size) + ", of which "
-                                + megabytes(size - free)
-                                + " are missing. Free some space and run again; what was saved before is intact.",
-                        e);
-            }
-            throw e;
+            UserError told = Writing.failed(file, size, e);
+            remove(part);
+            throw told;
         }
         syncFolder(folder);
+    }
+
+    private static void remove(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            // it is the next attempt's to write over
+        }
     }
 
     // Makes the rename itself durable; not every system lets a folder be opened.
@@ -75,9 +76,5 @@ public final class AtomicFiles {
         } catch (IOException e) {
             // Windows: the rename is durable without it.
         }
-    }
-
-    private static String megabytes(long bytes) {
-        return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
     }
 }

@@ -4,6 +4,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.io.IOException;
@@ -22,7 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Arrays and attributes of an HDF5 file, read by parts. Safe for several threads. */
 public final class Hdf5Reader implements AutoCloseable {
+    /** Values of one call; more are read in parts. */
+    private static final int MAX_VALUES = 1 << 24;
+
+    private static final int PART = 1 << 20;
+
     private static final byte[] MAGIC = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+    static {
+        Hdf5Filters.install();
+    }
 
     private final Path path;
     private final HdfFile file;
@@ -93,7 +103,11 @@ public final class Hdf5Reader implements AutoCloseable {
                 count = Math.multiplyExact(count, shape[d]);
             }
             requireStored(dataset, name, shape);
-            double[] values = new double[Math.toIntExact(count)];
+            if (count > MAX_VALUES) {
+                throw new UserError("'" + path + "' has rows of " + count / Math.max(1, rows) + " values in '" + name
+                        + "'; at most " + MAX_VALUES + " values are read at once.");
+            }
+            double[] values = new double[(int) count];
             if (count > 0) {
                 long[] from = new long[shape.length];
                 from[0] = first;
@@ -107,23 +121,60 @@ public final class Hdf5Reader implements AutoCloseable {
         });
     }
 
-    /** All values of an array of integers, flattened. */
-    public long[] longs(String name) {
-        long[] shape = shape(name);
-        return Arrays.stream(rows(name, 0, Math.toIntExact(shape.length == 0 ? 0 : shape[0])))
-                .mapToLong(value -> (long) value)
-                .toArray();
+    /**
+     * All values of an array of integers, flattened.
+     *
+     * @param most that there may be
+     * @throws UserError if there are more
+     */
+    public long[] longs(String name, int most) {
+        long[] values = new long[count(name, most)];
+        inParts(name, (at, value) -> values[at] = (long) value);
+        return values;
     }
 
-    /** All values of an array of floats, flattened. */
-    public float[] floats(String name) {
+    /**
+     * All values of an array of floats, flattened.
+     *
+     * @param most that there may be
+     * @throws UserError if there are more
+     */
+    public float[] floats(String name, int most) {
+        float[] values = new float[count(name, most)];
+        inParts(name, (at, value) -> values[at] = (float) value);
+        return values;
+    }
+
+    /** Takes a value and its place. */
+    @FunctionalInterface
+    private interface Taker {
+        void take(int at, double value);
+    }
+
+    private int count(String name, int most) {
+        return guarded(path, () -> {
+            long[] shape = shape(name);
+            long count = shape.length == 0 ? 0 : Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            if (count > most) {
+                throw new UserError(
+                        "'" + path + "' has " + count + " values in '" + name + "'; expected at most " + most + ".");
+            }
+            requireStored(dataset(name), name, shape);
+            return (int) count;
+        });
+    }
+
+    private void inParts(String name, Taker taker) {
         long[] shape = shape(name);
-        double[] values = rows(name, 0, Math.toIntExact(shape.length == 0 ? 0 : shape[0]));
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
+        long rows = shape.length == 0 ? 0 : shape[0];
+        long width = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+        int step = (int) Math.clamp(PART / Math.max(1, width), 1, PART);
+        int at = 0;
+        for (long first = 0; first < rows && width > 0; first += step) {
+            for (double value : rows(name, first, (int) Math.min(step, rows - first))) {
+                taker.take(at++, value);
+            }
         }
-        return floats;
     }
 
     /**
@@ -169,7 +220,11 @@ public final class Hdf5Reader implements AutoCloseable {
 
     // A header can claim any shape; what deflate can have packed into the file is the bound, some thousand to one.
     private void requireStored(Dataset dataset, String name, long[] shape) throws ArithmeticException {
-        long bytes = Arrays.stream(shape).reduce(dataset.getDataType().getSize(), Math::multiplyExact);
+        int valueBytes = dataset.getDataType().getSize();
+        if (dataset instanceof ChunkedDataset chunked) {
+            Hdf5Filters.require(chunked, valueBytes, name, path);
+        }
+        long bytes = Arrays.stream(shape).reduce(valueBytes, Math::multiplyExact);
         if (bytes / 1100 > file.size()) {
             throw new UserError("'" + path + "' has " + file.size() + " bytes, too few for '" + name + "' of shape "
                     + Arrays.toString(shape) + "; it is damaged.");

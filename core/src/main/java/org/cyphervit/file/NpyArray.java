@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.cyphervit.UserError;
@@ -22,9 +20,6 @@ import org.cyphervit.UserError;
  * they are asked for. Booleans, integers and floats of any size and byte order, and strings. Safe for several threads.
  */
 public final class NpyArray {
-    private static final Pattern HEADER = Pattern.compile(
-            "'descr':\\s*'([<>|=])([fiubUS])(\\d{1,6})'.*'fortran_order':\\s*(True|False).*'shape':\\s*\\(([\\d,\\s]*)\\)",
-            Pattern.DOTALL);
     private static final int MAX_HEADER = 1 << 16;
     private static final int CHUNK = 1 << 18;
 
@@ -36,14 +31,14 @@ public final class NpyArray {
     private final long start;
     private final ByteOrder order;
 
-    private NpyArray(Path file, Matcher header, long[] shape, MemorySegment data, long start) {
+    private NpyArray(Path file, NpyHeader header, MemorySegment data, long start) {
         this.file = file;
-        this.kind = header.group(2).charAt(0);
-        this.bytes = valueBytes(header);
-        this.shape = shape;
+        this.kind = header.kind();
+        this.bytes = header.bytes();
+        this.shape = header.shape();
         this.data = data;
         this.start = start;
-        this.order = header.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        this.order = header.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 
     /**
@@ -68,26 +63,21 @@ public final class NpyArray {
             String text = StandardCharsets.UTF_8
                     .decode(read(channel, file, from, length))
                     .toString();
-            Matcher header = HEADER.matcher(text);
-            if (!header.find()) {
-                throw new UserError("'" + file + "' holds " + text.strip()
-                        + "; expected an array of numbers, booleans or strings.");
-            }
-            long[] shape = shape(header.group(5), file);
-            int bytes = valueBytes(header);
+            NpyHeader header = NpyHeader.parse(text, file);
+            long[] shape = header.shape();
+            int bytes = header.bytes();
             long data = channel.size() - from - length;
-            if (bytes < 1 || count(shape, file) > data / bytes || count(shape, file) * bytes != data) {
+            if (count(shape, file) > data / bytes || count(shape, file) * bytes != data) {
                 throw new UserError("'" + file + "' has " + data + " bytes of values; " + name(shape) + " of " + bytes
                         + " bytes each need another number. It was cut, or is damaged.");
             }
-            if (header.group(4).equals("True") && shape.length > 1) {
+            if (header.byColumn() && shape.length > 1) {
                 throw new UserError("'" + file + "' is stored column by column. Store it row by row:"
                         + " numpy.save(file, numpy.ascontiguousarray(array)).");
             }
             return new NpyArray(
                     file,
                     header,
-                    shape,
                     channel.map(FileChannel.MapMode.READ_ONLY, from + length, data, Arena.ofAuto()),
                     from + length);
         }
@@ -231,33 +221,11 @@ public final class NpyArray {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
-    // 0 for a size that the kind does not have.
-    private static int valueBytes(Matcher header) {
-        int size = Integer.parseInt(header.group(3));
-        return switch (header.group(2).charAt(0)) {
-            case 'f' -> size == 2 || size == 4 || size == 8 ? size : 0;
-            case 'i', 'u' -> size == 1 || size == 2 || size == 4 || size == 8 ? size : 0;
-            case 'b' -> size == 1 ? 1 : 0;
-            case 'U' -> 4 * size;
-            default -> size;
-        };
-    }
-
-    private static long[] shape(String text, Path file) {
-        try {
-            return Arrays.stream(text.split(","))
-                    .map(String::strip)
-                    .filter(n -> !n.isEmpty())
-                    .mapToLong(Long::parseLong)
-                    .toArray();
-        } catch (NumberFormatException e) {
-            throw new UserError("'" + file + "' has the impossible shape (" + text + ").", e);
-        }
-    }
-
+    // The number of values; an array without any may still claim dimensions whose product no number holds.
     private static long count(long[] shape, Path file) {
         try {
-            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+            Arrays.stream(shape).map(n -> Math.max(1, n)).reduce(1, Math::multiplyExact);
+            return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         } catch (ArithmeticException e) {
             throw new UserError("'" + file + "' has the impossible shape " + name(shape) + ".", e);
         }

@@ -60,7 +60,7 @@ public final class TarShards implements AutoCloseable {
         this.folder = folder;
         this.prefix = prefix;
         this.maxBytes = maxBytes;
-        Files.createDirectories(folder);
+        Writing.folder(folder);
     }
 
     /**
@@ -74,17 +74,17 @@ public final class TarShards implements AutoCloseable {
         if (key.indexOf('.') >= 0) {
             throw new IllegalArgumentException("The key '" + key + "' of a sample cannot have a dot.");
         }
-        TarArchiveOutputStream stream = tar;
-        if (stream == null || stream.getBytesWritten() > maxBytes) {
-            stream = next();
-        }
+        TarArchiveOutputStream open = tar;
+        TarArchiveOutputStream stream = open == null || open.getBytesWritten() > maxBytes ? next() : open;
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             TarArchiveEntry entry = new TarArchiveEntry(key + "." + file.getKey());
             entry.setSize(file.getValue().length);
             entry.setModTime(0L); // equal samples, equal shards
-            stream.putArchiveEntry(entry);
-            stream.write(file.getValue());
-            stream.closeArchiveEntry();
+            Writing.of(name(written.size()), () -> {
+                stream.putArchiveEntry(entry);
+                stream.write(file.getValue());
+                stream.closeArchiveEntry();
+            });
         }
         return name(written.size());
     }
@@ -100,9 +100,11 @@ public final class TarShards implements AutoCloseable {
         TarArchiveOutputStream stream = tar;
         Path part = open;
         if (stream != null && part != null) {
-            stream.close();
             Path whole = name(written.size());
-            Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Writing.of(whole, () -> {
+                stream.close();
+                Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
             written.add(whole);
             tar = null;
             open = null;

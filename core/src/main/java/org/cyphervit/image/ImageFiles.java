@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.cyphervit.file.AtomicFiles;
 
 /**
  * Image files to pixels and back, through OpenCV (libjpeg-turbo, libpng, libtiff, libwebp): four times faster than
@@ -39,7 +40,11 @@ public final class ImageFiles {
 
     /** Whether the name ends like an image file this class reads: jpg, png, tif, bmp or webp, in any case. */
     public static boolean isImage(Path file) {
-        String name = String.valueOf(file.getFileName());
+        return isImageName(String.valueOf(file.getFileName()));
+    }
+
+    /** The same of a name that may be none of a file, such as one in an archive. */
+    public static boolean isImageName(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
@@ -96,13 +101,19 @@ public final class ImageFiles {
             throw new IOException("'" + name + "' says that it has " + size[0] + " x " + size[1] + " pixels, which its "
                     + bytes.length + " bytes cannot hold; it was cut, or is damaged");
         }
+        byte[] rgb = LargeImages.array(3L * size[0] * size[1], name); // waits before OpenCV takes as much
         try (PointerScope scope = new PointerScope()) {
             Mat encoded = new Mat(1, bytes.length, opencv_core.CV_8UC1, new BytePointer(bytes));
             Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB);
             if (pixels == null || pixels.isNull() || pixels.empty()) {
                 throw new IOException("'" + name + "' is no readable image (broken or of an unknown format)");
             }
-            return toImage(pixels);
+            boolean asSaid = pixels.cols() == size[0] && pixels.rows() == size[1] && pixels.isContinuous();
+            if (!asSaid) { // a JPEG that is turned by its EXIF
+                return toImage(pixels);
+            }
+            pixels.data().get(rgb);
+            return new RgbImage(size[0], size[1], rgb);
         } catch (RuntimeException e) { // OpenCV's own checks
             throw new IOException("'" + name + "' cannot be decoded: " + firstLine(e), e);
         }
@@ -110,7 +121,7 @@ public final class ImageFiles {
 
     /** Writes a lossless PNG. */
     public static void writePng(Path file, RgbImage image) throws IOException {
-        Files.write(file, encode(".png", image));
+        AtomicFiles.write(file, encode(".png", image));
     }
 
     /** The bytes of an image file; {@code format} is an extension such as {@code .png} or {@code .jpg}. */

@@ -15,6 +15,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -84,15 +85,16 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
      *
      * @param count patches to keep of each token
      * @param progress hears how many tiles are done
-     * @throws UserError if no tile can be read
+     * @throws UserError if more than a tenth of the tiles cannot be read
      */
     public static TokenGallery of(
             Backbone backbone, TileSource source, int count, Device device, IntConsumer progress) {
         int[] dominant = new int[source.size()];
         Tally tally = null;
+        Unreadable unreadable = new Unreadable();
         for (int first = 0; first < source.size(); first += BATCH) {
             int n = Math.min(BATCH, source.size() - first);
-            List<Optional<RgbImage>> images = read(source, first, n, backbone.imageSize());
+            List<Optional<RgbImage>> images = read(source, first, n, backbone.imageSize(), unreadable);
             float[] shares = shares(backbone, images, device);
             if (tally == null && shares.length > 0) {
                 long read = images.stream().filter(Optional::isPresent).count();
@@ -109,19 +111,21 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
             }
             progress.accept(first + n);
         }
+        unreadable.requireFew(source.size());
         if (tally == null) {
             throw new UserError("None of the " + source.size() + " tiles can be read.");
         }
         return new TokenGallery(tally.tokens(), dominant);
     }
 
-    private static List<Optional<RgbImage>> read(TileSource source, int first, int n, int size) {
+    private static List<Optional<RgbImage>> read(TileSource source, int first, int n, int size, Unreadable unreadable) {
         return IntStream.range(first, first + n)
                 .parallel()
                 .mapToObj(i -> {
                     try {
                         return Optional.of(Views.whole(source.read(i), size));
                     } catch (IOException e) {
+                        unreadable.add(source.name(i), e);
                         return Optional.<RgbImage>empty();
                     }
                 })

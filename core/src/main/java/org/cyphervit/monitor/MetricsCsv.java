@@ -1,7 +1,8 @@
 package org.cyphervit.monitor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,12 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.Writing;
 import org.cyphervit.train.RunListener;
 
 /**
  * {@code metrics.csv} of a run: a row per step, a column per measure, empty where a step has none. A resumed run drops the
- * rows after the step it goes on from, so that no step is there twice.
+ * rows after the step it goes on from, and rows are on disk before a checkpoint is: every step is there, none twice.
  */
 public final class MetricsCsv implements RunListener {
     /** The file's name in a run's folder. */
@@ -35,15 +37,13 @@ public final class MetricsCsv implements RunListener {
     @Override
     public void started(Start start) {
         file = start.folder().resolve(NAME);
-        try {
+        Writing.of(file, () -> {
             if (start.firstStep() > 0 && Files.exists(file)) {
                 rewrite(read(file).headMap(start.firstStep(), true));
             } else {
                 rewrite(new TreeMap<>());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     @Override
@@ -53,7 +53,7 @@ public final class MetricsCsv implements RunListener {
         row.put("epoch", step.epoch());
         row.putAll(step.measures());
         row.put("wait_share", step.waitShare());
-        try {
+        Writing.of(file, () -> {
             if (!columns.containsAll(row.keySet())) {
                 flush();
                 NavigableMap<Long, Map<String, Double>> before = columns.isEmpty() ? new TreeMap<>() : read(file);
@@ -64,23 +64,24 @@ public final class MetricsCsv implements RunListener {
             if (System.nanoTime() - flushed > FLUSH_AFTER_NANOS) {
                 flush();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
+    }
+
+    @Override
+    public void saving(long step) {
+        Writing.of(file, this::flush);
     }
 
     @Override
     public void ended(End end) {
-        try {
-            flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Writing.of(file, this::flush);
     }
 
     /** The rows of a file by step; a measure that a step lacks is absent. A last line that was cut is left out. */
     public static NavigableMap<Long, Map<String, Double>> read(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         TreeMap<Long, Map<String, Double>> rows = new TreeMap<>();
         if (lines.isEmpty()) {
             return rows;
@@ -91,18 +92,28 @@ public final class MetricsCsv implements RunListener {
             if (cells.length != names.length) {
                 continue;
             }
-            Map<String, Double> row = new LinkedHashMap<>();
-            for (int i = 0; i < cells.length; i++) {
-                if (!cells[i].isEmpty()) {
-                    row.put(names[i], Double.valueOf(cells[i]));
-                }
-            }
+            Map<String, Double> row = row(names, cells);
             Double step = row.get("step");
             if (step != null) {
                 rows.put(Math.round(step), row);
             }
         }
         return rows;
+    }
+
+    // Nothing for a line that is none of this program's.
+    private static Map<String, Double> row(String[] names, String[] cells) {
+        Map<String, Double> row = new LinkedHashMap<>();
+        try {
+            for (int i = 0; i < cells.length; i++) {
+                if (!cells[i].isEmpty()) {
+                    row.put(names[i], Double.valueOf(cells[i]));
+                }
+            }
+        } catch (NumberFormatException e) {
+            return Map.of();
+        }
+        return row;
     }
 
     private void rewrite(Map<Long, Map<String, Double>> rows) throws IOException {
@@ -116,8 +127,16 @@ public final class MetricsCsv implements RunListener {
     }
 
     private void flush() throws IOException {
-        Files.writeString(file, pending, StandardOpenOption.APPEND, StandardOpenOption.CREATE);
-        pending.setLength(0);
+        if (!pending.isEmpty()) { // without CREATE: a folder that was deleted or moved is not made anew
+            ByteBuffer text = StandardCharsets.UTF_8.encode(pending.toString());
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                while (text.hasRemaining()) {
+                    channel.write(text);
+                }
+                channel.force(false);
+            }
+            pending.setLength(0);
+        }
         flushed = System.nanoTime();
     }
 

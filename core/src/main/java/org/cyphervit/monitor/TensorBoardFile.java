@@ -1,13 +1,14 @@
 package org.cyphervit.monitor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.cyphervit.file.ProtobufMessage;
+import org.cyphervit.file.Writing;
 import org.cyphervit.train.RunListener;
 import org.jspecify.annotations.Nullable;
 
@@ -19,22 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class TensorBoardFile implements RunListener {
     private static final int LOG_EVERY = 10;
 
+    private Path file = Path.of("");
     private @Nullable FileChannel channel;
 
     @Override
     public void started(Start start) {
-        try {
+        file = start.folder()
+                .resolve("events.out.tfevents.%010d.cyphervit.%d"
+                        .formatted(System.currentTimeMillis() / 1000, start.firstStep()));
+        Writing.of(file, () -> {
+            EventFiles.cutAfter(start.folder(), start.firstStep());
             channel = FileChannel.open(
-                    start.folder()
-                            .resolve("events.out.tfevents.%010d.cyphervit.%d"
-                                    .formatted(System.currentTimeMillis() / 1000, start.firstStep())),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
             write(event(0).text(3, "brain.Event:2"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     @Override
@@ -46,24 +45,27 @@ public final class TensorBoardFile implements RunListener {
     }
 
     @Override
+    public void saving(long step) {
+        Writing.of(file, () -> {
+            if (channel != null) {
+                channel.force(false);
+            }
+        });
+    }
+
+    @Override
     public void ended(End end) {
-        try {
+        Writing.of(file, () -> {
             if (channel != null) {
                 channel.close();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     private void scalar(long step, String name, double value) {
         ProtobufMessage entry = new ProtobufMessage().text(1, name).real(2, (float) value); // Summary.Value
         ProtobufMessage event = event(step).message(5, new ProtobufMessage().message(1, entry));
-        try {
-            write(event);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Writing.of(file, () -> write(event));
     }
 
     private static ProtobufMessage event(long step) {

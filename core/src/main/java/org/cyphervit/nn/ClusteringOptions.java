@@ -1,5 +1,6 @@
 package org.cyphervit.nn;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -38,6 +39,10 @@ public record ClusteringOptions(
     }
 
     public ClusteringOptions {
+        Ranges.of("Clustering")
+                .number("epsilon", epsilon, 0, 1e6)
+                .above("temperature", temperature, 0, 1000)
+                .check();
         if (!(centerMomentum >= 0 && centerMomentum < 1)) {
             throw new UserError("Clustering needs centerMomentum in [0, 1); got " + centerMomentum + ".");
         }

@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
@@ -39,6 +40,16 @@ public record DinoOptions(
         double momentum,
         long freezeLastSteps) {
     public DinoOptions {
+        Ranges.of("DINO")
+                .whole("hidden", hidden, 1, 16_384)
+                .whole("bottleneck", bottleneck, 1, 16_384)
+                .whole("out", out, 2, 1 << 18)
+                .above("studentTemperature", studentTemperature, 0, 100)
+                .above("teacherTemperature", teacherTemperature, 0, 100)
+                .above("warmupTeacherTemperature", warmupTeacherTemperature, 0, 100)
+                .whole("teacherWarmupEpochs", teacherWarmupEpochs, 0, 1_000_000)
+                .whole("freezeLastSteps", freezeLastSteps, 0, 1_000_000_000)
+                .check();
         if (!(studentTemperature > 0) || !(teacherTemperature > 0) || !(warmupTeacherTemperature > 0)) {
             throw new UserError("DINO's temperatures must be above 0; got student " + studentTemperature + ", teacher "
                     + warmupTeacherTemperature + " to " + teacherTemperature + ".");

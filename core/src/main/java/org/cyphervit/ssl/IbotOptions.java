@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -24,6 +25,12 @@ public record IbotOptions(
         double maskMax,
         double koleo) {
     public IbotOptions {
+        Ranges.of("iBOT")
+                .number("patchWeight", patchWeight, 0, 1000)
+                .number("koleo", koleo, 0, 1000)
+                .above("patchTemperature", patchTemperature, 0, 100)
+                .above("warmupPatchTemperature", warmupPatchTemperature, 0, 100)
+                .check();
         if (!(patchWeight >= 0) || !(koleo >= 0) || !(patchTemperature > 0) || !(warmupPatchTemperature > 0)) {
             throw new UserError("iBOT needs patchWeight and koleo >= 0 and patch temperatures above 0; got "
                     + patchWeight + ", " + koleo + ", " + patchTemperature + " and " + warmupPatchTemperature + ".");

@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -14,6 +15,11 @@ import org.cyphervit.UserError;
 public record MaeOptions(
         double maskRatio, int decoderWidth, int decoderDepth, int decoderHeads, boolean normalisePixels) {
     public MaeOptions {
+        Ranges.of("MAE")
+                .whole("decoderWidth", decoderWidth, 4, 16_384)
+                .whole("decoderDepth", decoderDepth, 1, 200)
+                .whole("decoderHeads", decoderHeads, 1, 16_384)
+                .check();
         if (!(maskRatio > 0 && maskRatio < 1) || decoderDepth < 1 || decoderHeads < 1) {
             throw new UserError("MAE needs maskRatio in (0, 1), decoderDepth and decoderHeads >= 1; got " + maskRatio
                     + ", " + decoderDepth + " and " + decoderHeads + ".");

@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -15,6 +16,12 @@ import org.cyphervit.UserError;
  */
 public record MocoOptions(int hidden, int out, double temperature, double momentum, int queue, boolean freezePatches) {
     public MocoOptions {
+        Ranges.of("MoCo")
+                .whole("hidden", hidden, 1, 16_384)
+                .whole("out", out, 1, 16_384)
+                .above("temperature", temperature, 0, 100)
+                .whole("queue", queue, 0, 1 << 20)
+                .check();
         if (hidden < 1 || out < 1 || !(temperature > 0) || queue < 0) {
             throw new UserError("MoCo needs hidden and out >= 1, temperature > 0 and queue >= 0; got " + hidden + ", "
                     + out + ", " + temperature + " and " + queue + ".");

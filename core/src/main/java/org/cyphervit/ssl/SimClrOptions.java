@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
@@ -11,6 +12,11 @@ import org.cyphervit.UserError;
  */
 public record SimClrOptions(int hidden, int out, double temperature) {
     public SimClrOptions {
+        Ranges.of("SimCLR")
+                .whole("hidden", hidden, 1, 16_384)
+                .whole("out", out, 1, 16_384)
+                .above("temperature", temperature, 0, 100)
+                .check();
         if (hidden < 1 || out < 1 || !(temperature > 0)) {
             throw new UserError("SimCLR needs hidden and out >= 1 and temperature > 0; got " + hidden + ", " + out
                     + " and " + temperature + ".");

@@ -2,6 +2,7 @@ package org.cyphervit.train;
 
 import java.util.List;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.augment.ViewOptions;
@@ -93,6 +94,14 @@ public record Recipe(
             double clip,
             double beta2) {
         public OptimizerRecipe {
+            Ranges.of("The optimizer")
+                    .above("learningRate", learningRate, 0, 1000)
+                    .number("finalLearningRate", finalLearningRate, 0, 1000)
+                    .number("weightDecay", weightDecay, 0, 100)
+                    .number("finalWeightDecay", finalWeightDecay, 0, 100)
+                    .number("clip", clip, 0, 1e6)
+                    .number("beta2", beta2, 0, 1 - 1e-9)
+                    .check();
             if (!(learningRate > 0) || !(finalLearningRate >= 0) || !(warmup >= 0 && warmup < 1)) {
                 throw new UserError(
                         "The optimizer needs learningRate > 0, finalLearningRate >= 0 and warmup, a share of"
@@ -152,6 +161,8 @@ public record Recipe(
             int keep,
             int probeEvery,
             OnCollapse onCollapse) {
+        private static final long MOST_STEPS = 1_000_000_000;
+
         /** What a run does whose features or tokens have collapsed. */
         public enum OnCollapse {
             STOP,
@@ -159,13 +170,18 @@ public record Recipe(
         }
 
         public RunRecipe {
-            if (!(epochs > 0) && steps <= 0) {
-                throw new UserError("A run needs epochs or steps above 0; got " + epochs + " and " + steps + ".");
-            }
-            if (batch < 2 || accumulate < 1 || checkpointEvery < 1 || keep < 1 || probeEvery < 0 || loaderThreads < 0) {
-                throw new UserError("A run needs batch >= 2, accumulate, checkpointEvery and keep >= 1, probeEvery and"
-                        + " loaderThreads >= 0; got " + batch + ", " + accumulate + ", " + checkpointEvery + ", " + keep
-                        + ", " + probeEvery + " and " + loaderThreads + ".");
+            Ranges.of("A run")
+                    .number("epochs", epochs, 0, 1e6)
+                    .whole("steps", steps, 0, MOST_STEPS)
+                    .whole("batch", batch, 2, 1 << 16)
+                    .whole("accumulate", accumulate, 1, 1 << 12)
+                    .whole("loaderThreads", loaderThreads, 0, 512)
+                    .whole("checkpointEvery", checkpointEvery, 1, MOST_STEPS)
+                    .whole("keep", keep, 1, 10_000)
+                    .whole("probeEvery", probeEvery, 0, 1_000_000)
+                    .check();
+            if (epochs == 0 && steps == 0) {
+                throw new UserError("A run needs epochs or steps above 0; got 0 and 0.");
             }
         }
 

@@ -1,6 +1,7 @@
 package org.cyphervit.train;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,6 +115,7 @@ public final class Run {
         Recipe.RunRecipe run = recipe.run();
         EngineSettings.expect(run.precision());
         Device device = Scope.keep(Engine.device(group.device(run.device())));
+        requireMemory();
         SslMethod method = new TrainingSetup(recipe, targets, group, this::say).method(device);
         if (group.isFirst()) {
             AtomicFiles.write(
@@ -153,6 +155,18 @@ public final class Run {
         return loop(store, trainer, device, first);
     }
 
+    // Weights, gradients, two moments and a teacher, before any of them is allocated.
+    private void requireMemory() {
+        double bytes = 5 * 4 * recipe.backbone().weights();
+        double there = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getTotalMemorySize();
+        if (bytes > there) {
+            throw new UserError("A backbone of %.3g weights takes some %.0f GB to train, more than the %.0f GB of this"
+                            .formatted(recipe.backbone().weights(), bytes / 1e9, there / 1e9)
+                    + " machine. Choose a smaller backbone.width, depth or imageSize.");
+        }
+    }
+
     private RunListener.End loop(CheckpointStore store, Trainer trainer, Device device, long first) throws IOException {
         Recipe.RunRecipe run = recipe.run();
         long begun = System.nanoTime();
@@ -182,7 +196,8 @@ public final class Run {
                     trainer.isDone(),
                     (step - first) * run.batch() * run.accumulate() / seconds,
                     loader.waitShare(),
-                    encoder);
+                    encoder,
+                    loader.unreadable());
             listeners.forEach(listener -> listener.ended(end));
             return end;
         }
@@ -227,16 +242,17 @@ public final class Run {
         }
         RunListener.Step report = new RunListener.Step(
                 done, (double) done / perEpoch, measures, run.batch() * run.accumulate(), loader.waitShare());
-        if (done % run.checkpointEvery() == 0) {
-            save(store, trainer);
-        }
+        @Nullable FailedRun failed = null;
         try {
             listeners.forEach(listener -> listener.stepped(report));
         } catch (FailedRun e) {
-            if (done % run.checkpointEvery() != 0) {
-                save(store, trainer); // a report shows what it came to
-            }
-            throw e;
+            failed = e;
+        }
+        if (done % run.checkpointEvery() == 0 || failed != null) { // a report shows what it came to
+            save(store, trainer);
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -251,7 +267,9 @@ public final class Run {
         if (!group.isFirst()) {
             return;
         }
-        store.save(trainer.moment().step(), trainer.state(), notes(trainer));
+        long step = trainer.moment().step();
+        listeners.forEach(listener -> listener.saving(step));
+        store.save(step, trainer.state(), notes(trainer));
     }
 
     private Map<String, String> notes(Trainer trainer) {

@@ -44,13 +44,30 @@ public interface RunListener {
      * What a run came to.
      *
      * @param imagesPerSecond tiles trained on, by the time of the run without that of its k-NN probes
+     * @param unreadable names of tiles that could not be read and were replaced by others
      */
-    record End(long step, boolean finished, double imagesPerSecond, double waitShare, Path encoder) {}
+    record End(
+            long step,
+            boolean finished,
+            double imagesPerSecond,
+            double waitShare,
+            Path encoder,
+            List<String> unreadable) {
+        public End {
+            unreadable = List.copyOf(unreadable);
+        }
+    }
 
     default void started(Start start) {}
 
     /** @throws org.cyphervit.UserError to end the run with a diagnosis, after a checkpoint of the step before */
     default void stepped(Step step) {}
+
+    /**
+     * A checkpoint of that step is about to be written, after {@link #stepped} told of it: what was heard so far must be on
+     * disk, for a resumed run goes on from there.
+     */
+    default void saving(long step) {}
 
     /** Something to tell the user: a checkpoint, a warning. */
     default void said(String message) {}

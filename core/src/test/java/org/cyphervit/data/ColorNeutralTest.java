@@ -74,7 +74,7 @@ class ColorNeutralTest {
     }
 
     private static LabelledFeatures colors(TileSource source) {
-        FeatureMatrix features = Baselines.colorHistograms(source);
+        FeatureMatrix features = Baselines.colorHistograms(source).features();
         return LabelledFeatures.of(
                 source, java.util.stream.IntStream.range(0, source.size()).toArray(), features);
     }

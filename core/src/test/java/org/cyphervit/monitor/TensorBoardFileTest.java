@@ -31,7 +31,7 @@ class TensorBoardFileTest {
         Recipe recipe = TinyRun.recipe("vit_nano", 1);
         events.started(new RunListener.Start(folder, recipe, 4, 0, 1, Double.NaN, List.of()));
         events.stepped(new RunListener.Step(300, 1, Map.of(tag, 0.25), 4, 0));
-        events.ended(new RunListener.End(300, true, 1, 0, folder));
+        events.ended(new RunListener.End(300, true, 1, 0, folder, List.of()));
         List<UnknownFieldSet> records = records();
         assertThat(text(records.getFirst(), 3)).isEqualTo("brain.Event:2");
         assertThat(records).hasSize(2);

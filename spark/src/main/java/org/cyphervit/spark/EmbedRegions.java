@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.torch.Engine;
 
@@ -71,7 +72,7 @@ record EmbedRegions(
         Backbone backbone = ExecutorEncoder.of(model, device);
         Engine.threads(threads); // each thread of the engine's callers has its own number
         try (RegionTiles tiles = region.open(SparkHadoopUtil.get().conf())) {
-            return rows(region, tiles, embedder(backbone).embed(backbone, tiles));
+            return rows(region, tiles, embedder(backbone).embed(backbone, tiles, done -> {}, new Unreadable()));
         } catch (IOException e) { // of a store, maybe of a moment
             throw new UncheckedIOException(e);
         }

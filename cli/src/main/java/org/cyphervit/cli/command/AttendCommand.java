@@ -13,10 +13,14 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
+import org.cyphervit.file.FolderLock;
+import org.cyphervit.file.Writing;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.ContactSheet;
@@ -84,8 +88,16 @@ public final class AttendCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    private final Unreadable unreadable = new Unreadable();
+
     @Override
     public Integer call() throws Exception {
+        try (FolderLock lock = FolderLock.take(out)) {
+            return work();
+        }
+    }
+
+    private int work() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         Backbone backbone = EncoderFile.read(encoder, where);
         PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
@@ -93,7 +105,7 @@ public final class AttendCommand implements Callable<Integer> {
         List<ContactSheet.Row> rows = new ArrayList<>();
         List<double[]> areas = new ArrayList<>();
         int tokens = 0;
-        Files.createDirectories(out);
+        Writing.folder(out);
         for (Named named : images(backbone)) {
             PhenotypeMaps maps = PhenotypeMaps.of(backbone, named.image, shifts, where);
             tokens = maps.tokens();
@@ -112,6 +124,7 @@ public final class AttendCommand implements Callable<Integer> {
                 .put("tokens", tokens)
                 .put("names", names.names())
                 .put("areas", areas)
+                .put("unreadable", unreadable.names())
                 .print();
         return 0;
     }
@@ -141,11 +154,18 @@ public final class AttendCommand implements Callable<Integer> {
         List<Named> images = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             int tile = chosen.get(i);
-            RgbImage image = source.read(tile);
-            int shorter = Math.min(image.width(), image.height());
-            int side = scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
-            images.add(new Named(stem(source.name(tile)), Views.whole(image, side)));
+            try {
+                RgbImage image = source.read(tile);
+                int shorter = Math.min(image.width(), image.height());
+                int side =
+                        scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
+                images.add(new Named(stem(source.name(tile)), Views.whole(image, side)));
+            } catch (IOException e) {
+                unreadable.add(source.name(tile), e);
+            }
         }
+        unreadable.requireFew(n);
+        Tell.unreadable(unreadable.names());
         return images;
     }
 

@@ -25,6 +25,7 @@ import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.FolderLock;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.MapOptions;
 import org.cyphervit.interpret.map.Pyramid;
@@ -113,6 +114,12 @@ public final class MapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        try (FolderLock lock = FolderLock.take(out)) {
+            return work();
+        }
+    }
+
+    private int work() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         List<Map<String, Object>> done = new ArrayList<>();
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
@@ -189,7 +196,9 @@ public final class MapCommand implements Callable<Integer> {
                     .normalize()
                     .toString()
                     .replace('\\', '/')
-                    .replace("'", "\\'");
+                    .replace("'", "\\'")
+                    .replace("\n", "\\n")
+                    .replace("\r", "\\r");
             String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             Path file = out.resolve(name);
             AtomicFiles.write(file, text.replace("'FOLDER'", "'" + folder + "'"));

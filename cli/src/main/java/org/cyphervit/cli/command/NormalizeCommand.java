@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -19,6 +18,7 @@ import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.StainNormalizedTiles;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -86,7 +86,7 @@ public final class NormalizeCommand implements Callable<Integer> {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     private final LongAdder nanoseconds = new LongAdder();
-    private final Set<String> unreadable = new ConcurrentSkipListSet<>();
+    private final Unreadable unreadable = new Unreadable();
 
     @Override
     public Integer call() throws Exception {
@@ -128,11 +128,13 @@ public final class NormalizeCommand implements Callable<Integer> {
                 progress.accept(count);
             }
         });
+        unreadable.requireFew(source.size());
+        Set<String> missing = Set.copyOf(unreadable.names());
         Set<String> unchanged = stained.unchanged();
         StringBuilder table = new StringBuilder("tile,normalized\n");
         for (int i = 0; i < source.size(); i++) {
             String name = source.name(i);
-            String outcome = unreadable.contains(name) ? "unreadable" : String.valueOf(!unchanged.contains(name));
+            String outcome = missing.contains(name) ? "unreadable" : String.valueOf(!unchanged.contains(name));
             table.append('"')
                     .append(name.replace("\"", "\"\""))
                     .append("\",")
@@ -140,16 +142,16 @@ public final class NormalizeCommand implements Callable<Integer> {
                     .append('\n');
         }
         AtomicFiles.write(folder.resolve(TABLE), table.toString());
-        int read = source.size() - unreadable.size();
+        int read = source.size() - missing.size();
         double seconds = nanoseconds.sum() / 1e9 / Math.max(1, read) * 1000;
         System.err.printf(
                 "%d tiles in %s; %d hold too little stain and stay as they are, %d unreadable. %s: %.2f s per 1000 tiles"
                         + " on one core.%n",
-                read, folder, unchanged.size(), unreadable.size(), method.key(), seconds);
+                read, folder, unchanged.size(), missing.size(), method.key(), seconds);
         json.put("out", folder.toString())
                 .put("tiles", read)
                 .put("unchanged", unchanged.stream().sorted().toList())
-                .put("unreadable", List.copyOf(unreadable))
+                .put("unreadable", unreadable.names())
                 .put("seconds_per_1000_tiles", seconds);
     }
 
@@ -159,7 +161,7 @@ public final class NormalizeCommand implements Callable<Integer> {
         try {
             image = source.read(index);
         } catch (IOException e) {
-            unreadable.add(name);
+            unreadable.add(name, e);
             return;
         }
         byte[] rgb = image.rgb().clone();

@@ -134,6 +134,7 @@ public final class PretrainCommand implements Callable<Integer> {
                 .put("finished", end.finished())
                 .put("images_per_second", end.imagesPerSecond())
                 .put("wait_share", end.waitShare())
+                .put("unreadable", end.unreadable())
                 .put("processes", rendezvous.size())
                 .print();
         return 0;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -168,8 +167,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     private LabelledFeatures features() throws IOException {
         TileSource tileSource = source.openAll(data);
         if (encoder == null) {
-            int[] all = IntStream.range(0, tileSource.size()).toArray();
-            return LabelledFeatures.of(tileSource, all, Baselines.colorHistograms(tileSource));
+            return LabelledFeatures.of(tileSource, Baselines.colorHistograms(tileSource));
         }
         Device where = Scope.keep(Engine.device(aggregator.device()));
         try (Backbone backbone = EncoderFile.read(encoder, where)) {

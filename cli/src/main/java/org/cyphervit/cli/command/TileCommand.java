@@ -1,6 +1,5 @@
 package org.cyphervit.cli.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,6 +16,7 @@ import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.file.Writing;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.slide.tiling.JobOptions;
 import org.cyphervit.slide.tiling.Rejection;
@@ -138,7 +138,7 @@ public final class TileCommand implements Callable<Integer> {
         }
         JobOptions options =
                 new JobOptions(tiling(), reader, optional(mpp), format, augment, redo, names(chosen) + " " + format);
-        Files.createDirectories(out);
+        Writing.folder(out);
         TileJob job = new TileJob(out, options, pixels ? store(chosen, sources) : null, writers(chosen));
         System.err.printf(
                 "%d slides to %s: %s%n", sources.size(), out, options.tiling().fingerprint());

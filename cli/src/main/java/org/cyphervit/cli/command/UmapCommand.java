@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
@@ -17,6 +18,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.PoolOption;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -28,6 +30,7 @@ import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
+import org.cyphervit.file.FolderLock;
 import org.cyphervit.interpret.umap.DistanceMetric;
 import org.cyphervit.interpret.umap.ScatterPlot;
 import org.cyphervit.interpret.umap.Trustworthiness;
@@ -101,8 +104,16 @@ public final class UmapCommand implements Callable<Integer> {
 
     private record Named(String name, EmbeddedTiles tiles) {}
 
+    private final SortedSet<String> unreadable = new TreeSet<>();
+
     @Override
     public Integer call() throws Exception {
+        try (FolderLock lock = FolderLock.take(out)) {
+            return work();
+        }
+    }
+
+    private int work() throws Exception {
         if (features.isEmpty() == encoders.isEmpty() || encoders.isEmpty() != data.isEmpty()) {
             throw new UserError(
                     "Give either --features with folders that 'cyphervit embed' wrote, or --encoder with" + " --data.");
@@ -137,6 +148,7 @@ public final class UmapCommand implements Callable<Integer> {
         System.err.println("Look at " + picture);
         json.put("picture", picture.toString())
                 .put("trustworthiness", trust)
+                .put("unreadable", List.copyOf(unreadable))
                 .put(
                         "tiles",
                         panels.stream().map(panel -> panel.labels().length).toList())
@@ -176,13 +188,13 @@ public final class UmapCommand implements Callable<Integer> {
         for (Path place : encoders) {
             try (Backbone backbone = EncoderFile.read(place, Engine.device(device))) {
                 Progress progress = new Progress("embedding " + name(place), source.size());
-                sets.add(new Named(
-                        name(place),
-                        EmbeddedTiles.of(
-                                source,
-                                Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress))));
+                Embedder.Result embedded =
+                        Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress);
+                unreadable.addAll(embedded.unreadable());
+                sets.add(new Named(name(place), EmbeddedTiles.of(source, embedded)));
             }
         }
+        Tell.unreadable(List.copyOf(unreadable));
         return sets;
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderBox;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.SplitOptions;
@@ -190,6 +191,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         options.tiles().tellUnchanged();
         S train = candidates.getFirst().features().getFirst().train();
         S test = candidates.getFirst().features().getFirst().test();
+        List<String> unreadable = candidates.getFirst().features().getFirst().unreadable();
+        Tell.unreadable(unreadable);
         System.err.printf("%d tiles to learn from, %d to test on%s%n%n", train.size(), test.size(), classes(train));
         if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
             System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
@@ -217,7 +220,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         } else {
             json.put("protocols", all);
         }
-        json.put("tiles_train", train.size()).put("tiles_test", test.size()).print();
+        json.put("tiles_train", train.size())
+                .put("tiles_test", test.size())
+                .put("unreadable", unreadable)
+                .print();
     }
 
     private FeatureChoice choice() {

@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
@@ -90,6 +93,8 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    private final SortedSet<String> unreadable = new TreeSet<>();
+
     @Override
     public Integer call() throws Exception {
         if (shares.stream().anyMatch(share -> !(share > 0 && share <= 1))) {
@@ -124,6 +129,7 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
                 .row(row("from scratch", scratch))
                 .build();
         System.err.println("\n" + table.write(TableFormat.TXT));
+        Tell.unreadable(List.copyOf(unreadable));
         if (out != null) {
             table.write(out);
         }
@@ -131,6 +137,7 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
         numbers.put("shares", shares);
         numbers.put("fine_tuned", List.copyOf(tuned.values()));
         numbers.put("from_scratch", List.copyOf(scratch.values()));
+        numbers.put("unreadable", List.copyOf(unreadable));
         String of = String.join(
                 " ",
                 "1",
@@ -168,7 +175,8 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
         return outcome;
     }
 
-    private static void note(Map<Double, List<Double>> results, double share, FewLabels.Outcome outcome) {
+    private void note(Map<Double, List<Double>> results, double share, FewLabels.Outcome outcome) {
+        unreadable.addAll(outcome.unreadable());
         results.computeIfAbsent(share, key -> new ArrayList<>())
                 .add(outcome.test().get(ClassMetric.ACCURACY));
     }

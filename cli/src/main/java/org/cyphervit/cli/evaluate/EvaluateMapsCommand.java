@@ -14,9 +14,11 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.eval.UntrainedBaseline;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
@@ -99,9 +101,12 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    private final Unreadable unreadable = new Unreadable();
+
     @Override
     public Integer call() throws Exception {
         List<MaskedImage> all = open();
+        Tell.unreadable(unreadable.names());
         List<MapSummary> rows = new ArrayList<>();
         int tokens = 0;
         Device where = Scope.keep(Engine.device(device));
@@ -140,6 +145,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
         }
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("images", all.size());
+        numbers.put("unreadable", unreadable.names());
         numbers.put("maps", rows.stream().map(EvaluateMapsCommand::entry).toList());
         Evaluation.keep(encoders, found(table, rows, numbers));
         numbers.forEach(json::put);
@@ -184,7 +190,8 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
         return MaskedImages.folders(
                 images,
                 masks,
-                shorter -> scale > 0 ? scale : Math.toIntExact(Math.max(1, Math.round(shorter * factor))));
+                shorter -> scale > 0 ? scale : Math.toIntExact(Math.max(1, Math.round(shorter * factor))),
+                unreadable);
     }
 
     // Of all encoders, as they are measured on the same images.

@@ -16,12 +16,14 @@ import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.eval.UntrainedBaseline;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
@@ -68,6 +70,8 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    private final Unreadable unreadable = new Unreadable();
+
     @Override
     public Integer call() throws Exception {
         if (count < 1) {
@@ -85,10 +89,13 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
             }
             columns = agreement(Map.of("", backbone, "_untrained", twin), source, chosen, where);
         }
-        Table correlations = table(columns, chosen.size());
+        Tell.unreadable(unreadable.names());
+        int seen = chosen.size() - unreadable.names().size();
+        Table correlations = table(columns, seen);
         System.err.println(correlations.write(TableFormat.TXT));
         Map<String, Object> numbers = new LinkedHashMap<>();
-        numbers.put("tiles", chosen.size());
+        numbers.put("tiles", seen);
+        numbers.put("unreadable", unreadable.names());
         numbers.putAll(columns);
         String of = "1 " + source.fingerprint() + " count " + count;
         Evaluation.keep(
@@ -99,11 +106,17 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     }
 
     // By measure and network, the mean over tiles.
-    private static Map<String, double[]> agreement(
-            Map<String, Backbone> networks, TileSource source, List<Integer> chosen, Device where) throws IOException {
+    private Map<String, double[]> agreement(
+            Map<String, Backbone> networks, TileSource source, List<Integer> chosen, Device where) {
         Map<String, List<double[]>> each = new TreeMap<>();
         for (int tile : chosen) {
-            RgbImage image = source.read(tile);
+            RgbImage image;
+            try {
+                image = source.read(tile);
+            } catch (IOException e) {
+                unreadable.add(source.name(tile), e);
+                continue;
+            }
             networks.forEach((suffix, network) -> {
                 int side = network.imageSize();
                 byte[] rgb = Views.whole(image, side).rgb();
@@ -113,6 +126,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
                                 .add(byToken));
             });
         }
+        unreadable.requireFew(chosen.size());
         Map<String, double[]> means = new LinkedHashMap<>();
         each.forEach((name, byTile) -> means.put(name, means(byTile)));
         return means;

@@ -195,8 +195,12 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         List<RgbImage> pictures = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (int index : ExampleTiles.of(source, SHEET)) {
-            pictures.add(source.read(index));
-            names.add(source.name(index));
+            try {
+                pictures.add(source.read(index));
+                names.add(source.name(index));
+            } catch (IOException e) {
+                System.err.println("A tile is left out of the report: " + e.getMessage());
+            }
         }
         int[] counts = new int[source.classes().size()];
         for (int i = 0; i < source.size(); i++) {

@@ -1,12 +1,11 @@
 package org.cyphervit.cli.terminal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import org.cyphervit.file.Writing;
 import org.cyphervit.train.RunListener;
 
 /** {@code log.txt} of a run: what was said, when. */
@@ -24,15 +23,8 @@ public final class RunLog implements RunListener {
 
     @Override
     public void said(String message) {
-        try {
-            Files.writeString(
-                    file,
-                    LocalDateTime.now(java.time.ZoneId.systemDefault()).format(TIME) + "  " + message + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String line = LocalDateTime.now(java.time.ZoneId.systemDefault()).format(TIME) + "  " + message + "\n";
+        Writing.of(file, () -> Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
     @Override

@@ -27,7 +27,7 @@ final class ViewedSlides implements AutoCloseable {
     private static final int THUMBNAIL = 360;
 
     private final SharedFolders roots;
-    private final Map<Path, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<Key, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
 
     ViewedSlides(SharedFolders roots) {
         this.roots = roots;
@@ -145,6 +145,13 @@ final class ViewedSlides implements AutoCloseable {
         HttpResponse at(Slide slide) throws IOException;
     }
 
+    // A file that is replaced is another slide.
+    private record Key(Path file, long modified, long size) {
+        static Key of(Path file) throws IOException {
+            return new Key(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file));
+        }
+    }
+
     private static final class Opened {
         private final Slide slide;
         private int readers;
@@ -157,10 +164,11 @@ final class ViewedSlides implements AutoCloseable {
     // The last few stay open; one that is being read is not closed.
     private HttpResponse with(Path file, Look look) throws IOException {
         Opened opened;
+        Key key = Key.of(file);
         synchronized (open) {
-            Opened known = open.get(file);
+            Opened known = open.get(key);
             opened = known == null ? new Opened(Slide.open(file)) : known;
-            open.put(file, opened);
+            open.put(key, opened);
             opened.readers++;
             Iterator<Opened> oldest = open.values().iterator();
             while (open.size() > OPEN && oldest.hasNext()) {

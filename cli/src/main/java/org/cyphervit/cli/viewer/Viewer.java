@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.report.WebPage;
 
@@ -36,7 +38,27 @@ public final class Viewer implements AutoCloseable {
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline';"
                     + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+    /** A request that is not sent, or an answer that is not taken, in so many seconds ends the connection. */
+    private static final Map<String, String> LIMITS = Map.of(
+            "sun.net.httpserver.maxReqTime", "20",
+            "sun.net.httpserver.maxRspTime", "120",
+            "sun.net.httpserver.idleInterval", "30",
+            "sun.net.httpserver.maxIdleConnections", "200",
+            "jdk.httpserver.maxConnections", "1000");
+
+    static {
+        LIMITS.forEach((key, value) -> {
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, value); // read once, when the server's classes are loaded
+            }
+        });
+    }
+
     private final HttpServer server;
+    /** A thread per connection, which costs little while it waits; the work is done by few at a time. */
+    private final Semaphore working =
+            new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 16), true);
+
     private final ExecutorService threads;
     private final ViewedTiles tiles;
     private final ViewedSlides slides;
@@ -82,8 +104,8 @@ public final class Viewer implements AutoCloseable {
         SharedFolders folders = new SharedFolders(roots);
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            ExecutorService threads = Executors.newFixedThreadPool(
-                    8, Thread.ofPlatform().daemon().name("viewer-", 0).factory());
+            ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("viewer-", 0).factory());
             server.setExecutor(threads);
             Viewer viewer = new Viewer(
                     server,
@@ -119,6 +141,8 @@ public final class Viewer implements AutoCloseable {
                 answer = isForeign(exchange)
                         ? HttpResponse.error(403, "Only this machine is served.")
                         : answer(exchange);
+            } catch (NoSuchFileException e) { // deleted or replaced while it was looked at
+                answer = HttpResponse.notFound();
             } catch (UserError e) {
                 answer = HttpResponse.error(400, String.valueOf(e.getMessage()));
             } catch (IOException | RuntimeException e) {
@@ -147,7 +171,12 @@ public final class Viewer implements AutoCloseable {
         String method = query.method().equals("HEAD") ? "GET" : query.method();
         Route route = routes.get(method + " " + query.path());
         if (route != null) {
-            return route.answer(query);
+            working.acquireUninterruptibly();
+            try {
+                return route.answer(query);
+            } finally {
+                working.release();
+            }
         }
         if (!method.equals("GET")) {
             return HttpResponse.error(405, "This is not done here.");

@@ -5,11 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.cyphervit.UserError;
@@ -19,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Reads Python's pickle (protocols 0 to 4) as data only: no class is looked up and nothing is called. Calls become {@link
  * Call} values, which the reader of a format interprets or ignores, so a hostile file cannot execute anything.
  *
- * <p>Values: Map, List (for tuples, lists and sets), String, Long, Double, Boolean, byte[], null, {@link Global}, {@link
- * Call}, {@link Persistent}.
+ * <p>Values: {@link Dict}, List (for tuples, lists and sets), String, Long, Double, Boolean, byte[], null, {@link Global},
+ * {@link Call}, {@link Persistent}. They may refer to each other in any way, a list to itself too: nothing here or in a
+ * caller asks for their hash code, equality or text, which would go on for ever.
  */
 final class Pickle {
     private static final Object MARK = new Object();
+    /** Values and places in the memo; a checkpoint of thousands of tensors has some hundred thousand. */
+    private static final int MAX_OBJECTS = 1 << 22;
 
     private static final Pattern HOSTILE = Pattern.compile(
             "((os|posix|nt|subprocess|sys|shutil|socket|importlib|runpy|pty|ctypes|webbrowser|code|multiprocessing)(\\..*)?"
@@ -33,10 +35,30 @@ final class Pickle {
     private final ByteBuffer in;
     private final ArrayList<@Nullable Object> stack = new ArrayList<>();
     private final Map<Integer, @Nullable Object> memo = new HashMap<>();
+    private int objects;
 
     private Pickle(byte[] bytes, String name) {
         this.name = name;
         this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A dictionary: its keys and values by turns, in the order of the file; a key may come again. */
+    static final class Dict {
+        private final List<@Nullable Object> items = new ArrayList<>();
+
+        int size() {
+            return items.size() / 2;
+        }
+
+        @Nullable
+        Object key(int i) {
+            return items.get(2 * i);
+        }
+
+        @Nullable
+        Object value(int i) {
+            return items.get(2 * i + 1);
+        }
     }
 
     /** A class or function that the file names. */
@@ -63,7 +85,9 @@ final class Pickle {
             return pickle.run();
         } catch (BufferUnderflowException
                 | IndexOutOfBoundsException
+                | NoSuchElementException
                 | ClassCastException
+                | ArithmeticException
                 | IllegalArgumentException
                 | NullPointerException e) {
             throw new UserError(
@@ -76,6 +100,9 @@ final class Pickle {
             int code = in.get() & 0xff;
             if (code == '.') {
                 return pop();
+            }
+            if (++objects > MAX_OBJECTS) { // an operation makes at most one
+                throw new IllegalArgumentException("more than " + MAX_OBJECTS + " objects");
             }
             step(code);
         }
@@ -108,13 +135,13 @@ final class Pickle {
             case 'C' -> stack.add(bytes(in.get() & 0xff));
             case 'B' -> stack.add(bytes(in.getInt()));
             case 0x8e -> stack.add(bytes(Math.toIntExact(in.getLong())));
-            case '}' -> stack.add(new LinkedHashMap<>());
+            case '}' -> stack.add(new Dict());
             case ']', ')', 0x8f -> stack.add(new ArrayList<>());
             case 't', 'l', 0x91 -> stack.add(marked());
             case 'd' -> {
-                Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
-                putAll(map, marked());
-                stack.add(map);
+                Dict dict = new Dict();
+                putAll(dict, marked());
+                stack.add(dict);
             }
             case 0x85 -> stack.add(last(1));
             case 0x86 -> stack.add(last(2));
@@ -131,8 +158,8 @@ final class Pickle {
             }
             case 's', 'u' -> {
                 List<@Nullable Object> items = code == 's' ? last(2) : marked();
-                if (stack.getLast() instanceof Map<?, ?> map) {
-                    putAll(map, items); // an object with items of its own is left as it is
+                if (stack.getLast() instanceof Dict dict) {
+                    putAll(dict, items); // an object with items of its own is left as it is
                 }
             }
             case 'q' -> memo.put(in.get() & 0xff, stack.getLast());
@@ -145,7 +172,7 @@ final class Pickle {
             case 'c' -> stack.add(new Global(line(), line()));
             case 0x93 -> {
                 List<@Nullable Object> names = last(2);
-                stack.add(new Global(Objects.toString(names.get(0)), Objects.toString(names.get(1))));
+                stack.add(new Global((String) names.get(0), (String) names.get(1)));
             }
             case 'Q' -> stack.add(new Persistent(pop()));
             case 'P' -> stack.add(new Persistent(line()));
@@ -171,15 +198,11 @@ final class Pickle {
                     + " weights as .safetensors from a source that you trust.");
         }
         boolean ordered = function instanceof Global global && global.is("collections.OrderedDict");
-        return ordered ? new LinkedHashMap<>() : new Call(function, arguments);
+        return ordered ? new Dict() : new Call(function, arguments);
     }
 
-    @SuppressWarnings("unchecked") // the pickle's own maps and lists hold anything
-    private static void putAll(Map<?, ?> map, List<@Nullable Object> items) {
-        Map<@Nullable Object, @Nullable Object> target = (Map<@Nullable Object, @Nullable Object>) map;
-        for (int i = 0; i + 1 < items.size(); i += 2) {
-            target.put(items.get(i), items.get(i + 1));
-        }
+    private static void putAll(Dict dict, List<@Nullable Object> items) {
+        dict.items.addAll(items.subList(0, items.size() / 2 * 2));
     }
 
     @SuppressWarnings("unchecked")
@@ -230,13 +253,15 @@ final class Pickle {
         return line.equals("00") ? (Object) false : line.equals("01") ? (Object) true : (Object) Long.valueOf(line);
     }
 
+    // Of more than 64 bits no use is made.
     private static Object integer(byte[] littleEndian) {
+        if (littleEndian.length > 8) {
+            return littleEndian;
+        }
         byte[] big = new byte[littleEndian.length];
         for (int i = 0; i < big.length; i++) {
             big[i] = littleEndian[big.length - 1 - i];
         }
-        return big.length <= 8
-                ? (Object) (big.length == 0 ? 0L : new java.math.BigInteger(big).longValueExact())
-                : (Object) Arrays.toString(big);
+        return big.length == 0 ? 0L : new java.math.BigInteger(big).longValueExact();
     }
 }

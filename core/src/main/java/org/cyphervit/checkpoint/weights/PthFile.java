@@ -3,6 +3,7 @@ package org.cyphervit.checkpoint.weights;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads tensors from files of PyTorch's {@code torch.save} (the zip format, since version 1.6), executing nothing. */
 final class PthFile {
     private static final long MAX_PICKLE = 64L << 20;
+    /** Keys of nested dictionaries that are visited; a dictionary may be referred to from many places. */
+    private static final int MAX_VISITS = 1 << 20;
+
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_KEY = 1000;
+    private static final int MAX_DIMENSIONS = 16;
 
     private static final Map<String, ScalarType> TYPES = Map.of(
             "FloatStorage", ScalarType.Float,
@@ -40,11 +47,18 @@ final class PthFile {
     private final ZipFile zip;
     private final String root;
     private final Map<String, Tensor> storages = new LinkedHashMap<>();
+    private long visits;
+    /** Bytes that storages may still take, and values that tensors may: several may lie in one storage. */
+    private long bytesLeft;
 
-    private PthFile(String name, ZipFile zip, String root) {
+    private long valuesLeft;
+
+    private PthFile(String name, long fileBytes, ZipFile zip, String root) {
         this.name = name;
         this.zip = zip;
         this.root = root;
+        this.bytesLeft = 16 * fileBytes + (1 << 20); // torch.save does not compress; who zips anew gains little
+        this.valuesLeft = 16 * fileBytes + (1 << 20);
     }
 
     /** All tensors of nested dictionaries, by keys joined with dots, on the CPU in the current scope. */
@@ -64,7 +78,8 @@ final class PthFile {
                 bytes = stream.readNBytes((int) pickle.getSize());
             }
             String path = pickle.getName();
-            PthFile reader = new PthFile(name, zip, path.substring(0, path.length() - "data.pkl".length()));
+            PthFile reader =
+                    new PthFile(name, Files.size(file), zip, path.substring(0, path.length() - "data.pkl".length()));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Object value = Pickle.read(bytes, name);
             reader.collect("", value, tensors, 0);
@@ -73,7 +88,7 @@ final class PthFile {
                         + ", not its weights. Save them there: torch.save(model.state_dict(), FILE).");
             }
             return tensors;
-        } catch (ZipException | EOFException | ArithmeticException e) {
+        } catch (ZipException | EOFException | ArithmeticException | IllegalArgumentException e) {
             throw new UserError(
                     "'" + name + "' is a broken file of torch.save (" + e.getMessage()
                             + "). Copy or download it again.",
@@ -93,13 +108,22 @@ final class PthFile {
 
     private void collect(String prefix, @Nullable Object value, Map<String, Tensor> found, int depth)
             throws IOException {
-        if (depth > 8) {
+        if (depth > MAX_DEPTH) {
             return; // weights are never as deep; a dictionary that holds itself would go on for ever
         }
-        if (value instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                String key = prefix.isEmpty() ? entry.getKey() + "" : prefix + "." + entry.getKey();
-                collect(key, entry.getValue(), found, depth + 1);
+        if (value instanceof Pickle.Dict dict) {
+            for (int i = 0; i < dict.size(); i++) {
+                if (++visits > MAX_VISITS) {
+                    throw new UserError("'" + name + "' refers to more than " + MAX_VISITS + " values in its"
+                            + " dictionaries; no file of weights has as many.");
+                }
+                // Keys of other types, such as tuples, are none of weights.
+                if (dict.key(i) instanceof String || dict.key(i) instanceof Long) {
+                    String key = prefix.isEmpty() ? dict.key(i) + "" : prefix + "." + dict.key(i);
+                    if (key.length() <= MAX_KEY) {
+                        collect(key, dict.value(i), found, depth + 1);
+                    }
+                }
             }
         } else if (value instanceof Pickle.Call call && call.function() instanceof Pickle.Global global) {
             if (global.is("torch._utils._rebuild_tensor_v2")) {
@@ -118,20 +142,31 @@ final class PthFile {
                 || !(arguments.get(1) instanceof Long offset)
                 || !(arguments.get(2) instanceof List<?> size)
                 || !(arguments.get(3) instanceof List<?> stride)
-                || size.size() != stride.size()) {
+                || size.size() != stride.size()
+                || size.size() > MAX_DIMENSIONS) {
             throw broken(key, "has no storage, offset, size and stride");
         }
         Tensor values = storage(key, storage);
         long[] sizes = longs(key, size);
         long[] strides = longs(key, stride);
         long last = offset;
+        long count = 1;
         boolean empty = false;
         for (int i = 0; i < sizes.length; i++) {
             empty |= sizes[i] == 0;
+            count = Math.multiplyExact(count, Math.max(1, sizes[i]));
             last = Math.addExact(last, Math.multiplyExact(Math.max(0, sizes[i] - 1), strides[i]));
         }
         if (offset < 0 || (!empty && last >= values.size(0))) {
             throw broken(key, "reaches beyond its storage of " + values.size(0) + " values");
+        }
+        count = empty ? 0 : count;
+        valuesLeft -= count;
+        if (count > values.size(0) || valuesLeft < 0) {
+            throw broken(
+                    key,
+                    "takes " + count + " values from a storage of " + values.size(0)
+                            + " that it or others use many times over");
         }
         return values.as_strided(sizes, strides, new LongOptional(offset))
                 .to(ScalarType.Float)
@@ -162,6 +197,10 @@ final class PthFile {
                     key,
                     "says " + count + " values of " + width + " bytes, the file has " + entry.getSize() + " bytes");
         }
+        bytesLeft -= count * width;
+        if (bytesLeft < 0) {
+            throw broken(key, "needs " + count * width + " bytes, more than the file can have packed");
+        }
         Tensor values = torch.empty(new long[] {count}, Tensors.options(scalar), null);
         try (InputStream stream = zip.getInputStream(entry)) {
             BytePointer memory = new BytePointer(values.data_ptr());
@@ -183,7 +222,7 @@ final class PthFile {
         long[] longs = new long[values.size()];
         for (int i = 0; i < longs.length; i++) {
             if (!(values.get(i) instanceof Long value) || value < 0) {
-                throw broken(key, "has the size or stride " + values);
+                throw broken(key, "has a size or stride that is no whole number from 0 on");
             }
             longs[i] = value;
         }

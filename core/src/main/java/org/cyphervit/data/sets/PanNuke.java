@@ -49,6 +49,8 @@ final class PanNuke implements TileSource {
             "Testis",
             "Thyroid",
             "Uterus");
+    private static final int MAX_SIDE = 2048;
+    private static final int MAX_CHANNELS = 16;
     private static final Pattern FOLD = Pattern.compile("fold[ _-]?(\\d)", Pattern.CASE_INSENSITIVE);
 
     private final List<Fold> folds;
@@ -140,8 +142,8 @@ final class PanNuke implements TileSource {
                     || !images.isNumeric()
                     || shape[1] < 1
                     || shape[2] < 1
-                    || shape[1] > 8192
-                    || shape[2] > 8192) {
+                    || shape[1] > MAX_SIDE
+                    || shape[2] > MAX_SIDE) {
                 throw new UserError("'" + file + "' holds " + images + "; expected N x 256 x 256 x 3 numbers.");
             }
             NpyArray types = NpyArray.open(ImageSets.require(
@@ -159,6 +161,7 @@ final class PanNuke implements TileSource {
             if (masks != null
                     && (masks.shape().length != 4
                             || masks.shape()[3] < NUCLEI.size()
+                            || masks.shape()[3] > MAX_CHANNELS
                             || !masks.isNumeric()
                             || masks.shape()[0] != shape[0]
                             || masks.shape()[1] != shape[1]

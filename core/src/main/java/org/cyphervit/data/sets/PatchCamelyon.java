@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class PatchCamelyon implements TileSource {
     private static final String PREFIX = "camelyonpatch_level_2_split_";
     private static final String PIXELS = "x";
+    private static final int MAX_TILES = 1 << 26;
+    private static final int MAX_SIDE = 2048;
 
     private final Path file;
     private final long[] shape;
@@ -59,23 +61,28 @@ final class PatchCamelyon implements TileSource {
             boolean packed = Files.exists(needed.resolveSibling(needed.getFileName() + ".gz"));
             ImageSets.require(needed, packed ? "unpack it with 'gunzip " + needed + ".gz'." : "is this PatchCamelyon?");
         }
+        Hdf5Reader x = Hdf5Reader.open(pixels);
+        long[] shape = x.shape(PIXELS);
+        boolean tiles = shape.length == 4
+                && shape[3] == 3
+                && shape[0] <= MAX_TILES
+                && shape[1] >= 1
+                && shape[2] >= 1
+                && shape[1] <= MAX_SIDE
+                && shape[2] <= MAX_SIDE;
+        if (!tiles) {
+            throw new UserError(
+                    "'" + pixels + "' has the shape " + Arrays.toString(shape) + "; expected N x 96 x 96 x 3.");
+        }
         int[] labels;
         try (Hdf5Reader y = Hdf5Reader.open(classes)) {
-            labels = Arrays.stream(y.longs("y"))
+            labels = Arrays.stream(y.longs("y", (int) shape[0]))
                     .mapToInt(label -> label == 0 ? 0 : 1)
                     .toArray();
         }
-        Hdf5Reader x = Hdf5Reader.open(pixels);
-        long[] shape = x.shape(PIXELS);
-        if (shape.length != 4
-                || shape[3] != 3
-                || shape[0] != labels.length
-                || shape[1] < 1
-                || shape[2] < 1
-                || shape[1] > 8192
-                || shape[2] > 8192) {
-            throw new UserError("'" + pixels + "' has the shape " + Arrays.toString(shape) + "; expected "
-                    + labels.length + " (the labels) x 96 x 96 x 3.");
+        if (shape[0] != labels.length) {
+            throw new UserError("'" + pixels + "' has " + shape[0] + " tiles and '" + classes + "' " + labels.length
+                    + " labels; expected one of each per tile.");
         }
         return new PatchCamelyon(pixels, x, labels, slides(folder.resolve(PREFIX + part + "_meta.csv"), labels.length));
     }

@@ -15,11 +15,14 @@ import org.cyphervit.data.PathLabels;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.LargeImages;
 import org.jspecify.annotations.Nullable;
 
 /** The images in a zip or tar as if it were a folder; nothing is unpacked, so nothing can be written where it should not. */
 public final class Archives {
     private static final int MAX_ENTRIES = 10_000_000;
+    private static final int MAX_INFLATED = 1 << 26;
+    private static final int MAX_RATIO = 1100; // deflate packs at most 1,032 bytes into one
 
     private Archives() {}
 
@@ -93,20 +96,28 @@ public final class Archives {
         return tiles;
     }
 
-    // The size that an entry claims is not trusted: what it really inflates to is counted.
+    // The size that an entry claims is not trusted: memory is bounded by it, and what it really inflates to must be as
+    // much.
     private static byte[] inflated(Path archive, ZipFile zip, ZipEntry entry) throws IOException {
-        byte[] bytes;
-        try (InputStream stream = zip.getInputStream(entry)) {
-            bytes = stream.readNBytes(MappedFile.MAX_TILE + 1);
-        } catch (IOException | RuntimeException e) { // a damaged entry
+        String name = archive + ", " + entry.getName();
+        long size = entry.getSize();
+        if (size < 0 || size > MAX_INFLATED) {
             throw new IOException(
-                    "'" + archive + "', " + entry.getName() + " cannot be inflated: " + e.getMessage(), e);
+                    "'" + name + "' inflates to " + size + " bytes; a tile in a zip may have " + MAX_INFLATED);
         }
-        if (bytes.length > MappedFile.MAX_TILE) {
-            throw new IOException("'" + archive + "', " + entry.getName() + " inflates to more than "
-                    + MappedFile.MAX_TILE + " bytes");
+        if (size / MAX_RATIO > entry.getCompressedSize()) {
+            throw new IOException("'" + name + "' says that it inflates to " + size + " bytes, which its "
+                    + entry.getCompressedSize() + " cannot hold");
         }
-        return bytes;
+        byte[] bytes = LargeImages.array(size, name);
+        try (InputStream stream = zip.getInputStream(entry)) {
+            if (stream.readNBytes(bytes, 0, bytes.length) != bytes.length || stream.read() >= 0) {
+                throw new IOException("it has another length than the " + size + " bytes it says");
+            }
+            return bytes;
+        } catch (IOException | RuntimeException e) { // a damaged entry
+            throw new IOException("'" + name + "' cannot be inflated: " + e.getMessage(), e);
+        }
     }
 
     private static StoredTiles.Tile tile(Path archive, String name, long size, StoredTiles.Content content) {
@@ -125,12 +136,8 @@ public final class Archives {
                 parts.add(part);
             }
         }
-        boolean image = !parts.isEmpty() && isImageName(parts.getLast());
+        boolean image = !parts.isEmpty() && ImageFiles.isImageName(parts.getLast());
         return image ? String.join("/", parts) : null;
-    }
-
-    private static boolean isImageName(String name) {
-        return ImageFiles.isImage(Path.of("x" + name.substring(Math.max(0, name.lastIndexOf('.')))));
     }
 
     private static List<String> withoutCommonFolder(List<String> names) {

@@ -17,6 +17,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.data.EncodedTile;
 import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.image.ImageFiles;
@@ -33,7 +34,7 @@ public final class ShardPacker {
 
     private final TileSource source;
     private final Path folder;
-    private final List<String> unreadable = new ArrayList<>();
+    private final Unreadable unreadable = new Unreadable();
     private final List<ShardsInfo.Shard> shards = new ArrayList<>();
 
     private ShardPacker(TileSource source, Path folder) {
@@ -107,21 +108,19 @@ public final class ShardPacker {
             tars.close();
             written = tars.written();
         }
-        if (rows.isEmpty()) {
-            throw new UserError("None of the " + source.size() + " tiles can be read, for example '"
-                    + unreadable.getFirst() + "'.");
-        }
+        unreadable.requireFew(source.size());
         List<List<String>> index = index(rows, places, written);
         CsvTable.write(folder.resolve(Shards.INDEX), HEADER, index);
-        new ShardsInfo(unreadable.isEmpty() ? all : without(all), source.classes(), rows.size(), shards).write(folder);
+        new ShardsInfo(unreadable.names().isEmpty() ? all : without(all), source.classes(), rows.size(), shards)
+                .write(folder);
         long bytes = shards.stream().mapToLong(ShardsInfo.Shard::bytes).sum();
-        return new Result(rows.size(), written, bytes, List.copyOf(unreadable));
+        return new Result(rows.size(), written, bytes, unreadable.names());
     }
 
     private String without(String fingerprint) {
         Fingerprint rest = new Fingerprint();
         rest.add(fingerprint);
-        unreadable.forEach(rest::add);
+        unreadable.names().forEach(rest::add);
         return rest.hex();
     }
 
@@ -150,7 +149,7 @@ public final class ShardPacker {
                     ? stored.get()
                     : new EncodedTile("png", ImageFiles.encode(".png", source.read(index)));
         } catch (IOException e) {
-            unreadable.add(source.name(index));
+            unreadable.add(source.name(index), e);
             return null;
         }
     }

@@ -99,7 +99,7 @@ public final class Shards {
             String label = null;
             for (TarShards.Entry entry : sample.getValue()) {
                 String extension = entry.extension();
-                if (image == null && ImageFiles.isImage(Path.of("x." + extension.replace('/', '_')))) {
+                if (image == null && ImageFiles.isImageName(entry.name())) {
                     image = entry;
                 } else if (extension.equals("json") && entry.size() <= MAX_TEXT) {
                     about = json(mapped.part(entry.offset(), entry.size()).read(), tar, entry.name());

@@ -28,8 +28,13 @@ public record FewLabels(Split split, FineTuneOptions options) {
      * @param tiles how many were labelled
      * @param steps of optimisation until it stopped
      * @param test on the test tiles
+     * @param unreadable names of tiles that could not be read: those to learn from were replaced, those to judge by left out
      */
-    public record Outcome(double share, int tiles, long steps, Scorecard test) {}
+    public record Outcome(double share, int tiles, long steps, Scorecard test, List<String> unreadable) {
+        public Outcome {
+            unreadable = List.copyOf(unreadable);
+        }
+    }
 
     /**
      * Fine-tunes with a share of the labels.
@@ -48,7 +53,8 @@ public record FewLabels(Split split, FineTuneOptions options) {
         @Nullable TileSource validation = enough ? subset(labelled, parts.drawn()) : null;
         try (FineTuning tuning = new FineTuning(backbone, all.classes(), learnt.size(), options)) {
             long steps = tuning.train(learnt, validation, progress);
-            return new Outcome(share, chosen.length, steps, tuning.judge(split.test()));
+            Scorecard test = tuning.judge(split.test());
+            return new Outcome(share, chosen.length, steps, test, tuning.unreadable());
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -50,6 +52,7 @@ final class FineTuning implements AutoCloseable {
     private final Supervised method;
     private final Trainer trainer;
     private final Embedder embedder;
+    private final SortedSet<String> unreadable = new TreeSet<>();
     private final FineTuneOptions options;
     private final Device device;
     private final long steps;
@@ -121,6 +124,7 @@ final class FineTuning implements AutoCloseable {
                     }
                 }
             }
+            unreadable.addAll(loader.unreadable());
         }
         if (!best.isEmpty()) {
             method.state().load(best);
@@ -129,9 +133,16 @@ final class FineTuning implements AutoCloseable {
         return trainer.moment().step();
     }
 
+    /** Names of the tiles that could not be read so far. */
+    public List<String> unreadable() {
+        return List.copyOf(unreadable);
+    }
+
     /** How well the network does on tiles. */
     public Scorecard judge(TileSource tiles) {
-        LabelledFeatures features = LabelledFeatures.of(tiles, embedder.embed(method.encoder(), tiles));
+        Embedder.Result embedded = embedder.embed(method.encoder(), tiles);
+        unreadable.addAll(embedded.unreadable());
+        LabelledFeatures features = LabelledFeatures.of(tiles, embedded);
         Map<String, Tensor> head = method.trained().parameters();
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.Writing;
 
 /**
  * The tiles of one level: for each token its colour, as opaque as the token's share, and as the last layer the strongest
@@ -62,10 +63,12 @@ final class LayerTiles {
                 if (!empty) {
                     Path file =
                             folder.resolve(name(layer, K) + "_files/" + level + "/" + column + "_" + number + ".png");
-                    Files.createDirectories(file.getParent());
-                    try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
-                        ImageIO.write(tile, "png", stream);
-                    }
+                    Writing.of(file, () -> {
+                        Files.createDirectories(file.getParent());
+                        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
+                            ImageIO.write(tile, "png", stream);
+                        }
+                    });
                 }
             }
         }

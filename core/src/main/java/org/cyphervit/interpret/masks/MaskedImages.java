@@ -12,6 +12,7 @@ import java.util.function.IntUnaryOperator;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.data.ImageFolder;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.data.generated.Structure;
@@ -26,14 +27,11 @@ public final class MaskedImages {
      * what is looked for.
      *
      * @param size the shorter side that images and masks are brought to, pixels; 0 to keep them
-     * @throws UserError if an image has no mask or one of another shape
+     * @param unreadable told the images that cannot be read, or whose mask cannot; they are left out
+     * @throws UserError if an image has no mask or one of another shape, or more than a tenth cannot be read
      */
-    public static List<MaskedImage> folders(Path images, Path masks, int size) throws IOException {
-        return folders(images, masks, shorter -> size == 0 ? shorter : size);
-    }
-
-    /** The same with each image's shorter side, pixels, brought to what is told for it. */
-    public static List<MaskedImage> folders(Path images, Path masks, IntUnaryOperator size) throws IOException {
+    public static List<MaskedImage> folders(
+            Path images, Path masks, IntUnaryOperator size, Unreadable unreadable) {
         ImageFolder pictures = ImageFolder.scan(images, ImageFolder.Labels.NONE, 16, 1);
         ImageFolder truths = ImageFolder.scan(masks, ImageFolder.Labels.NONE, 16, 1);
         Map<String, Integer> byStem = new HashMap<>();
@@ -47,8 +45,15 @@ public final class MaskedImages {
             if (mask == null) {
                 throw new UserError("The image '" + name + "' has no mask of its name in '" + masks + "'.");
             }
-            RgbImage image = pictures.read(i);
-            RgbImage truth = truths.read(mask);
+            RgbImage image;
+            RgbImage truth;
+            try {
+                image = pictures.read(i);
+                truth = truths.read(mask);
+            } catch (IOException e) {
+                unreadable.add(name, e);
+                continue;
+            }
             if (image.width() != truth.width() || image.height() != truth.height()) {
                 throw new UserError("The mask of '" + name + "' has " + truth.width() + " x " + truth.height()
                         + " pixels; expected the image's " + image.width() + " x " + image.height() + ".");
@@ -59,7 +64,13 @@ public final class MaskedImages {
             all.add(new MaskedImage(
                     stem(name), shown, nearest(truth, shown.width(), shown.height()), List.of("background", "masked")));
         }
+        unreadable.requireFew(pictures.size());
         return all;
+    }
+
+    /** The same where nobody asks which images were left out. */
+    public static List<MaskedImage> folders(Path images, Path masks, int size) {
+        return folders(images, masks, shorter -> size == 0 ? shorter : size, new Unreadable());
     }
 
     /** Generated fields of three phenotypes each, which are the classes; pixels of other phenotypes do not occur. */

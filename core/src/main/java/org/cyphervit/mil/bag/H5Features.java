@@ -58,7 +58,7 @@ record H5Features(Path file) implements Opener {
             return new Bag.Span(file, Math.max(0, offset), rows);
         }
         if (batched) {
-            float[] all = reader.floats(name);
+            float[] all = reader.floats(name, Integer.MAX_VALUE - 8);
             return scratch.unpack(
                     rows, width, (first, count) -> Arrays.copyOfRange(all, first * width, (first + count) * width));
         }
@@ -73,7 +73,7 @@ record H5Features(Path file) implements Opener {
     }
 
     private Bag.Places places(Hdf5Reader reader, int rows) throws IOException {
-        long[] corners = reader.longs(COORDINATES);
+        long[] corners = reader.longs(COORDINATES, Math.multiplyExact(2, rows) + 2);
         if (corners.length != 2 * rows) {
             throw new UserError("'" + file + "' has " + rows + " rows of features and " + corners.length / 2
                     + " coordinates; expected one each. The file was cut, or is of two runs.");

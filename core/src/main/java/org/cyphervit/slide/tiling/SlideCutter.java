@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -59,8 +60,7 @@ final class SlideCutter {
                 writer.write(source, plan);
             }
             Path picture = out.resolve("qc").resolve(source.name() + ".jpg");
-            Files.createDirectories(Objects.requireNonNull(picture.getParent(), "it lies in qc"));
-            Files.write(picture, ImageFiles.encode(".jpg", QcPicture.draw(source.name(), plan)));
+            AtomicFiles.write(picture, ImageFiles.encode(".jpg", QcPicture.draw(source.name(), plan)));
             CsvTable.write(table, Manifest.TILE_COLUMNS, rows);
             return record(source, plan, store == null ? 0 : rows.size(), begun);
         }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.cyphervit.file.TarShards;
+import org.cyphervit.file.Writing;
 import tools.jackson.databind.ObjectMapper;
 
 /** Where encoded tiles go. */
@@ -35,11 +36,12 @@ public interface TileStore {
     static TileStore files(Path out, String extension) {
         return slide -> {
             Path folder = out.resolve("tiles").resolve(slide.name());
-            Files.createDirectories(folder);
+            Writing.folder(folder);
             return new Slot() {
                 @Override
                 public String add(String key, byte[] encoded, Map<String, Object> facts) throws IOException {
-                    Files.write(folder.resolve(key + "." + extension), encoded);
+                    Path file = folder.resolve(key + "." + extension);
+                    Writing.of(file, () -> Files.write(file, encoded));
                     return "tiles/" + slide.name() + "/" + key + "." + extension;
                 }
 
