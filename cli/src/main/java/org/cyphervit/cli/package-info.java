@@ -1,3 +1,3 @@
-/** The commands: thin, each over one part of the core. {@link org.cyphervit.cli.Main} is the entry point. */
+/** The command line: {@link org.cyphervit.cli.Main} is the entry point, {@code command} holds the commands. */
 @org.jspecify.annotations.NullMarked
 package org.cyphervit.cli;

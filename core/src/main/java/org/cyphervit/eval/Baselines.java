@@ -21,7 +21,7 @@ public final class Baselines {
     /**
      * Square roots of the shares of pixels in 32 bins each of red, green and blue, 96 numbers: their dot product is the
      * Bhattacharyya coefficient of colour distributions. On colorectal tiles of two stains (crc5) this is a stronger
-     * floor than 8 x 8 x 8 joint bins.
+     * baseline than 8 x 8 x 8 joint bins.
      */
     public static Embedder.Result colorHistograms(TileSource source) {
         int width = 3 * BINS;

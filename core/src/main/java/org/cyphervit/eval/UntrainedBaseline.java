@@ -7,7 +7,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.train.Recipes;
 
-/** The floor that an encoder of a run must beat: the same backbone with the very weights its run began with. */
+/** The baseline that an encoder of a run must beat: the same backbone with the very weights its run began with. */
 public final class UntrainedBaseline {
     private UntrainedBaseline() {}
 

@@ -1,6 +1,6 @@
 /**
- * What leaves this program: encoders as safetensors, ONNX and TorchScript with a model card, features as h5 in the layouts
- * of TRIDENT and CLAM, tiles and phenotypes as GeoJSON for QuPath. B images, N patches, K tokens, D width, H heads, P patch
+ * What leaves this program: encoders as safetensors, ONNX and TorchScript with a model card; what is exported of slides is
+ * in {@code export.slide}. B images, N patches, K tokens, D width, H heads, P patch
  * side.
  */
 @org.jspecify.annotations.NullMarked

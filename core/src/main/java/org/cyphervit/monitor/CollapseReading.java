@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * look alike. A network that has learnt nothing yet has few directions, too, so only a fall counts.
  */
 final class CollapseReading {
-    private static final String TOKEN_REMEDY =
+    /** Against one token that takes everything. */
+    static final String TOKEN_REMEDY =
             "Lower optimizer.learningRate, keep backbone.clustering.centerMomentum above 0,"
                     + " or set backbone.clustering.cosine to true and backbone.clustering.temperature to 0.1, which bounds the"
                     + " logits.";

@@ -50,10 +50,10 @@ public final class HealthSummary {
             health.tokens(idle);
             health.loading();
         }
-        health.collapse = health.findings.stream()
-                .filter(finding -> finding.severity() == Severity.COLLAPSE)
-                .findFirst()
-                .or(() -> standing(alarms))
+        health.collapse = standing(alarms)
+                .or(() -> health.findings.stream()
+                        .filter(finding -> finding.severity() == Severity.COLLAPSE)
+                        .findFirst())
                 .orElse(null);
         health.findings.addAll(alarms);
         return health;
@@ -134,7 +134,7 @@ public final class HealthSummary {
                     collapsed ? Severity.COLLAPSE : Severity.WARNING,
                     "One phenotype holds nearly everything",
                     words("The balance is %.2f (1: even shares), so maps show little.", balance),
-                    "Lower optimizer.learningRate or raise backbone.clustering.temperature.");
+                    CollapseReading.TOKEN_REMEDY);
         } else if (!idle.isEmpty()) {
             say(
                     Severity.WARNING,

@@ -1,6 +1,6 @@
 /**
- * The training loop: the optimizer, the step, the run with its listeners (progress, metrics, health, probe), checkpoints
- * and exact resume.
+ * The training loop: the recipe, the step, the run with its listeners, checkpoints and exact resume. Optimizers are in
+ * {@code optim}, the listeners that every run has in {@code monitor}.
  */
 @org.jspecify.annotations.NullMarked
 package org.cyphervit.train;

@@ -125,8 +125,8 @@ public final class Figures {
         for (ComparedEncoder row : List.of(
                 CYPHER,
                 VIT,
-                ComparedEncoder.untrained("cyphervit", "CypherViT, untrained (floor)"),
-                ComparedEncoder.untrained("vit", "ViT, untrained (floor)"))) {
+                ComparedEncoder.untrained("cyphervit", "CypherViT, untrained (baseline)"),
+                ComparedEncoder.untrained("vit", "ViT, untrained (baseline)"))) {
             @Nullable Backbone backbone = open(row, table);
             if (backbone == null) {
                 continue;
@@ -143,10 +143,10 @@ public final class Figures {
         }
         int k = tokens;
         table.row(row(
-                "Colours of each image (floor)",
+                "Colours of each image (baseline)",
                 masked,
                 image -> ColorClusters.of(List.of(image.image()), k, 0).maps(image.image())));
-        table.row(row("The whole image (floor)", masked, image -> ColorClusters.everything(image.image())));
+        table.row(row("The whole image (baseline)", masked, image -> ColorClusters.everything(image.image())));
         return write("figure2", table);
     }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class PaperTables {
     /** Rows below the others of every table. */
     static final List<ComparedEncoder> BASELINES = List.of(
-            ComparedEncoder.untrained("vit", "ViT, untrained (floor)"),
-            ComparedEncoder.untrained("cyphervit", "CypherViT, untrained (floor)"),
+            ComparedEncoder.untrained("vit", "ViT, untrained (baseline)"),
+            ComparedEncoder.untrained("cyphervit", "CypherViT, untrained (baseline)"),
             ComparedEncoder.color());
 
     private static final ComparedEncoder DINO_CYPHER = ComparedEncoder.trained("dino", "cyphervit", "DINO-CypherViT");

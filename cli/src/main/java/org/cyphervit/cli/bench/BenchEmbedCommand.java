@@ -63,7 +63,7 @@ public final class BenchEmbedCommand implements Callable<Integer> {
             String what = String.format(
                     Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);
             System.err.printf(
-                    "%s: %.2f images/s, %.0f %% of the floor (%.1f GFLOP per image, %.0f GFLOP/s)%n",
+                    "%s: %.2f images/s, %.0f %% of the hardware's limit (%.1f GFLOP per image, %.0f GFLOP/s)%n",
                     what, batch * 1e3 / times.median(), 100 * limit.share(), gflop, limit.gemm());
             output.put("images_per_second", batch * 1e3 / times.median())
                     .put("ms_per_batch", times)

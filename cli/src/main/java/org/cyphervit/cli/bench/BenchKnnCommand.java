@@ -62,7 +62,7 @@ public final class BenchKnnCommand implements Callable<Integer> {
         String what = String.format(
                 Locale.ROOT, "%d queries among %d features of %d, k = %d, on %s", test, train, width, k, device);
         System.err.printf(
-                "%s: %.2f s, %.0f queries/s, %.0f %% of the floor%n",
+                "%s: %.2f s, %.0f queries/s, %.0f %% of the hardware's limit%n",
                 what, ms / 1e3, test * 1e3 / ms, 100 * limit.share());
         output.put("queries_per_second", test * 1e3 / ms)
                 .put("seconds", ms / 1e3)

@@ -40,7 +40,7 @@ public final class BenchOutput {
         return put(key, timings.median()).put(key + "_min", timings.min()).put(key + "_max", timings.max());
     }
 
-    /** Notes how near to the floor the work came. */
+    /** Notes how near to the hardware's limit the work came. */
     public BenchOutput put(HardwareLimit limit) {
         return put("gemm_gflops", limit.gemm())
                 .put("achieved_gflops", limit.achieved())

@@ -86,7 +86,7 @@ public final class BenchStepCommand implements Callable<Integer> {
             HardwareLimit limit = new HardwareLimit(bench.gflopPerImage() * batch, times.median(), gemm);
             String what = describe(backbone, recipe);
             System.err.printf(
-                    "%s: %.1f ms per step, %.2f images/s, %.0f %% of the floor (%.1f GFLOP per image, %.0f GFLOP/s)%n",
+                    "%s: %.1f ms per step, %.2f images/s, %.0f %% of the hardware's limit (%.1f GFLOP per image, %.0f GFLOP/s)%n",
                     what,
                     times.median(),
                     batch * 1e3 / times.median(),

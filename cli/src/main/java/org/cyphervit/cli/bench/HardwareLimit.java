@@ -18,7 +18,7 @@ public record HardwareLimit(double gflop, double milliseconds, double gemm) {
         return gflop / gemm * 1e3;
     }
 
-    /** 1 at the floor; a little more is within the noise of the measured rate. */
+    /** 1 at the limit; a little more is within the noise of the measured rate. */
     public double share() {
         return limitMilliseconds() / milliseconds;
     }

@@ -8,7 +8,7 @@ import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 
-/** What a device can do at best, measured: the floor under everything that is made of matrix products and copies. */
+/** What a device can do at best, measured: the limit of everything that is made of matrix products and copies. */
 public final class Rates {
     private static final int SIDE = 1024; // large enough for full speed, small enough for a cache
     private static final int GPU_SIDE = 8192; // smaller ones are over before the next is launched
@@ -18,7 +18,7 @@ public final class Rates {
 
     private Rates() {}
 
-    /** GFLOP/s of the matrix products that floors are held against. */
+    /** GFLOP/s of the matrix products that limits are made of. */
     public static double gemm(Precision precision, Device device) {
         return gemm(device.is_cpu() ? SIDE : GPU_SIDE, precision, device);
     }

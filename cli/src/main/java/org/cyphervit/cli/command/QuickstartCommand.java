@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "quickstart",
         description =
                 "See it all in ten minutes, without any data: draw tissue of nine phenotypes, pre-train without labels,"
-                        + " compare with floors, look at the report.",
+                        + " compare with baselines, look at the report.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class QuickstartCommand implements Callable<Integer> {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "report",
         description = {
             "Write one self-contained page about a run, or about several compared: what it learnt, phenotypes, a map of the"
-                    + " tiles, results beside the floors, health, curves, views, recipe.",
+                    + " tiles, results beside the baselines, health, curves, views, recipe.",
             "It shows what 'evaluate' found about the run. Give labelled tiles (--train and --test, or --data) to have k-NN"
                     + " measured where it is not there yet."
         },

@@ -158,13 +158,13 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
                 ? count + " generated fields, " + generated.name().toLowerCase(Locale.ROOT)
                 : images + " with masks " + masks;
         List<String> judged = encoders.stream().map(EvaluateMapsCommand::name).toList();
-        List<String> floors = rows.stream()
+        List<String> baselines = rows.stream()
                 .map(MapSummary::name)
                 .filter(name -> !judged.contains(name))
                 .toList();
         String of = String.join(
                 " ", "1", on, "scale " + scale + (mpp == null ? "" : " at " + mpp), "shifts " + shifts, "seed " + seed);
-        return new Evaluation.Found("maps", of, on, table, floors, numbers);
+        return new Evaluation.Found("maps", of, on, table, baselines, numbers);
     }
 
     private static String name(Path encoder) {

@@ -16,7 +16,7 @@ import org.cyphervit.eval.protocol.Protocol;
 import org.cyphervit.eval.protocol.Protocols;
 import org.jspecify.annotations.Nullable;
 
-/** k-NN of a run beside its floors, as the quickstart and reports show it and 'evaluate knn' keeps it. */
+/** k-NN of a run beside its baselines, as the quickstart and reports show it and 'evaluate knn' keeps it. */
 public final class KnnComparison {
     private static final Protocols.Options OPTIONS = new Protocols.Options(List.of(5, 10, 20, 50, 100), "cpu", 0);
     private static final Candidate.Embedding EMBEDDING = Candidate.Embedding.standard("cpu");

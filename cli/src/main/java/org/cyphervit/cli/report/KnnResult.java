@@ -9,10 +9,10 @@ import org.cyphervit.eval.metric.ClassMetric;
 import tools.jackson.databind.JsonNode;
 
 /**
- * k-NN of one run beside the floors, which the head of a page is written from.
+ * k-NN of one run beside the baselines, which the head of a page is written from.
  *
  * @param from the evaluation that says so
- * @param rows the run's, the untrained twin's, then floors of the tiles alone
+ * @param rows the run's, the untrained network's, then baselines of the tiles alone
  * @param classes in label order
  * @param confusion of the run: rows are true classes
  */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One page about a run, or several compared: what was learnt in words, the phenotypes, maps over tissue, a map of the
- * tiles, results beside the floors, health and curves, tiles and views, the recipe. It needs no network.
+ * tiles, results beside the baselines, health and curves, tiles and views, the recipe. It needs no network.
  *
  * @param shown tiles for the galleries and the map; of more than {@code most} some, the classes in turn
  * @param examples pictures to show phenotype maps of

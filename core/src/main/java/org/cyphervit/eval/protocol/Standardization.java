@@ -6,7 +6,7 @@ import org.cyphervit.torch.Tensors;
 
 /**
  * Each feature with mean 0 and standard deviation 1 on the training samples (as a batch norm without affine, He 2021), so
- * that one sweep of learning rates or penalties serves encoders and floors of any scale. A constant feature becomes 0.
+ * that one sweep of learning rates or penalties serves encoders and baselines of any scale. A constant feature becomes 0.
  *
  * @param mean (1, D)
  * @param std (1, D)

@@ -9,7 +9,7 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
 /**
- * The floor of maps: pixels clustered by colour alone (k-means of optical density), as one map of zeros and ones per
+ * The baseline of maps: pixels clustered by colour alone (k-means of optical density), as one map of zeros and ones per
  * cluster.
  */
 public final class ColorClusters {
@@ -52,7 +52,7 @@ public final class ColorClusters {
         }
     }
 
-    /** The floor of floors, one map that holds everything: a token that holds all tissue has its Dice. */
+    /** The least of baselines, one map that holds everything: a token that holds all tissue has its Dice. */
     public static List<float[]> everything(RgbImage image) {
         float[] all = new float[image.width() * image.height()];
         java.util.Arrays.fill(all, 1);

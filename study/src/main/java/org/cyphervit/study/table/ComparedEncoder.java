@@ -22,11 +22,11 @@ public record ComparedEncoder(
     public enum Kind {
         /** A run of this study. */
         TRAINED,
-        /** The weights a run begins with: a floor. */
+        /** The weights a run begins with: a baseline. */
         UNTRAINED,
         /** A file of weights trained on ImageNet. */
         IMAGENET,
-        /** Colour histograms: a floor that needs no encoder. */
+        /** Colour histograms: a baseline that needs no encoder. */
         COLOR
     }
 
@@ -53,7 +53,7 @@ public record ComparedEncoder(
 
     /** Colour histograms. */
     public static ComparedEncoder color() {
-        return new ComparedEncoder("color", "Colour histogram (floor)", Kind.COLOR, "", "", List.of());
+        return new ComparedEncoder("color", "Colour histogram (baseline)", Kind.COLOR, "", "", List.of());
     }
 
     /** Whether a seed changes it. */

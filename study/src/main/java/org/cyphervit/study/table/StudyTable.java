@@ -14,7 +14,7 @@ import org.cyphervit.eval.table.Table.Cell;
  *
  * @param name such as {@code table1}
  * @param title the table's heading
- * @param rows in the paper's order, where it has them; floors last
+ * @param rows in the paper's order, where it has them; baselines last
  * @param columns in the paper's order
  * @param claims to answer below
  * @param notes what a reader must know
