@@ -1,0 +1,91 @@
+package org.cyphervit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.checkpoint.EncoderStore;
+import org.cyphervit.checkpoint.SafeTensors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EncodersCommandsTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void store() {
+        System.setProperty(EncoderStore.PROPERTY, folder.resolve("store").toString());
+    }
+
+    @AfterEach
+    void standard() {
+        System.clearProperty(EncoderStore.PROPERTY);
+    }
+
+    @Test
+    void listAndShowTellWhatTheRegistryKnowsAndWhatNot() {
+        CommandRun list = CommandRun.of("encoders", "list", "--json");
+        assertThat(list.code()).as(list.err()).isZero();
+        assertThat(list.json().path("encoders").size()).isGreaterThan(25);
+        assertThat(list.err()).contains("uni2-h", "virchow2");
+        CommandRun show = CommandRun.of("encoders", "show", "h-optimus-0", "--json");
+        assertThat(show.code()).as(show.err()).isZero();
+        assertThat(show.err()).contains("0.707223 0.578729 0.703617", "access        unknown", "bioptimus/H-optimus-0");
+        assertThat(show.json().path("images").path("micronsPerPixel").asDouble()).isEqualTo(0.5);
+        CommandRun wrong = CommandRun.of("encoders", "show", "uni3");
+        assertThat(wrong.code()).isOne();
+        assertThat(wrong.err()).contains("no encoder 'uni3'", "did you mean 'uni'").doesNotContain("\tat ");
+    }
+
+    @Test
+    void anImportedEncoderIsKnownByItsName() throws Exception {
+        Path weights = folder.resolve("weights.safetensors");
+        try (Backbone backbone = new VitConfig(24, 1, 2, 8, 32, 0).build(1, new Device("cpu"))) {
+            SafeTensors.write(weights, backbone.state(), Map.of());
+        }
+        Path own = Files.writeString(folder.resolve("own.yaml"), """
+                encoders:
+                  - name: mine
+                    title: Mine
+                    architecture: {width: 24, depth: 1, heads: 2, patch: 8}
+                    images: {size: 32, micronsPerPixel: 0.5, mean: 0.5 0.6 0.7, std: 0.2 0.2 0.2}
+                    pooling: cls+mean
+                """);
+        CommandRun imported = CommandRun.of(
+                "encoders", "import", "mine", weights.toString(), "--registry", own.toString(), "--json");
+        assertThat(imported.code()).as(imported.err()).isZero();
+        assertThat(imported.json().path("pooling").asString()).isEqualTo("cls+mean");
+        CommandRun set = CommandRun.of("encoders", "set", "mine", "--license", "CC0-1.0", "--json");
+        assertThat(set.code()).as(set.err()).isZero();
+        assertThat(set.json().path("mean").asString()).isEqualTo("0.5 0.6 0.7");
+        CommandRun packed = CommandRun.of("encoders", "pack", "mine", "--out", folder + "/half.safetensors");
+        assertThat(packed.code()).as(packed.err()).isZero();
+        assertThat(Files.size(folder.resolve("half.safetensors")))
+                .isLessThan(Files.size(folder.resolve("store/mine.safetensors")));
+
+        CommandRun nowhere = CommandRun.of("encoders", "import", weights.toString());
+        assertThat(nowhere.code()).isOne();
+        assertThat(nowhere.err()).contains("--out FILE");
+        CommandRun other = CommandRun.of("encoders", "import", "uni", weights.toString());
+        assertThat(other.code()).isOne();
+        assertThat(other.err()).contains("are not those of UNI", "width 24, expected 1024");
+        assertThat(EncoderStore.file("uni")).doesNotExist();
+    }
+
+    @Test
+    void getSaysWhereAnEncoderIsThatNoHubHasAndAsksForAnUnknownNormalisation() {
+        CommandRun deit = CommandRun.of("encoders", "get", "deit-tiny");
+        assertThat(deit.code()).isOne();
+        assertThat(deit.err()).contains("does not know where to download DeiT-Tiny", "encoders import deit-tiny FILE");
+        CommandRun hibou = CommandRun.of("encoders", "get", "hibou-b");
+        assertThat(hibou.code()).isOne();
+        assertThat(hibou.err()).contains("does not know how Hibou-B normalises images");
+    }
+}
