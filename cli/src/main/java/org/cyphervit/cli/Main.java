@@ -25,6 +25,7 @@ import org.cyphervit.cli.command.NormalizeCommand;
 import org.cyphervit.cli.command.PackCommand;
 import org.cyphervit.cli.command.PhenotypesCommand;
 import org.cyphervit.cli.command.PretrainCommand;
+import org.cyphervit.cli.command.QcCommand;
 import org.cyphervit.cli.command.QuickstartCommand;
 import org.cyphervit.cli.command.ReportCommand;
 import org.cyphervit.cli.command.ReproduceCommand;
@@ -58,6 +59,7 @@ import tools.jackson.databind.ObjectMapper;
             DataCommand.class,
             PackCommand.class,
             SlidesCommand.class,
+            QcCommand.class,
             TileCommand.class,
             PretrainCommand.class,
             EncodersCommand.class,

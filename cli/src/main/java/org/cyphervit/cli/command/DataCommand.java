@@ -14,12 +14,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "data",
         description = {
-            "The public data sets that are known: where to get them, their licence, layout and parts.",
+            "The public data sets that are known: where to get them, their licence, layout and parts; and copies among tiles.",
             "Every command that takes tiles opens them as NAME:FOLDER, or NAME:FOLDER#PART for a part such as a split."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
-        subcommands = {DataCommand.ListCommand.class, DataCommand.ShowCommand.class})
+        subcommands = {DataCommand.ListCommand.class, DataCommand.ShowCommand.class, DedupCommand.class})
 public final class DataCommand {
     private static Map<String, Object> entry(DataSet set) {
         Map<String, Object> entry = new LinkedHashMap<>();

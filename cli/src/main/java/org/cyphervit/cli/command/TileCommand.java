@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.Writing;
 import org.cyphervit.slide.SlideReader;
@@ -112,6 +113,9 @@ public final class TileCommand implements Callable<Integer> {
             description = "auto, java or openslide. Default: auto, which is java where it can.")
     private SlideReader reader = SlideReader.AUTO;
 
+    @Mixin
+    private QualityMixin quality = new QualityMixin();
+
     @Option(names = "--redo", description = "Do slides again that were done before.")
     private boolean redo;
 
@@ -155,7 +159,8 @@ public final class TileCommand implements Callable<Integer> {
                 overlap == null ? usual.overlap() : overlap,
                 minTissue,
                 usual.spread(),
-                TissueOptions.standard());
+                TissueOptions.standard(),
+                quality.limits());
     }
 
     private TileStore store(Set<Layout> chosen, List<SlideSource> sources) {

@@ -74,6 +74,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
     private int regions(Path file, Slide slide, SlideMap map, Pyramid.Overview overview) throws IOException {
         Bounds cropped = cropped(slide);
         try (GeoJsonFile json = GeoJsonFile.create(file, cropped.x(), cropped.y())) {
+            limit(json, slide.bounds());
             int added = json.annotations(
                     overview.strongest(),
                     overview.width(),
@@ -94,6 +95,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         List<PhenotypeClass> classes = classes();
         int K = tiles.shares().width();
         try (GeoJsonFile json = GeoJsonFile.create(file, cropped.x(), cropped.y())) {
+            limit(json, slide.bounds());
             for (int i = 0; i < tiles.features().rows(); i++) {
                 Map<String, Double> measurements = new LinkedHashMap<>();
                 int best = 0;
@@ -113,6 +115,10 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
             }
             json.finish();
         }
+    }
+
+    private static void limit(GeoJsonFile json, Bounds bounds) {
+        json.limit(bounds.x() + bounds.width(), bounds.y() + bounds.height());
     }
 
     // QuPath shows only the scanned bounds, but only where they are smaller than the slide both ways.

@@ -36,6 +36,8 @@ public final class GeoJsonFile implements AutoCloseable {
     private final long boundsY;
     private final JsonGenerator json;
     private long count;
+    private double right = Double.POSITIVE_INFINITY;
+    private double bottom = Double.POSITIVE_INFINITY;
     private boolean finished;
 
     private GeoJsonFile(Path file, Path part, long boundsX, long boundsY, JsonGenerator json) {
@@ -65,6 +67,17 @@ public final class GeoJsonFile implements AutoCloseable {
         json.writeStringProperty("type", "FeatureCollection");
         json.writeArrayPropertyStart("features");
         return new GeoJsonFile(file, part, boundsX, boundsY, json);
+    }
+
+    /**
+     * Keeps what is added inside the slide: a map's pixels at the right and lower edge may reach beyond it.
+     *
+     * @param right edge, level-0 pixels
+     * @param bottom edge, level-0 pixels
+     */
+    public void limit(double right, double bottom) {
+        this.right = right;
+        this.bottom = bottom;
     }
 
     /**
@@ -219,8 +232,8 @@ public final class GeoJsonFile implements AutoCloseable {
 
     private void position(double x, double y) {
         json.writeStartArray();
-        number(x - boundsX);
-        number(y - boundsY);
+        number(Math.min(x, right) - boundsX);
+        number(Math.min(y, bottom) - boundsY);
         json.writeEndArray();
     }
 

@@ -126,6 +126,12 @@ public final class SlideMapper {
                 shape.downsample(),
                 width,
                 height);
+        Mirror.beyond(
+                band,
+                shape.stride() * shape.unit(),
+                -top * shape.unit(),
+                Math.round(slide.bounds().width() / shape.downsample()),
+                Math.round(slide.bounds().height() / shape.downsample()));
         stain.ifPresent(change -> change.normalize(band.rgb()));
         bands.tissue(tissue(top));
         for (int i = 0; i < shape.shifts(); i++) {

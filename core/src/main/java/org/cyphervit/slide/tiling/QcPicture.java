@@ -12,9 +12,11 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Bounds;
+import org.cyphervit.slide.quality.Artefact;
 import org.cyphervit.slide.tissue.Overview;
 import org.cyphervit.slide.tissue.PixelKind;
 import org.cyphervit.slide.tissue.TissueMask;
@@ -31,7 +33,13 @@ final class QcPicture {
     private static final Color INK = new Color(0x22, 0x22, 0x22);
     private static final Color OUTLINE = new Color(0x00, 0x96, 0x3c);
     private static final Color KEPT = new Color(0x00, 0x46, 0xd2);
+    /** How strongly artefacts are drawn over the tissue. */
+    private static final int VEIL = 0x90;
+
     private static final Map<Rejection, Color> COLORS = Map.of(
+            Rejection.FOLD, new Color(Artefact.FOLD.color()),
+            Rejection.BUBBLE, new Color(Artefact.BUBBLE.color()),
+            Rejection.BLUR, new Color(0xff, 0x5f, 0xa2),
             Rejection.GLASS, new Color(0xa0, 0xa0, 0xa0),
             Rejection.PEN, new Color(0xff, 0x8c, 0x00),
             Rejection.DARK, new Color(0x00, 0x00, 0x00),
@@ -71,6 +79,7 @@ final class QcPicture {
         title(g, name);
         BufferedImage tissue = tissue();
         panel(g, tissue, GAP, HEAD);
+        g.drawImage(artefacts(), GAP, HEAD, width, height, null);
         outline((Graphics2D) g.create(GAP, HEAD, width, height));
         int x = beside ? width + 2 * GAP : GAP;
         int y = beside ? HEAD : HEAD + height + GAP;
@@ -98,6 +107,21 @@ final class QcPicture {
         } catch (UserError e) {
             return buffered(overview.image());
         }
+    }
+
+    // The mask of the artefacts as a veil of their colours.
+    private BufferedImage artefacts() {
+        RgbImage far = plan.mask().overview().image();
+        BufferedImage veil = new BufferedImage(far.width(), far.height(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < far.height(); y++) {
+            for (int x = 0; x < far.width(); x++) {
+                Optional<Artefact> artefact = plan.artefacts().at(x, y);
+                if (artefact.isPresent()) {
+                    veil.setRGB(x, y, (VEIL << 24) | artefact.get().color());
+                }
+            }
+        }
+        return veil;
     }
 
     private void title(Graphics2D g, String name) {

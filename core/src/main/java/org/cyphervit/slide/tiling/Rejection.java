@@ -5,6 +5,9 @@ public enum Rejection {
     GLASS("too little tissue"),
     PEN("pen"),
     DARK("black"),
+    FOLD("folds"),
+    BUBBLE("air bubbles"),
+    BLUR("out of focus"),
     BLANK("no structure"),
     UNREADABLE("unreadable");
 

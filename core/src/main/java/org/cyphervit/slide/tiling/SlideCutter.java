@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.cyphervit.UserError;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
@@ -47,9 +47,12 @@ final class SlideCutter {
         try (Slide slide = Slide.open(source.file(), options.reader(), options.mpp())) {
             SlidePlan plan = SlidePlan.of(slide, options.tiling());
             List<Tile> unreadable = new ArrayList<>();
-            List<List<String>> rows =
-                    store == null ? places(source, plan) : tiles(store, source, plan, unreadable, listener);
+            List<Tile> blurred = new ArrayList<>();
+            List<List<String>> rows = store == null
+                    ? places(source, plan, unreadable, blurred, listener)
+                    : tiles(store, source, plan, unreadable, blurred, listener);
             plan.drop(unreadable, Rejection.UNREADABLE);
+            plan.drop(blurred, Rejection.BLUR);
             if (plan.kept().isEmpty() && plan.rejected().containsKey(Rejection.UNREADABLE)) {
                 throw new UserError("'" + source.file() + "' is broken: "
                         + Objects.requireNonNull(plan.rejected().get(Rejection.UNREADABLE), "just seen")
@@ -66,29 +69,76 @@ final class SlideCutter {
         }
     }
 
-    private List<List<String>> places(SlideSource source, SlidePlan plan) {
-        return plan.kept().stream()
-                .map(tile -> row(source, plan, tile, Orientation.AS_IS, ""))
-                .toList();
+    // Places are judged by their pixels too, or other programs would be sent to blurred ones.
+    private List<List<String>> places(
+            SlideSource source,
+            SlidePlan plan,
+            List<Tile> unreadable,
+            List<Tile> blurred,
+            TileJob.Listener listener) {
+        List<Tile> kept = plan.kept();
+        List<List<String>> rows = new ArrayList<>();
+        for (int first = 0; first < kept.size(); first += CHUNK) {
+            List<Tile> chunk = kept.subList(first, Math.min(kept.size(), first + CHUNK));
+            List<Look> looks = chunk.parallelStream()
+                    .map(tile -> look(plan, tile, options.tiling().quality().check()))
+                    .toList();
+            for (int i = 0; i < chunk.size(); i++) {
+                if (sort(looks.get(i), chunk.get(i), unreadable, blurred)) {
+                    rows.add(row(source, plan, chunk.get(i), Orientation.AS_IS, ""));
+                }
+            }
+            listener.tiles(Math.min(kept.size(), first + CHUNK), kept.size());
+        }
+        return rows;
+    }
+
+    /** What became of reading a tile; the image is empty where nothing is wanted of it, or it cannot be read. */
+    private record Look(boolean readable, boolean blurred, Optional<RgbImage> image) {}
+
+    private static Look look(SlidePlan plan, Tile tile, boolean wanted) {
+        if (!wanted) {
+            return new Look(true, false, Optional.empty());
+        }
+        try {
+            RgbImage image = plan.read(tile);
+            return new Look(true, plan.isBlurred(image), Optional.of(image));
+        } catch (UserError e) {
+            return new Look(false, false, Optional.empty()); // the rest of the slide is still worth having
+        }
+    }
+
+    // Whether the tile is kept.
+    private static boolean sort(Look look, Tile tile, List<Tile> unreadable, List<Tile> blurred) {
+        if (!look.readable) {
+            unreadable.add(tile);
+        } else if (look.blurred) {
+            blurred.add(tile);
+        }
+        return look.readable && !look.blurred;
     }
 
     private List<List<String>> tiles(
-            TileStore target, SlideSource source, SlidePlan plan, List<Tile> unreadable, TileJob.Listener listener)
+            TileStore target,
+            SlideSource source,
+            SlidePlan plan,
+            List<Tile> unreadable,
+            List<Tile> blurred,
+            TileJob.Listener listener)
             throws IOException {
         List<Tile> kept = plan.kept();
         List<List<String>> rows = new ArrayList<>();
         try (TileStore.Slot slot = target.open(source)) {
             for (int first = 0; first < kept.size(); first += CHUNK) {
                 List<Tile> chunk = kept.subList(first, Math.min(kept.size(), first + CHUNK));
-                List<List<byte[]>> encoded = IntStream.range(0, chunk.size())
-                        .parallel()
-                        .mapToObj(i -> encode(plan, chunk.get(i)))
+                List<Look> looks = chunk.parallelStream()
+                        .map(tile -> look(plan, tile, true))
                         .toList();
+                List<List<byte[]>> encoded =
+                        looks.parallelStream().map(this::encode).toList();
                 for (int i = 0; i < chunk.size(); i++) {
                     Tile tile = chunk.get(i);
-                    if (encoded.get(i).isEmpty()) {
-                        unreadable.add(tile);
-                    }
+                    sort(looks.get(i), tile, unreadable, blurred);
                     for (int k = 0; k < encoded.get(i).size(); k++) {
                         Orientation orientation = options.orientations().get(k);
                         String key = "x" + tile.x() + "_y" + tile.y() + orientation.suffix();
@@ -103,14 +153,12 @@ final class SlideCutter {
         return rows;
     }
 
-    // Nothing if the tile cannot be read: the rest of the slide is still worth having.
-    private List<byte[]> encode(SlidePlan plan, Tile tile) {
-        RgbImage image;
-        try {
-            image = plan.read(tile);
-        } catch (UserError e) {
+    // Nothing of a tile that is not kept.
+    private List<byte[]> encode(Look look) {
+        if (look.blurred || look.image.isEmpty()) {
             return List.of();
         }
+        RgbImage image = look.image.get();
         return options.orientations().stream()
                 .map(orientation -> ImageFiles.encode("." + options.format(), orientation.of(image)))
                 .toList();

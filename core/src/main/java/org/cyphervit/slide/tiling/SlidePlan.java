@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.quality.Artefact;
+import org.cyphervit.slide.quality.ArtefactMask;
+import org.cyphervit.slide.quality.Focus;
+import org.cyphervit.slide.quality.QualityOptions;
 import org.cyphervit.slide.tissue.Overview;
 import org.cyphervit.slide.tissue.PixelKind;
 import org.cyphervit.slide.tissue.TissueMask;
 
 /** Which tiles of a slide are kept, and why the others are not; no tile is read for it. */
 public final class SlidePlan {
-    /** More ink than this spoils a tile that has tissue enough. */
-    private static final double MOST_PEN = 0.1;
     /** Glass that is tinted, with nothing on it, varies less than this: standard deviation in grey levels at 8 um. */
     private static final double LEAST_STRUCTURE = 1.5;
 
@@ -26,11 +29,14 @@ public final class SlidePlan {
     private final double downsample;
     private final TileGrid grid;
     private final TissueMask mask;
+    private final ArtefactMask artefacts;
     private final List<Tile> kept = new ArrayList<>();
     private final Map<Rejection, List<Tile>> rejected = new EnumMap<>(Rejection.class);
 
-    private SlidePlan(Slide slide, TilingOptions options, double downsample, TissueMask mask) {
+    private SlidePlan(
+            Slide slide, TilingOptions options, double downsample, TissueMask mask, ArtefactMask artefacts) {
         this.slide = slide;
+        this.artefacts = artefacts;
         this.options = options;
         this.downsample = downsample;
         this.mask = mask;
@@ -50,7 +56,7 @@ public final class SlidePlan {
         // Pixels without a scale count as microns of the mask's.
         double farMpp = asIs ? mask : far * slide.mpp();
         TissueMask tissue = TissueMask.of(Overview.of(slide, far), farMpp, options.tissue());
-        SlidePlan plan = new SlidePlan(slide, options, downsample, tissue);
+        SlidePlan plan = new SlidePlan(slide, options, downsample, tissue, ArtefactMask.of(tissue, farMpp));
         for (int i = 0; i < plan.grid.size(); i++) {
             plan.decide(plan.grid.x(i), plan.grid.y(i));
         }
@@ -63,10 +69,12 @@ public final class SlidePlan {
         int[] counts = new int[PixelKind.values().length];
         double deviation = look(tile, counts);
         double total = Math.max(1, java.util.Arrays.stream(counts).sum());
+        Optional<Rejection> spoilt = spoilt(tile, counts[PixelKind.PEN.ordinal()] / total);
         if (tile.coverage() + EXACT < options.minTissue()) {
-            reject(tile, strongest(counts));
-        } else if (counts[PixelKind.PEN.ordinal()] > MOST_PEN * total) {
-            reject(tile, Rejection.PEN);
+            Rejection reason = strongest(counts);
+            reject(tile, reason == Rejection.DARK ? spoilt.orElse(reason) : reason);
+        } else if (spoilt.isPresent()) {
+            reject(tile, spoilt.get());
         } else if (counts[PixelKind.UNREADABLE.ordinal()] > 0) {
             reject(tile, Rejection.UNREADABLE);
         } else if (deviation < LEAST_STRUCTURE && options.minTissue() > 0) {
@@ -74,6 +82,45 @@ public final class SlidePlan {
         } else {
             kept.add(tile);
         }
+    }
+
+    // What spoils a tile that may have tissue enough. Ink of strong colours is seen whether or not the rest is checked.
+    private Optional<Rejection> spoilt(Tile tile, double ink) {
+        QualityOptions limits = options.quality();
+        if (ink > limits.pen()) {
+            return Optional.of(Rejection.PEN);
+        }
+        if (!limits.check()) {
+            return Optional.empty();
+        }
+        double side = grid.side();
+        if (artefacts.penShare(tile.x(), tile.y(), side) > limits.pen()) {
+            return Optional.of(Rejection.PEN);
+        }
+        if (artefacts.share(Artefact.BUBBLE, tile.x(), tile.y(), side) > limits.bubble()) {
+            return Optional.of(Rejection.BUBBLE);
+        }
+        return artefacts.share(Artefact.FOLD, tile.x(), tile.y(), side) > limits.fold()
+                ? Optional.of(Rejection.FOLD)
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the pixels of a tile are out of focus; never where the limits do not ask for it, or the tile's scale is
+     * not known or too coarse to tell.
+     */
+    public boolean isBlurred(RgbImage pixels) {
+        OptionalDouble mpp = tileMpp();
+        return options.quality().check()
+                && options.quality().focus() > 0
+                && mpp.isPresent()
+                && Focus.tells(mpp.getAsDouble())
+                && Focus.of(pixels, mpp.getAsDouble()) < options.quality().focus();
+    }
+
+    /** What spoils the tissue, as seen from far. */
+    public ArtefactMask artefacts() {
+        return artefacts;
     }
 
     // Counts what the tile's pixels of the overview show; gives the standard deviation of their green.

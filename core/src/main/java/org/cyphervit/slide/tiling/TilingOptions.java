@@ -3,6 +3,7 @@ package org.cyphervit.slide.tiling;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
+import org.cyphervit.slide.quality.QualityOptions;
 import org.cyphervit.slide.tissue.TissueOptions;
 
 /**
@@ -13,11 +14,18 @@ import org.cyphervit.slide.tissue.TissueOptions;
  * @param overlap share of its side that a tile has in common with the next, 0 to 0.9
  * @param minTissue least share of tissue, inclusive
  * @param spread whether the grid is stretched from edge to edge, the overlap being at most what it says; else it begins at
- *     the upper left corner, and what is left at the other edges is not cut
+ *     the upper left corner, and the last row and column are shifted inwards where a strip would be left
  * @param tissue how tissue is found
+ * @param quality what a tile may have of artefacts
  */
 public record TilingOptions(
-        int size, OptionalDouble mpp, double overlap, double minTissue, boolean spread, TissueOptions tissue) {
+        int size,
+        OptionalDouble mpp,
+        double overlap,
+        double minTissue,
+        boolean spread,
+        TissueOptions tissue,
+        QualityOptions quality) {
     /** A picture that is no slide is masked at an eighth of its pixels along a side. */
     static final double FIELD_DOWNSAMPLE = 8;
 
@@ -34,6 +42,12 @@ public record TilingOptions(
         if (!(minTissue >= 0 && minTissue <= 1)) {
             throw new UserError("The least tissue is a share from 0 to 1; got " + minTissue + ".");
         }
+    }
+
+    /** With the usual limits of artefacts. */
+    public TilingOptions(
+            int size, OptionalDouble mpp, double overlap, double minTissue, boolean spread, TissueOptions tissue) {
+        this(size, mpp, overlap, minTissue, spread, tissue, QualityOptions.standard());
     }
 
     /** 224 px at 0.5 um, side by side, with at least 70 % tissue, as in the CypherViT paper. */
@@ -53,7 +67,7 @@ public record TilingOptions(
     public String fingerprint() {
         return String.format(
                 Locale.ROOT,
-                "%d px, %s, overlap %s%s, tissue >= %s, mask %s um floor %s gap %s um area %s hole %s um^2",
+                "%d px, %s, overlap %s%s, tissue >= %s, mask %s um floor %s gap %s um area %s hole %s um^2, quality %s",
                 size,
                 mpp.isPresent() ? mpp.getAsDouble() + " um" : "pixels as they are",
                 overlap,
@@ -63,6 +77,7 @@ public record TilingOptions(
                 tissue.floor(),
                 tissue.close(),
                 tissue.minimumArea(),
-                tissue.minimumHole());
+                tissue.minimumHole(),
+                quality.fingerprint());
     }
 }
