@@ -33,9 +33,8 @@ public final class Assignment {
         return columnOf;
     }
 
-    // For each column its row. One row is added at a time along the cheapest alternating path; u and v are the duals,
-    // and
-    // column `n` stands for the row that is being added.
+    // For each column its row. One row is added at a time along the cheapest alternating path; u and v are the duals.
+    // Column `n` stands for the row that is being added.
     private static int[] hungarian(double[][] cost) {
         int n = cost.length;
         double[] u = new double[n];
