@@ -21,7 +21,6 @@ import org.cyphervit.file.Hdf5Reader;
 import org.cyphervit.file.ParquetTable;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,17 +31,7 @@ class EncoderTest {
     @Test
     void threeLinesGiveTheFeatureThatEmbeddingWritesAndThatIsReadBack() throws Exception {
         Path file = folder.resolve("encoder.safetensors");
-        CypherVitConfig config = new CypherVitConfig(
-                24,
-                2,
-                8,
-                32,
-                List.of(1, 1),
-                List.of(6, 3),
-                0.5,
-                CypherVitConfig.TokenSource.LEARNED,
-                0,
-                ClusteringOptions.standard());
+        CypherVitConfig config = CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3));
         RgbImage image = GeneratedTissue.field(50, List.of(Phenotype.MUSCLE), 1).image();
         Path tiles = folder.resolve("tiles");
         Path png = tiles.resolve("muscle/one, \"two\".png");

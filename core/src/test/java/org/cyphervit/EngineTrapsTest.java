@@ -16,6 +16,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.nn.Attention;
+import org.cyphervit.nn.BlockOptions;
 import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
@@ -49,7 +50,10 @@ class EngineTrapsTest {
     void aNetworkBuiltInsideAScopeOutlivesIt() {
         Backbone backbone;
         try (Scope scope = Scope.open()) {
-            backbone = new VitConfig(8, 1, 1, 8, 16, 0, 1, 1e-5).build(1, CPU);
+            backbone = VitConfig.of(8, 1, 1, 8, 16)
+                    .withRegisters(1)
+                    .withLayerScale(1e-5)
+                    .build(1, CPU);
         }
         try (Scope scope = Scope.open()) {
             Tensor pooled = backbone.forward(torch.ones(1, 3, 16, 16), ForwardMode.evaluation())
@@ -62,7 +66,7 @@ class EngineTrapsTest {
     @Test
     void aParameterStaysTheTensorThatWasRegistered() {
         try (Scope scope = Scope.open()) {
-            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(1, CPU);
+            Backbone backbone = VitConfig.of(8, 1, 1, 8, 16).build(1, CPU);
             Tensor images = torch.ones(1, 3, 16, 16);
             Tensor before = backbone.forward(images, ForwardMode.evaluation()).pooled();
             try (NoGradGuard noGrad = new NoGradGuard()) {
@@ -88,7 +92,7 @@ class EngineTrapsTest {
     @ValueSource(longs = {40, 1040})
     void attentionInBfloat16LosesNoMoreDigitsThanItsProjections(long tokens) {
         try (Scope scope = Scope.open()) {
-            Attention attention = new Attention(32, 2, new Init(1, CPU));
+            Attention attention = new Attention(BlockOptions.of(32, 2), new Init(1, CPU));
             Tensor x = new SeededGenerator(2, CPU).normal(1, 2, tokens, 32).requires_grad_(true);
             Tensor exact = attention.forward(x);
             exact.sum().backward();
@@ -105,7 +109,7 @@ class EngineTrapsTest {
     void attentionInBfloat16TakesPlainProductsForTheFusedOperatorIsManyTimesSlowerThere() {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Attention attention = new Attention(32, 2, new Init(1, CPU));
+            Attention attention = new Attention(BlockOptions.of(32, 2), new Init(1, CPU));
             Tensor x = new SeededGenerator(2, CPU).normal(1, 2, 40, 32);
             Tensor mixed = Precision.BF16.run(CPU, () -> attention.forward(x));
 

@@ -94,7 +94,7 @@ class SlideModelTest {
 
     private void model(String name, int width, double tileMpp) throws Exception {
         Path place = folder.resolve(name);
-        try (Backbone backbone = new VitConfig(24, 1, 2, 8, SIDE, 0).build(1, new Device("cpu"))) {
+        try (Backbone backbone = VitConfig.of(24, 1, 2, 8, SIDE).build(1, new Device("cpu"))) {
             EncoderFile.write(place.resolve(EncoderFile.NAME), backbone, Map.of());
         }
         AggregatorOptions options = AggregatorOptions.standard();

@@ -47,7 +47,7 @@ class EncodersCommandsTest {
     @Test
     void anImportedEncoderIsKnownByItsName() throws Exception {
         Path weights = folder.resolve("weights.safetensors");
-        try (Backbone backbone = new VitConfig(24, 1, 2, 8, 32, 0).build(1, new Device("cpu"))) {
+        try (Backbone backbone = VitConfig.of(24, 1, 2, 8, 32).build(1, new Device("cpu"))) {
             SafeTensors.write(weights, backbone.state(), Map.of());
         }
         Path own = Files.writeString(folder.resolve("own.yaml"), """

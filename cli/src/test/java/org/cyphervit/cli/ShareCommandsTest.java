@@ -16,7 +16,6 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.file.Hdf5Reader;
 import org.cyphervit.image.ImageFiles;
-import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,21 +33,11 @@ class ShareCommandsTest {
     void encoders() throws Exception {
         cypher = folder.resolve("cypher.safetensors").toString();
         vit = folder.resolve("vit.safetensors").toString();
-        CypherVitConfig config = new CypherVitConfig(
-                24,
-                2,
-                8,
-                32,
-                List.of(1, 1),
-                List.of(6, 3),
-                0.5,
-                CypherVitConfig.TokenSource.LEARNED,
-                0,
-                ClusteringOptions.standard());
+        CypherVitConfig config = CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3));
         try (Backbone backbone = config.build(1, new Device("cpu"))) {
             EncoderFile.write(Path.of(cypher), backbone, Map.of("recipe", "run: {}"));
         }
-        try (Backbone backbone = new VitConfig(24, 1, 2, 8, 32, 0).build(1, new Device("cpu"))) {
+        try (Backbone backbone = VitConfig.of(24, 1, 2, 8, 32).build(1, new Device("cpu"))) {
             EncoderFile.write(Path.of(vit), backbone, Map.of());
         }
     }

@@ -1,6 +1,11 @@
 package org.cyphervit.backbone;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -8,6 +13,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.torch.Phase;
 import org.cyphervit.torch.Phase.Part;
@@ -20,7 +26,8 @@ public abstract class Backbone extends Layer {
     private EncoderSpec spec = EncoderSpec.STANDARD;
     private @Nullable Consumer<Features> observer;
 
-    Backbone(BackboneConfig config) {
+    /** @param config what the network is built of */
+    protected Backbone(BackboneConfig config) {
         this.config = config;
     }
 
@@ -112,7 +119,7 @@ public abstract class Backbone extends Layer {
         int patch = config.patch();
         if (images.dim() != 4 || images.size(1) != 3 || images.size(2) < patch || images.size(3) < patch) {
             throw new UserError("A backbone with patch " + patch + " needs images of shape (B, 3, at least " + patch
-                    + ", at least " + patch + "); got " + java.util.Arrays.toString(Tensors.shape(images)) + ".");
+                    + ", at least " + patch + "); got " + Arrays.toString(Tensors.shape(images)) + ".");
         }
     }
 
@@ -130,13 +137,82 @@ public abstract class Backbone extends Layer {
      */
     public abstract List<Tensor> pooledLayers(Tensor images, int n);
 
-    Tensor pooledFeatures(Tensor images, ForwardMode mode) {
+    /** {@link #pooled} where a pass need not compute all. */
+    protected Tensor pooledFeatures(Tensor images, ForwardMode mode) {
         return features(images, mode, UnaryOperator.identity()).pooled();
     }
 
-    SomePatches somePatches(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches, Tensor chosen) {
+    /** {@link #some} where a pass need not compute all. */
+    protected SomePatches somePatches(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches, Tensor chosen) {
         return features(images, mode, onPatches).some(chosen);
     }
 
-    abstract Features features(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches);
+    /** {@link #forward(Tensor, ForwardMode, UnaryOperator)} of checked images. */
+    protected abstract Features features(Tensor images, ForwardMode mode, UnaryOperator<Tensor> onPatches);
+
+    /**
+     * How much of each patch belongs to each of the backbone's {@link BackboneConfig#maps}: for CypherViT the roll-out of
+     * the assignments, for a ViT the attention of the last block's [cls] token, head by head.
+     *
+     * @param images normalised (B,3,H,W)
+     * @return (B,N,K), rows summing to 1
+     */
+    public Tensor maps(Tensor images) {
+        Tensor rollout = forward(images, ForwardMode.evaluation()).rollout();
+        if (rollout == null) {
+            throw new IllegalStateException(
+                    getClass().getSimpleName() + " has neither assignments nor maps of its own.");
+        }
+        return rollout;
+    }
+
+    /**
+     * Writes the evaluation pass into a program.
+     *
+     * @param size side of the images, pixels
+     * @param images (B,3,size,size)
+     * @return the results named in {@link BackboneConfig#outputs}
+     * @throws UserError if the size is no multiple of the patch, or this backbone has no such program
+     */
+    public final <V> Map<String, V> write(GraphWriter<V> graph, int size, V images) {
+        int patch = config.patch();
+        if (size < patch || size % patch != 0) {
+            throw new UserError("An encoder with patches of " + patch + " pixels needs images whose side is a multiple"
+                    + " of that; got " + size + ". Try " + Math.max(patch, size / patch * patch) + ".");
+        }
+        Map<String, V> results = new LinkedHashMap<>(program(graph, size, images));
+        results.computeIfPresent(Features.POOLED, (name, cls) -> pooled(graph, cls, results));
+        return results;
+    }
+
+    private <V> V pooled(GraphWriter<V> graph, V cls, Map<String, V> results) {
+        V tokens = Objects.requireNonNull(results.get(Features.TOKENS));
+        V patches = Objects.requireNonNull(results.get(Features.PATCHES));
+        return switch (spec.pooling()) {
+            case CLS -> cls;
+            case MEAN -> graph.mean(patches, 1);
+            case CLS_MEAN -> graph.concat(1, List.of(cls, graph.mean(patches, 1)));
+            case TOKENS -> graph.reshape(tokens, -1, spec.pooling().width(config));
+        };
+    }
+
+    /** {@link #write} of a checked size; its pooled result is that of {@link Pooling#CLS}. */
+    protected <V> Map<String, V> program(GraphWriter<V> graph, int size, V images) {
+        throw new UserError("A backbone of this kind (" + config.description()
+                + ") cannot be written as ONNX or TorchScript; export it as safetensors.");
+    }
+
+    /** This backbone for timm, where timm has its architecture. */
+    public Optional<TimmModel> timm() {
+        return Optional.empty();
+    }
+
+    /**
+     * A weight of another file made fit for the parameter of that name: position embeddings are resized.
+     *
+     * @return the value itself where nothing can be done
+     */
+    public Tensor fitted(String name, Tensor value) {
+        return value;
+    }
 }

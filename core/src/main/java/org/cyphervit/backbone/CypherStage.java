@@ -5,8 +5,10 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.Block;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Rotation;
 import org.cyphervit.nn.SemanticClustering;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +38,11 @@ final class CypherStage extends Layer {
         int total = config.depths().stream().mapToInt(Integer::intValue).sum();
         for (int i = 0; i < config.depths().get(stage); i++) {
             double drop = total == 1 ? config.dropPath() : config.dropPath() * (first + i) / (total - 1);
-            blocks.add(child(
-                    "blocks." + i, new Block(config.width(), config.heads(), drop, 0, CypherViT.LAYER_NORM_EPS, init)));
+            blocks.add(child("blocks." + i, new Block(config.blocks(), drop, init)));
         }
         this.clustering = child(
                 "clustering",
-                new SemanticClustering(config.width(), clsCount, config.clustering(), CypherViT.LAYER_NORM_EPS, init));
+                new SemanticClustering(config.width(), clsCount, config.clustering(), config.layerNormEps(), init));
     }
 
     /**
@@ -50,15 +51,53 @@ final class CypherStage extends Layer {
      */
     record Output(Tensor attended, SemanticClustering.Output clustered) {}
 
-    /** @param x the tokens in, (B,N,D) */
-    Output forward(Tensor x, ForwardMode mode) {
+    /** K, the tokens that go on. */
+    int clsCount() {
+        return clsCount;
+    }
+
+    /**
+     * @param x the tokens in, (B,N,D)
+     * @param rotation of patches by their place; null for none
+     */
+    Output forward(Tensor x, @Nullable Rotation rotation, ForwardMode mode) {
         long N = x.size(1);
         Tensor joint = Tensors.cat(List.of(x, clsTokens(x)), 1); // M = [t ; C_s], (B,N+K,D)
         for (Block block : blocks) {
-            joint = mode.through(joint, in -> block.forward(in, mode));
+            joint = mode.through(joint, in -> block.forward(in, rotation, mode));
         }
         Tensor attended = joint.narrow(1, 0, N);
         return new Output(attended, clustering.forward(attended, joint.narrow(1, N, clsCount), mode));
+    }
+
+    /**
+     * What a program makes of a stage.
+     *
+     * @param attended (B,N,D)
+     * @param tokens (B,K,D)
+     * @param assignment (B,N,K)
+     */
+    record Written<V>(V attended, V tokens, V assignment) {}
+
+    /**
+     * Writes this stage, called {@code name}, into a program.
+     *
+     * @param n number of tokens in
+     */
+    <V> Written<V> write(GraphWriter<V> graph, V x, @Nullable Rotation rotation, long n, String name) {
+        long width = clsTokens.size(2);
+        V cls = graph.repeat(graph.parameter(name + ".cls_tokens", clsTokens), x, clsCount, width);
+        if (mixture != null) {
+            cls = graph.add(cls, graph.matmul(graph.parameter(name + ".mixture", mixture), x));
+        }
+        V joint = graph.concat(1, List.of(x, cls));
+        for (int i = 0; i < blocks.size(); i++) {
+            joint = blocks.get(i).write(graph, joint, rotation, n + clsCount, name + ".blocks." + i);
+        }
+        V attended = graph.slice(joint, 1, 0, n);
+        SemanticClustering.Written<V> clustered =
+                clustering.write(graph, attended, graph.slice(joint, 1, n, clsCount), clsCount, name + ".clustering");
+        return new Written<>(attended, clustered.tokens(), clustered.assignment());
     }
 
     private Tensor clsTokens(Tensor x) {

@@ -1,11 +1,16 @@
 package org.cyphervit.backbone;
 
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.nn.BlockOptions;
 import org.cyphervit.nn.ClusteringOptions;
+import org.cyphervit.nn.FeedForwardOptions;
 import org.cyphervit.nn.Init;
+import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.nn.QkvBias;
 
 /**
  * CypherViT (Sci Rep 2024).
@@ -20,6 +25,11 @@ import org.cyphervit.nn.Init;
  * @param tokenSource where the [cls] tokens of later stages come from
  * @param dropPath stochastic depth of the last block, rising linearly over all stages; [0, 1)
  * @param clustering what Eq. 1 and 2 leave open
+ * @param feedForward the part of a block that works on each token alone
+ * @param layerScale initial value of a trained scale per channel on each residual branch (Touvron 2021); 0 for none
+ * @param positions how the first stage knows where a patch is: by a table of patches or by rotation
+ * @param qkvBias which of query, key and value have a bias
+ * @param layerNormEps added to the variance in layer normalisation
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
@@ -33,8 +43,15 @@ public record CypherVitConfig(
         double tokenStd,
         TokenSource tokenSource,
         double dropPath,
-        ClusteringOptions clustering)
+        ClusteringOptions clustering,
+        FeedForwardOptions feedForward,
+        double layerScale,
+        PositionOptions positions,
+        QkvBias qkvBias,
+        double layerNormEps)
         implements BackboneConfig {
+    private static final double LAYER_NORM_EPS = 1e-6;
+
 
     /** Where the [cls] tokens of stages after the first come from. */
     public enum TokenSource {
@@ -60,6 +77,10 @@ public record CypherVitConfig(
                 .number("tokenStd", tokenStd, 0, 1000)
                 .whole("stages", depths.size(), 1, 16)
                 .check();
+        if (positions.kind() != PositionOptions.Kind.PATCHES && positions.kind() != PositionOptions.Kind.ROPE) {
+            throw new UserError("CypherViT's patches alone have positions, so positions.kind is PATCHES or ROPE; got "
+                    + positions.kind() + ".");
+        }
         if (depths.isEmpty() || depths.size() != tokens.size()) {
             throw new UserError("CypherViT needs as many token counts as depths, one per stage; got depths " + depths
                     + " and tokens " + tokens + ".");
@@ -81,14 +102,35 @@ public record CypherVitConfig(
         return tokens.getLast();
     }
 
+    /** The paper's, with the defaults of {@link ClusteringOptions#standard} and without drop path. */
+    public static CypherVitConfig of(
+            int width, int heads, int patch, int imageSize, List<Integer> depths, List<Integer> tokens) {
+        return new CypherVitConfig(
+                width,
+                heads,
+                patch,
+                imageSize,
+                depths,
+                tokens,
+                0.5,
+                TokenSource.LEARNED,
+                0,
+                ClusteringOptions.standard(),
+                FeedForwardOptions.mlp(),
+                0,
+                PositionOptions.dino().withKind(PositionOptions.Kind.PATCHES),
+                QkvBias.ALL,
+                LAYER_NORM_EPS);
+    }
+
     @Override
     public double weights() {
         double D = width;
-        double side = Math.floorDiv(imageSize, patch);
-        double sum = 3.0 * patch * patch * D + D + side * side * D + 2 * D;
+        double sum = 3.0 * patch * patch * D + D + 2 * D;
+        sum += positions.kind() == PositionOptions.Kind.ROPE ? 0 : patches(imageSize) * D;
         for (int s = 0; s < depths.size(); s++) {
             double K = tokens.get(s);
-            sum += depths.get(s) * VitConfig.blockWeights(D) + K * D;
+            sum += depths.get(s) * blocks().weights() + K * D;
             sum += s > 0 && tokenSource == TokenSource.MIXED ? K * tokens.get(s - 1) : 0;
             sum += 4 * (D * D + D) + 4 * D; // the four projections of the clustering and its two norms
             sum += clustering.channelMlp() ? 8 * D * D + 7 * D : 0;
@@ -99,12 +141,106 @@ public record CypherVitConfig(
 
     @Override
     public CypherVitConfig withDropPath(double dropPath) {
+        return changed(tokenSource, dropPath, clustering);
+    }
+
+    public CypherVitConfig withTokenSource(TokenSource tokenSource) {
+        return changed(tokenSource, dropPath, clustering);
+    }
+
+    public CypherVitConfig withClustering(ClusteringOptions clustering) {
+        return changed(tokenSource, dropPath, clustering);
+    }
+
+    private CypherVitConfig changed(TokenSource source, double drop, ClusteringOptions options) {
         return new CypherVitConfig(
-                width, heads, patch, imageSize, depths, tokens, tokenStd, tokenSource, dropPath, clustering);
+                width,
+                heads,
+                patch,
+                imageSize,
+                depths,
+                tokens,
+                tokenStd,
+                source,
+                drop,
+                options,
+                feedForward,
+                layerScale,
+                positions,
+                qkvBias,
+                layerNormEps);
+    }
+
+    /** The same with the blocks and positions of a ViT, whose weights it can then start from. */
+    public CypherVitConfig withBlocksOf(VitConfig vit) {
+        PositionOptions places = vit.positions().kind() == PositionOptions.Kind.ROPE
+                ? vit.positions()
+                : vit.positions().withKind(PositionOptions.Kind.PATCHES);
+        return new CypherVitConfig(
+                vit.width(),
+                vit.heads(),
+                vit.patch(),
+                imageSize,
+                depths,
+                tokens,
+                tokenStd,
+                tokenSource,
+                dropPath,
+                clustering,
+                vit.feedForward(),
+                vit.layerScale(),
+                places,
+                vit.qkvBias(),
+                vit.layerNormEps());
+    }
+
+    BlockOptions blocks() {
+        return new BlockOptions(width, heads, feedForward, layerScale, qkvBias, layerNormEps);
+    }
+
+    @Override
+    public TokenMaps maps() {
+        return TokenMaps.ofTokens(finalTokens());
+    }
+
+    @Override
+    public String description() {
+        return "CypherViT, tokens "
+                + String.join(" → ", tokens.stream().map(String::valueOf).toList());
+    }
+
+    @Override
+    public double operations(int side) {
+        double n = patches(side);
+        double sum = 2 * n * 3 * patch * patch * width; // the patch embedding
+        for (int s = 0; s < depths.size(); s++) {
+            double k = tokens.get(s);
+            double mixture = s > 0 && tokenSource == TokenSource.MIXED ? 2 * k * n * width : 0;
+            sum += mixture + depths.get(s) * blocks().operations(n + k) + clustering.operations(n, k, width);
+            n = k;
+        }
+        return sum;
+    }
+
+    @Override
+    public Map<String, long[]> outputs(int size, Pooling pooling) {
+        Map<String, long[]> shapes = BackboneConfig.super.outputs(size, pooling);
+        long from = patches(size);
+        for (int s = 0; s < tokens.size(); s++) {
+            shapes.put(Features.assignment(s), new long[] {from, tokens.get(s)});
+            from = tokens.get(s);
+        }
+        shapes.put(Features.PHENOTYPES, new long[] {patches(size), finalTokens()});
+        return shapes;
+    }
+
+    @Override
+    public CypherViT build(Init init) {
+        return new CypherViT(this, init);
     }
 
     @Override
     public CypherViT build(long seed, Device device) {
-        return new CypherViT(this, new Init(seed, device));
+        return build(new Init(seed, device));
     }
 }

@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
  *     empty for a ViT
  */
 public record Features(Tensor pooled, Tensor tokens, Tensor patches, List<Tensor> assignments) {
+    /** Names of results in exported programs. */
+    public static final String POOLED = "pooled";
+
+    public static final String TOKENS = "tokens";
+    public static final String PATCHES = "patches";
+    /** The roll-out of the assignments, (B,N,K). */
+    public static final String PHENOTYPES = "phenotypes";
+
+    /** In exported programs the assignment of a stage, counted from 0. */
+    static String assignment(int stage) {
+        return "assignment_" + stage;
+    }
+
     /** @param chosen numbers of patches among all B*N, int64 (M) */
     SomePatches some(Tensor chosen) {
         return new SomePatches(pooled, patches.flatten(0, 1).index_select(0, chosen));

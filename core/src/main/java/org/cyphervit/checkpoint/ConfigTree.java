@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.BackboneKind;
+import org.cyphervit.backbone.Backbones;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Configuration records to trees and back, with messages a user can act on. */
@@ -28,6 +32,9 @@ public final class ConfigTree {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .registerSubtypes(Backbones.kinds().stream()
+                    .map(kind -> new NamedType(kind.config(), kind.name()))
+                    .toArray(NamedType[]::new))
             .build();
 
     private static final double LARGEST = 1e12;
@@ -72,6 +79,33 @@ public final class ConfigTree {
             throw new UserError(
                     "'" + path + "' has a wrong value: expected " + expected(e) + ", got " + shown(got) + ".", e);
         }
+    }
+
+    /**
+     * A tree as a backbone's configuration. Keys that an older version did not write yet have their defaults.
+     *
+     * @param where name of the section, for messages
+     * @throws UserError naming the kind, or the key and what is wrong with its value
+     */
+    public static BackboneConfig backbone(JsonNode tree, String where) {
+        String name = tree.path("kind").asString("");
+        BackboneKind kind = Backbones.kinds().stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new UserError("'" + where + ".kind' is '" + name + "', which no jar on the class path"
+                                + " brings; known: "
+                                + String.join(
+                                        ", ",
+                                        Backbones.kinds().stream()
+                                                .map(BackboneKind::name)
+                                                .toList())
+                                + "."));
+        ObjectNode whole = of(kind.presets().getFirst().config(16, 224, 0));
+        ObjectNode given = (ObjectNode) tree;
+        requireKnown(given, whole, where);
+        overlay(whole, given);
+        return to(whole, BackboneConfig.class, where);
     }
 
     // In our words: the library's tell of its classes.

@@ -112,7 +112,7 @@ public final class EncoderFile {
 
     private static BackboneConfig config(Path file, String json) {
         try {
-            return ConfigTree.to(ConfigTree.parse(json), BackboneConfig.class, "config");
+            return ConfigTree.backbone(ConfigTree.parse(json), "config");
         } catch (UserError e) {
             throw new UserError("'" + file + "' does not say which backbone it holds: " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.PositionOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,21 @@ public record Architecture(
             differences.add(layerScale ? "no LayerScale, expected one" : "a LayerScale, expected none");
         }
         return differences;
+    }
+
+    /** What weights do not tell: how positions are brought to another grid. */
+    VitConfig completed(VitConfig found) {
+        if (resize == null || found.positions().kind() == PositionOptions.Kind.ROPE) {
+            return found;
+        }
+        return found.withPositions(
+                switch (resize) {
+                    case "timm", "dinov2-registers" -> found.positions().withResizing(true, 0);
+                    case "dinov2" -> found.positions().withResizing(false, 0.1);
+                    case "transformers" ->
+                        found.positions().withResizing(found.registers() > 0, 0); // antialiased with registers alone
+                    default -> found.positions();
+                });
     }
 
     private static void compare(List<String> differences, String what, @Nullable Integer expected, int found) {

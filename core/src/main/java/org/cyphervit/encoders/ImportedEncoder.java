@@ -48,7 +48,7 @@ public record ImportedEncoder(
         Integer heads = encoder.architecture().heads();
         try (Scope scope = Scope.open()) {
             WeightImport read = WeightImport.open(weights);
-            VitConfig config = read.config(heads == null ? 0 : heads);
+            VitConfig config = encoder.architecture().completed(read.config(heads == null ? 0 : heads));
             List<String> differences = encoder.architecture().differences(config);
             if (!differences.isEmpty()) {
                 throw new UserError("The weights of '" + weights + "' are not those of " + encoder.title() + ": they have "

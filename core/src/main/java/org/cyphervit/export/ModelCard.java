@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
-import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.interpret.PhenotypeNames;
@@ -39,7 +38,7 @@ public record ModelCard(
     public ModelCard {
         phenotypes = List.copyOf(phenotypes);
         notes = Map.copyOf(notes);
-        int tokens = config instanceof CypherVitConfig cypher ? cypher.tokens().getLast() : 0;
+        int tokens = config.maps().phenotypes();
         if (phenotypes.size() != tokens) {
             throw new UserError("This encoder has " + tokens + " phenotype tokens; got " + phenotypes.size()
                     + " names: " + phenotypes + ".");
@@ -64,8 +63,8 @@ public record ModelCard(
             EncoderSpec spec,
             List<String> phenotypes,
             Map<String, String> notes) {
-        List<String> names = phenotypes.isEmpty() && backbone.config() instanceof CypherVitConfig config
-                ? PhenotypeNames.of(config, notes).names()
+        List<String> names = phenotypes.isEmpty() && backbone.config().maps().phenotypes() > 0
+                ? PhenotypeNames.of(backbone.config(), notes).names()
                 : phenotypes;
         return new ModelCard(name, backbone.config(), backbone.size(), size, spec, names, notes);
     }
@@ -82,8 +81,7 @@ public record ModelCard(
         preprocessing.put("mean", spec.normalization().mean());
         preprocessing.put("std", spec.normalization().std());
         Map<String, Object> outputs = new LinkedHashMap<>();
-        EncoderGraph.shapes(config, size, spec.pooling())
-                .forEach((output, shape) -> outputs.put(output, withBatch(shape)));
+        config.outputs(size, spec.pooling()).forEach((output, shape) -> outputs.put(output, withBatch(shape)));
         Map<String, Object> card = new LinkedHashMap<>();
         card.put("format", "cyphervit-model-card");
         card.put("version", 1);

@@ -35,14 +35,13 @@ public final class OnnxFile {
     public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Map<String, Tensor> weights = EncoderWeights.of(backbone, size);
-            refuseAbove(weights.values().stream().mapToLong(Tensor::nbytes).sum());
-            OnnxWriter writer = new OnnxWriter(weights);
+            refuseAbove(backbone.state().values().stream().mapToLong(Tensor::nbytes).sum());
+            OnnxWriter writer = new OnnxWriter();
             BackboneConfig config = backbone.config();
             EncoderSpec spec = backbone.spec();
-            Map<String, String> results = EncoderGraph.write(writer, config, size, spec.pooling(), EncoderGraph.INPUT);
-            Map<String, long[]> shapes = new LinkedHashMap<>(EncoderGraph.shapes(config, size, spec.pooling()));
-            shapes.put(EncoderGraph.INPUT, new long[] {3, size, size});
+            Map<String, String> results = backbone.write(writer, size, OnnxWriter.INPUT);
+            Map<String, long[]> shapes = new LinkedHashMap<>(config.outputs(size, spec.pooling()));
+            shapes.put(OnnxWriter.INPUT, new long[] {3, size, size});
             Map<String, String> properties = new LinkedHashMap<>(spec.notes(config));
             properties.put("model-card", card);
             ProtobufMessage model = writer.model(results, shapes, properties);

@@ -8,15 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.file.ProtobufMessage;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backbone's program as an ONNX graph of the standard operators (operator set 17, https://onnx.ai/onnx/operators). The
  * numbers of fields are those of onnx.proto3.
  */
 final class OnnxWriter implements GraphWriter<String> {
+    /** The name of the images. */
+    static final String INPUT = "images";
+
     static final int OPERATOR_SET = 17;
     /** The first format version that knows operator set 17. */
     private static final int IR_VERSION = 8;
@@ -27,16 +34,10 @@ final class OnnxWriter implements GraphWriter<String> {
     private static final int ATTRIBUTE_INT = 2;
     private static final int ATTRIBUTE_INTS = 7;
 
-    private final Map<String, Tensor> weights;
     private final List<ProtobufMessage> nodes = new ArrayList<>();
     private final List<ProtobufMessage> initializers = new ArrayList<>();
     private final Set<String> defined = new HashSet<>();
     private int count;
-
-    /** @param weights by name, contiguous float32 on the CPU; they must outlive the writing of the model */
-    OnnxWriter(Map<String, Tensor> weights) {
-        this.weights = weights;
-    }
 
     /**
      * The whole model.
@@ -51,7 +52,7 @@ final class OnnxWriter implements GraphWriter<String> {
         nodes.forEach(node -> graph.message(1, node));
         graph.text(2, "encoder");
         initializers.forEach(initializer -> graph.message(5, initializer));
-        graph.message(11, info(EncoderGraph.INPUT, shapes));
+        graph.message(11, info(INPUT, shapes));
         results.keySet().forEach(name -> graph.message(12, info(name, shapes)));
         ProtobufMessage model = new ProtobufMessage()
                 .integer(1, IR_VERSION)
@@ -64,8 +65,13 @@ final class OnnxWriter implements GraphWriter<String> {
     }
 
     @Override
-    public String parameter(String name) {
-        return initializer(name, Objects.requireNonNull(weights.get(name), name));
+    public String parameter(String name, Tensor value) {
+        return initializer(name, plain(value));
+    }
+
+    // As the file holds it. The tensor lives in the current scope, which must outlive the writing of the model.
+    private static Tensor plain(Tensor value) {
+        return value.detach().to(new Device("cpu"), ScalarType.Float).contiguous();
     }
 
     @Override
@@ -105,17 +111,16 @@ final class OnnxWriter implements GraphWriter<String> {
 
     // MatMul wants (in, out): the weight is kept transposed, and named so.
     @Override
-    public String linear(String x, String name) {
-        Tensor weight = Objects.requireNonNull(weights.get(name + ".weight"), name);
-        String transposed = initializer(name + ".weight.T", weight.t().contiguous());
-        return add(matmul(x, transposed), parameter(name + ".bias"));
+    public String linear(String x, String name, Tensor weight, @Nullable Tensor bias) {
+        String product = matmul(x, parameter(name + ".weight.T", weight.t()));
+        return bias == null ? product : add(product, parameter(name + ".bias", bias));
     }
 
     @Override
-    public String layerNorm(String x, String name, double eps) {
+    public String layerNorm(String x, String name, Tensor weight, Tensor bias, double eps) {
         return operation(
                 "LayerNormalization",
-                List.of(x, parameter(name + ".weight"), parameter(name + ".bias")),
+                List.of(x, parameter(name + ".weight", weight), parameter(name + ".bias", bias)),
                 integer("axis", -1),
                 real("epsilon", eps));
     }
@@ -125,6 +130,11 @@ final class OnnxWriter implements GraphWriter<String> {
     public String gelu(String x) {
         String erf = operation("Erf", List.of(multiply(x, Math.sqrt(0.5))));
         return multiply(multiply(x, add(erf, 1)), 0.5);
+    }
+
+    @Override
+    public String silu(String x) {
+        return multiply(x, operation("Sigmoid", List.of(x)));
     }
 
     @Override

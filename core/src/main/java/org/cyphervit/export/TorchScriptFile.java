@@ -21,7 +21,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.Features;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
@@ -57,9 +56,9 @@ public final class TorchScriptFile {
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, Backbone backbone, int size, Result result, String card) throws IOException {
-        if (result == Result.PHENOTYPE_SHARES && !(backbone.config() instanceof CypherVitConfig)) {
-            throw new UserError("A plain vision transformer has no phenotype tokens to tell shares of; export a"
-                    + " CypherViT, or the torchscript format, which gives the features.");
+        if (result == Result.PHENOTYPE_SHARES && backbone.config().maps().phenotypes() == 0) {
+            throw new UserError("This encoder (" + backbone.config().description() + ") has no phenotype tokens to"
+                    + " tell shares of; export a CypherViT, or the torchscript format, which gives the features.");
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -79,18 +78,13 @@ public final class TorchScriptFile {
     }
 
     private static JitModule module(Backbone backbone, int size, Result result) {
-        Map<String, Tensor> weights = EncoderWeights.of(backbone, size);
         TorchScriptWriter writer = new TorchScriptWriter();
-        Map<String, String> results = EncoderGraph.write(
-                writer, backbone.config(), size, backbone.spec().pooling(), EncoderGraph.INPUT);
+        Map<String, String> results = backbone.write(writer, size, "images");
         String dictionary = results.entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));
         JitModule module = new JitModule(new QualifiedName("__torch__.Encoder"));
-        for (String name : writer.used()) {
-            module.register_parameter(
-                    TorchScriptWriter.attribute(name), Objects.requireNonNull(weights.get(name), name), false);
-        }
+        writer.parameters().forEach((name, value) -> module.register_parameter(name, value, false));
         module.define("def features(self, images: Tensor) -> Dict[str, Tensor]:\n" + writer.body() + "  return "
                 + dictionary + "\n");
         module.define("def forward(self, images: Tensor) -> Tensor:\n  return " + forward(result) + "\n");
@@ -99,9 +93,9 @@ public final class TorchScriptFile {
 
     private static String forward(Result result) {
         return switch (result) {
-            case POOLED -> "self.features(images)[\"" + EncoderGraph.POOLED + "\"]";
+            case POOLED -> "self.features(images)[\"" + Features.POOLED + "\"]";
             case PHENOTYPE_SHARES ->
-                "torch.log(torch.clamp(torch.mean(self.features(images)[\"" + EncoderGraph.PHENOTYPES
+                "torch.log(torch.clamp(torch.mean(self.features(images)[\"" + Features.PHENOTYPES
                         + "\"], [1]), 1e-12))";
         };
     }

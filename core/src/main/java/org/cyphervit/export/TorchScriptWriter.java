@@ -2,35 +2,39 @@ package org.cyphervit.export;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.nn.GraphWriter;
+import org.jspecify.annotations.Nullable;
 
 /** A backbone's program in TorchScript: one statement an operation, of those that LibTorch 1.13 already has. */
 final class TorchScriptWriter implements GraphWriter<String> {
     private final StringBuilder body = new StringBuilder();
-    private final Set<String> used = new TreeSet<>();
+    private final Map<String, Tensor> parameters = new TreeMap<>();
     private int count;
-
-    /** The attribute that holds a weight: dots cannot stand in a name. */
-    static String attribute(String name) {
-        return name.replace('.', '_');
-    }
 
     /** The statements so far, indented. */
     String body() {
         return body.toString();
     }
 
-    /** The weights that the statements refer to, by their own names. */
-    Set<String> used() {
-        return used;
+    /** The weights that the statements refer to, by attribute; they live in the current scope. */
+    Map<String, Tensor> parameters() {
+        return parameters;
     }
 
     @Override
-    public String parameter(String name) {
-        used.add(name);
-        return "self." + attribute(name);
+    public String parameter(String name, Tensor value) {
+        String attribute = name.replace('.', '_'); // dots cannot stand in a name
+        parameters.computeIfAbsent(
+                attribute,
+                missing ->
+                        value.detach().to(new Device("cpu"), ScalarType.Float).contiguous());
+        return "self." + attribute;
     }
 
     @Override
@@ -69,20 +73,25 @@ final class TorchScriptWriter implements GraphWriter<String> {
     }
 
     @Override
-    public String linear(String x, String name) {
-        return value("torch.linear(" + x + ", " + parameter(name + ".weight") + ", " + parameter(name + ".bias") + ")");
+    public String linear(String x, String name, Tensor weight, @Nullable Tensor bias) {
+        String shift = bias == null ? "" : ", " + parameter(name + ".bias", bias);
+        return value("torch.linear(" + x + ", " + parameter(name + ".weight", weight) + shift + ")");
     }
 
     @Override
-    public String layerNorm(String x, String name, double eps) {
-        String weight = parameter(name + ".weight");
-        return value("torch.layer_norm(" + x + ", [" + weight + ".size(0)], " + weight + ", "
-                + parameter(name + ".bias") + ", " + eps + ")");
+    public String layerNorm(String x, String name, Tensor weight, Tensor bias, double eps) {
+        return value("torch.layer_norm(" + x + ", [" + weight.size(0) + "], " + parameter(name + ".weight", weight)
+                + ", " + parameter(name + ".bias", bias) + ", " + eps + ")");
     }
 
     @Override
     public String gelu(String x) {
         return value("torch.gelu(" + x + ")");
+    }
+
+    @Override
+    public String silu(String x) {
+        return value("torch.silu(" + x + ")");
     }
 
     @Override

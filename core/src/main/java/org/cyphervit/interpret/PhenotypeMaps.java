@@ -54,7 +54,7 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
                 int top = patch - (i / shifts) * patch / shifts;
                 int left = patch - (i % shifts) * patch / shifts;
                 Tensor shown = padded.narrow(2, top, rows * patch).narrow(3, left, columns * patch);
-                Tensor grid = TokenShares.of(backbone, shown) // (1,N,K)
+                Tensor grid = backbone.maps(shown) // (1,N,K)
                         .transpose(1, 2)
                         .reshape(1, -1, rows, columns);
                 Tensor fine = torch.upsample_bilinear2d(grid, new long[] {rows * patch, columns * patch}, false);

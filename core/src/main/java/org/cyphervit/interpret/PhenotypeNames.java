@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.BackboneConfig;
-import org.cyphervit.backbone.CypherVitConfig;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.TokenMaps;
 import org.cyphervit.checkpoint.EncoderFile;
 
 /**
@@ -51,17 +50,14 @@ public record PhenotypeNames(List<String> names) {
      * @param notes of the encoder's file
      */
     public static PhenotypeNames of(BackboneConfig config, Map<String, String> notes) {
-        int tokens = switch (config) {
-            case CypherVitConfig cypher -> cypher.tokens().getLast();
-            case VitConfig vit -> vit.heads();
-        };
-        String kind = config instanceof VitConfig ? "head " : "token ";
+        TokenMaps maps = config.maps();
+        int tokens = maps.count();
         String noted = notes.get(NOTE);
         PhenotypeNames names = new PhenotypeNames(
                 noted != null
                         ? noted.lines().toList()
                         : IntStream.rangeClosed(1, tokens)
-                                .mapToObj(k -> kind + k)
+                                .mapToObj(k -> maps.noun() + " " + k)
                                 .toList());
         return names.requireCount(tokens);
     }

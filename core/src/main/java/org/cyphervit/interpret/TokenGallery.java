@@ -146,7 +146,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor pixels = backbone.normalized(rgb, read.size(), size, device);
-            return Tensors.floats(TokenShares.of(backbone, pixels));
+            return Tensors.floats(backbone.maps(pixels));
         }
     }
 

@@ -1,12 +1,14 @@
 package org.cyphervit.nn;
 
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.cyphervit.UserError;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head self-attention (Vaswani 2017) with query, key and value in one projection, as timm has it.
@@ -18,48 +20,95 @@ public final class Attention extends Layer {
     /** Most tokens whose weights, (B,H,N,N), are kept for the backward pass: beyond, they outgrow all else in a block. */
     private static final long MOST_PLAIN = 1024;
 
+    private final int width;
     private final int heads;
     private final Linear qkv;
     private final Linear proj;
 
-    public Attention(int width, int heads, Init init) {
-        if (heads < 1 || width % heads != 0) {
-            throw new UserError("A width of " + width + " cannot be split over " + heads
-                    + " attention heads; choose a number of heads that divides the width.");
-        }
-        this.heads = heads;
-        this.qkv = child("qkv", new Linear(width, 3 * width, init));
+    public Attention(BlockOptions options, Init init) {
+        int width = options.width();
+        this.heads = options.heads();
+        this.width = width;
+        this.qkv = child("qkv", qkv(width, options.qkvBias(), init));
         this.proj = child("proj", new Linear(width, width, init));
+    }
+
+    private static Linear qkv(int width, QkvBias bias, Init init) {
+        Tensor weight = init.weight(3L * width, width);
+        return switch (bias) {
+            case ALL -> new Linear(weight, init.zeros(3L * width));
+            case NONE -> new Linear(weight, null);
+            case NO_KEY -> {
+                Tensor mask = Tensors.cat(List.of(init.ones(width), init.zeros(width), init.ones(width)), 0);
+                yield new Linear(weight, init.zeros(3L * width), mask);
+            }
+        };
     }
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x) {
-        return proj.forward(gathered(x));
+        return forward(x, null);
+    }
+
+    /** @param rotation of queries and keys by the place of their patch; null for none */
+    Tensor forward(Tensor x, @Nullable Rotation rotation) {
+        return proj.forward(gathered(x, rotation));
     }
 
     /** What the first n tokens gather from all: (B,N,D) to (B,n,D), the same as those rows of {@link #forward(Tensor)}. */
-    public Tensor forward(Tensor x, long n) {
+    Tensor forward(Tensor x, @Nullable Rotation rotation, long n) {
         long D = x.size(2);
         TensorVector queries = byHead(qkv.rows(x.narrow(1, 0, n), 0, D), 1);
         TensorVector parts = byHead(qkv.rows(x, D, 2 * D), 2);
-        return proj.forward(joined(attend(queries.get(0), parts.get(0), parts.get(1))));
+        return proj.forward(
+                joined(attend(rotated(queries.get(0), rotation), rotated(parts.get(0), rotation), parts.get(1))));
     }
 
     /** Some rows of {@link #forward(Tensor)}, numbered among all B*N: (B,N,D) to (M,D). */
-    public Tensor forward(Tensor x, Tensor rows) {
-        return proj.forward(gathered(x).flatten(0, 1).index_select(0, rows));
+    Tensor forward(Tensor x, @Nullable Rotation rotation, Tensor rows) {
+        return proj.forward(gathered(x, rotation).flatten(0, 1).index_select(0, rows));
     }
 
     // What each token gathers from all, (B,N,D).
-    private Tensor gathered(Tensor x) {
+    private Tensor gathered(Tensor x, @Nullable Rotation rotation) {
         TensorVector parts = byHead(qkv.forward(x), 3);
-        return joined(attend(parts.get(0), parts.get(1), parts.get(2)));
+        return joined(attend(rotated(parts.get(0), rotation), rotated(parts.get(1), rotation), parts.get(2)));
+    }
+
+    private static Tensor rotated(Tensor perHead, @Nullable Rotation rotation) {
+        return rotation == null ? perHead : rotation.apply(perHead);
     }
 
     /** The attention weights softmax(QK^T / sqrt(D/H)): (B,H,N,N). */
-    public Tensor weights(Tensor x) {
+    Tensor weights(Tensor x, @Nullable Rotation rotation) {
         TensorVector parts = byHead(qkv.forward(x), 3);
-        return weights(parts.get(0).to(ScalarType.Float), parts.get(1).to(ScalarType.Float));
+        Tensor q = rotated(parts.get(0), rotation).to(ScalarType.Float);
+        return weights(q, rotated(parts.get(1), rotation).to(ScalarType.Float));
+    }
+
+    /**
+     * Writes this layer, called {@code name}, into a program.
+     *
+     * @param n number of tokens
+     */
+    <V> V write(GraphWriter<V> graph, V x, @Nullable Rotation rotation, long n, String name) {
+        V projected = qkv.write(graph, x, name + ".qkv"); // (B,n,3D)
+        V q = rotated(graph, byHead(graph, projected, 0, n), rotation, n); // (B,H,n,D/H)
+        V k = rotated(graph, byHead(graph, projected, width, n), rotation, n);
+        V v = byHead(graph, projected, 2L * width, n);
+        double scale = 1 / Math.sqrt((double) width / heads);
+        V weights = graph.softmax(graph.matmul(graph.multiply(q, scale), graph.transpose(k, 0, 1, 3, 2)));
+        V mixed = graph.transpose(graph.matmul(weights, v), 0, 2, 1, 3);
+        return proj.write(graph, graph.reshape(mixed, -1, n, width), name + ".proj");
+    }
+
+    private <V> V byHead(GraphWriter<V> graph, V projected, long start, long n) {
+        V part = graph.reshape(graph.slice(projected, 2, start, width), -1, n, heads, width / heads);
+        return graph.transpose(part, 0, 2, 1, 3);
+    }
+
+    private static <V> V rotated(GraphWriter<V> graph, V perHead, @Nullable Rotation rotation, long n) {
+        return rotation == null ? perHead : rotation.write(graph, perHead, n);
     }
 
     private static Tensor weights(Tensor q, Tensor k) {

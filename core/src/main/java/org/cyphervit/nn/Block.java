@@ -20,33 +20,40 @@ public final class Block extends Layer {
     private final LayerNorm norm1;
     private final Attention attn;
     private final LayerNorm norm2;
-    private final Mlp mlp;
+    private final FeedForward mlp;
     private final @Nullable Tensor scale1;
     private final @Nullable Tensor scale2;
 
-    /**
-     * The hidden layer of the MLP is four times the width.
-     *
-     * @param layerScale initial value of a trained scale per channel on each branch; 0 for none
-     */
-    public Block(int width, int heads, double dropPath, double layerScale, double layerNormEps, Init init) {
+    /** @param dropPath probability that a branch is dropped in training, [0, 1) */
+    public Block(BlockOptions options, double dropPath, Init init) {
+        int width = options.width();
         this.dropPath = dropPath;
-        this.norm1 = child("norm1", new LayerNorm(width, layerNormEps, init));
-        this.attn = child("attn", new Attention(width, heads, init));
-        this.scale1 = layerScale == 0 ? null : parameter("ls1.gamma", init.constant(layerScale, width));
-        this.norm2 = child("norm2", new LayerNorm(width, layerNormEps, init));
-        this.mlp = child("mlp", new Mlp(width, 4 * width, init));
-        this.scale2 = layerScale == 0 ? null : parameter("ls2.gamma", init.constant(layerScale, width));
+        this.norm1 = child("norm1", new LayerNorm(width, options.layerNormEps(), init));
+        this.attn = child("attn", new Attention(options, init));
+        this.scale1 = scale("ls1.gamma", options, init);
+        this.norm2 = child("norm2", new LayerNorm(width, options.layerNormEps(), init));
+        this.mlp = child("mlp", options.feedForward().build(width, init));
+        this.scale2 = scale("ls2.gamma", options, init);
+    }
+
+    private @Nullable Tensor scale(String name, BlockOptions options, Init init) {
+        double initial = options.layerScale();
+        return initial == 0 ? null : parameter(name, init.constant(initial, options.width()));
     }
 
     /** (B,N,D) to (B,N,D). */
     public Tensor forward(Tensor x, ForwardMode mode) {
-        return mixed(x, () -> attn.forward(norm1.forward(x)), () -> kept(x, mode));
+        return forward(x, null, mode);
+    }
+
+    /** @param rotation of the patches by their place; null for none */
+    public Tensor forward(Tensor x, @Nullable Rotation rotation, ForwardMode mode) {
+        return mixed(x, () -> attn.forward(norm1.forward(x), rotation), () -> kept(x, mode));
     }
 
     /** The first n tokens of the result alone, (B,N,D) to (B,n,D): the others need no more than their keys and values. */
-    public Tensor forward(Tensor x, ForwardMode mode, long n) {
-        return mixed(x.narrow(1, 0, n), () -> attn.forward(norm1.forward(x), n), () -> kept(x, mode));
+    public Tensor forward(Tensor x, @Nullable Rotation rotation, ForwardMode mode, long n) {
+        return mixed(x.narrow(1, 0, n), () -> attn.forward(norm1.forward(x), rotation, n), () -> kept(x, mode));
     }
 
     /**
@@ -54,9 +61,9 @@ public final class Block extends Layer {
      *
      * @param rows their numbers among all B*N, int64 (M)
      */
-    public Tensor forward(Tensor x, ForwardMode mode, Tensor rows) {
+    public Tensor forward(Tensor x, @Nullable Rotation rotation, ForwardMode mode, Tensor rows) {
         Tensor asked = x.flatten(0, 1).index_select(0, rows);
-        return mixed(asked, () -> attn.forward(norm1.forward(x), rows), () -> {
+        return mixed(asked, () -> attn.forward(norm1.forward(x), rotation, rows), () -> {
             Tensor kept = kept(x, mode);
             return kept == null
                     ? null
@@ -70,8 +77,24 @@ public final class Block extends Layer {
     }
 
     /** The attention weights of this block for its input: (B,H,N,N). */
-    public Tensor attention(Tensor x) {
-        return attn.weights(norm1.forward(x));
+    public Tensor attention(Tensor x, @Nullable Rotation rotation) {
+        return attn.weights(norm1.forward(x), rotation);
+    }
+
+    /**
+     * Writes this block, called {@code name}, into a program.
+     *
+     * @param n number of tokens
+     */
+    public <V> V write(GraphWriter<V> graph, V x, @Nullable Rotation rotation, long n, String name) {
+        V attended = attn.write(graph, norm1.write(graph, x, name + ".norm1"), rotation, n, name + ".attn");
+        V first = graph.add(x, scaled(graph, attended, scale1, name + ".ls1.gamma"));
+        V mixed = mlp.write(graph, norm2.write(graph, first, name + ".norm2"), name + ".mlp");
+        return graph.add(first, scaled(graph, mixed, scale2, name + ".ls2.gamma"));
+    }
+
+    private static <V> V scaled(GraphWriter<V> graph, V branch, @Nullable Tensor scale, String name) {
+        return scale == null ? branch : graph.multiply(branch, graph.parameter(name, scale));
     }
 
     private static Tensor branch(Tensor branch, @Nullable Tensor scale, Supplier<@Nullable Tensor> kept) {

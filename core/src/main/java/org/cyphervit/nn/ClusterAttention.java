@@ -1,11 +1,13 @@
 package org.cyphervit.nn;
 
+import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.group.Group;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
@@ -26,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 public final class ClusterAttention extends Layer {
+    private static final double COSINE_EPS = 1e-6;
+
     private final ClusteringOptions options;
+    private final Group group;
+    private final int width;
     private final Linear patchProjection;
     private final Linear tokenProjection;
     private final Linear valueProjection;
@@ -37,6 +43,8 @@ public final class ClusterAttention extends Layer {
     /** @param tokens K, the number of tokens; used by a learned bias only */
     public ClusterAttention(int width, int tokens, ClusteringOptions options, Init init) {
         this.options = options;
+        this.group = init.group();
+        this.width = width;
         this.tokenProjection = child("W_c", projection(width, init));
         this.patchProjection = child("W_p", projection(width, init));
         this.valueProjection = child("W_v", projection(width, init));
@@ -83,9 +91,9 @@ public final class ClusterAttention extends Layer {
 
     private Tensor logits(Tensor p, Tensor c) {
         if (options.cosine()) {
-            return Tensors.normalizeRows(p, 1e-6)
+            return Tensors.normalizeRows(p, COSINE_EPS)
                     .div(new Scalar(options.temperature()))
-                    .matmul(Tensors.normalizeRows(c, 1e-6).transpose(1, 2));
+                    .matmul(Tensors.normalizeRows(c, COSINE_EPS).transpose(1, 2));
         }
         double scale = options.scaled() ? 1 / Math.sqrt((double) p.size(2)) : 1;
         return p.mul(new Scalar(scale / options.temperature())).matmul(c.transpose(1, 2));
@@ -98,11 +106,24 @@ public final class ClusterAttention extends Layer {
         if (!mode.moving()) {
             return logits.sub(center);
         }
-        Tensor mean = Tensors.mean(logits, 0, 1); // (K)
+        Tensor mean = meanOfBatch(logits); // (K)
         try (NoGradGuard noGrad = new NoGradGuard()) {
             center.lerp_(mean.detach(), new Scalar(1 - options.centerMomentum()));
         }
         return logits.sub(mean);
+    }
+
+    // Over all processes, so that two ranks with half of the batch each do as one with all of it.
+    private Tensor meanOfBatch(Tensor logits) {
+        if (group.size() == 1) {
+            return Tensors.mean(logits, 0, 1);
+        }
+        double count = (double) logits.size(0) * logits.size(1);
+        Tensor own =
+                Tensors.cat(List.of(Tensors.sum(logits, 0, 1), logits.new_full(new long[] {1}, new Scalar(count))), 0);
+        Tensor total = Tensors.sum(group.gather(own.unsqueeze(0)), 0); // (K+1)
+        long K = logits.size(2);
+        return total.narrow(0, 0, K).div(total.narrow(0, K, 1));
     }
 
     private Tensor used(Tensor logits, Tensor soft, ForwardMode mode) {
@@ -118,5 +139,41 @@ public final class ClusterAttention extends Layer {
         Tensor winner = assignment.argmax(new LongOptional(-1), true);
         Tensor oneHot = torch.zeros_like(assignment).scatter_(-1, winner, new Scalar(1));
         return oneHot.add(assignment).sub(assignment.detach()); // straight-through
+    }
+
+    /**
+     * What a program makes of one clustering.
+     *
+     * @param update u_j, (B,K,D)
+     * @param soft (B,N,K)
+     */
+    record Written<V>(V update, V soft) {}
+
+    /**
+     * Writes this layer, called {@code name}, into a program.
+     *
+     * @param tokenCount K
+     */
+    <V> Written<V> write(GraphWriter<V> graph, V patches, V tokens, int tokenCount, String name) {
+        V p = patchProjection.write(graph, patches, name + ".W_p");
+        V c = tokenProjection.write(graph, tokens, name + ".W_c");
+        V logits = logits(graph, p, c); // (B,N,K)
+        V centred = center == null ? logits : graph.subtract(logits, graph.parameter(name + ".center", center));
+        V biased = bias == null ? centred : graph.add(centred, graph.parameter(name + ".gamma", bias));
+        V soft = graph.softmax(biased);
+        V used = options.hard() ? graph.oneHot(soft, tokenCount) : soft;
+        V shares = graph.divide(used, graph.add(graph.sum(used, 1), options.epsilon()));
+        V values = valueProjection.write(graph, patches, name + ".W_v");
+        V mean = graph.matmul(graph.transpose(shares, 0, 2, 1), values);
+        return new Written<>(outProjection.write(graph, mean, name + ".W"), soft);
+    }
+
+    private <V> V logits(GraphWriter<V> graph, V p, V c) {
+        if (options.cosine()) {
+            V directions = graph.multiply(graph.unitRows(p, COSINE_EPS), 1 / options.temperature());
+            return graph.matmul(directions, graph.transpose(graph.unitRows(c, COSINE_EPS), 0, 2, 1));
+        }
+        double scale = options.scaled() ? 1 / Math.sqrt((double) width) : 1;
+        return graph.matmul(graph.multiply(p, scale / options.temperature()), graph.transpose(c, 0, 2, 1));
     }
 }

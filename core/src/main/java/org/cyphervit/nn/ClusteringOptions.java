@@ -57,6 +57,19 @@ public record ClusteringOptions(
         return new ClusteringOptions(Noise.NONE, false, 0, true, 1, false, 0, false);
     }
 
+    /**
+     * Operations of one clustering's matrix products; a multiplication with its addition counts as two.
+     *
+     * @param n number of patches
+     * @param k number of tokens
+     * @param width D
+     */
+    public double operations(double n, double k, double width) {
+        double projections = 4 * (n + k) * width * width; // W_p and W_v of the patches, W_c and W of the tokens
+        double mlp = channelMlp ? 16 * k * width * width : 0;
+        return projections + 4 * n * k * width + mlp;
+    }
+
     /** The defaults that trials on real tiles chose (docs/lab/results.md). */
     public static ClusteringOptions standard() {
         return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0.9, true);

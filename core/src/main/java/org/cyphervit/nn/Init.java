@@ -24,6 +24,11 @@ public record Init(SeededGenerator generator, Group group) {
         this(new SeededGenerator(seed, device));
     }
 
+    /** The same processes and device with draws from another seed. */
+    public Init seeded(long seed) {
+        return new Init(new SeededGenerator(seed, generator.device()), group);
+    }
+
     /** The transformer's usual: N(0, .02^2), truncated. */
     public Tensor weight(long... shape) {
         return generator.truncatedNormal(0.02, shape);

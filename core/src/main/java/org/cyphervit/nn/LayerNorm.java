@@ -25,4 +25,9 @@ public final class LayerNorm extends Layer {
     public Tensor forward(Tensor x) {
         return torch.layer_norm(x, new long[] {width}, new TensorOptional(weight), new TensorOptional(bias), eps, true);
     }
+
+    /** Writes this layer, called {@code name}, into a program. */
+    public <V> V write(GraphWriter<V> graph, V x, String name) {
+        return graph.layerNorm(x, name, weight, bias, eps);
+    }
 }

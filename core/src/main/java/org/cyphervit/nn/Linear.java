@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Linear extends Layer {
     private final Tensor weight;
     private final @Nullable Tensor bias;
+    private final @Nullable Tensor biasMask;
 
     /** Truncated normal weights (std .02) and zero bias. */
     public Linear(int in, int out, Init init) {
@@ -21,17 +22,34 @@ public final class Linear extends Layer {
 
     /** With given initial values: weight (out, in), bias (out) or none. */
     public Linear(Tensor weight, @Nullable Tensor bias) {
+        this(weight, bias, null);
+    }
+
+    /** @param biasMask (out), 1 where the bias counts, else 0; null where all of it does */
+    Linear(Tensor weight, @Nullable Tensor bias, @Nullable Tensor biasMask) {
         this.weight = parameter("weight", weight);
         this.bias = bias == null ? null : parameter("bias", bias);
+        this.biasMask = biasMask == null ? null : buffer("bias_mask", biasMask);
     }
 
     public Tensor forward(Tensor x) {
-        return bias == null ? torch.linear(x, weight) : Tensors.linear(x, weight, bias);
+        Tensor shift = bias();
+        return shift == null ? torch.linear(x, weight) : Tensors.linear(x, weight, shift);
+    }
+
+    /** Writes this layer, called {@code name}, into a program. */
+    public <V> V write(GraphWriter<V> graph, V x, String name) {
+        return graph.linear(x, name, weight, bias());
+    }
+
+    private @Nullable Tensor bias() {
+        return bias == null || biasMask == null ? bias : bias.mul(biasMask);
     }
 
     /** Some of the outputs: (..., in) to (..., count), those from {@code first} on. */
     Tensor rows(Tensor x, long first, long count) {
         Tensor some = weight.narrow(0, first, count);
-        return bias == null ? torch.linear(x, some) : Tensors.linear(x, some, bias.narrow(0, first, count));
+        Tensor shift = bias();
+        return shift == null ? torch.linear(x, some) : Tensors.linear(x, some, shift.narrow(0, first, count));
     }
 }

@@ -32,6 +32,20 @@ public final class PatchEmbedding extends Layer {
         return Tensors.linear(patches, proj.weight.flatten(1, -1), proj.bias);
     }
 
+    /**
+     * Writes this layer, called {@code name}, into a program.
+     *
+     * @param images (B,3,size,size)
+     * @param size a multiple of the patch
+     */
+    public <V> V write(GraphWriter<V> graph, V images, int size, String name) {
+        long side = size / patch;
+        long pixels = 3L * patch * patch;
+        V cut = graph.transpose(graph.reshape(images, -1, 3, side, patch, side, patch), 0, 2, 4, 1, 3, 5);
+        V flat = graph.reshape(cut, -1, side * side, pixels); // (B,N,3PP)
+        return graph.linear(flat, name + ".proj", proj.weight.flatten(1, -1), proj.bias);
+    }
+
     private static final class Projection extends Layer {
         private final Tensor weight;
         private final Tensor bias;

@@ -46,4 +46,32 @@ public final class SemanticClustering extends Layer {
         }
         return new Output(gathered, clustered.soft());
     }
+
+    /**
+     * What a program makes of a clustering.
+     *
+     * @param tokens (B,K,D)
+     * @param assignment (B,N,K)
+     */
+    public record Written<V>(V tokens, V assignment) {}
+
+    /**
+     * Writes this layer, called {@code name}, into a program.
+     *
+     * @param count K
+     */
+    public <V> Written<V> write(GraphWriter<V> graph, V patches, V tokens, int count, String name) {
+        ClusterAttention.Written<V> clustered = assign.write(
+                graph,
+                patchNorm.write(graph, patches, name + ".norm_patches"),
+                tokenNorm.write(graph, tokens, name + ".norm_tokens"),
+                count,
+                name + ".assign");
+        V gathered = graph.add(tokens, clustered.update());
+        if (mlp != null && mlpNorm != null) {
+            V normed = mlpNorm.write(graph, gathered, name + ".norm_mlp");
+            gathered = graph.add(gathered, mlp.write(graph, normed, name + ".mlp"));
+        }
+        return new Written<>(gathered, clustered.soft());
+    }
 }

@@ -29,8 +29,7 @@ public final class Dino implements SslMethod {
     public Dino(Backbone backbone, DinoOptions options, Init init) {
         this.options = options;
         this.student = new Network(backbone, options, init);
-        Backbone second =
-                backbone.config().withDropPath(0).build(0, init.generator().device());
+        Backbone second = backbone.config().withDropPath(0).build(init.seeded(0));
         this.teacher = new Network(second, options, init);
         this.loss = new DinoLoss(options.out(), init);
         teacher.copyFrom(student);

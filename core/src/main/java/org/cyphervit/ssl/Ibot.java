@@ -50,8 +50,7 @@ public final class Ibot implements SslMethod {
         this.options = options;
         this.group = init.group();
         this.student = new Network(backbone, options.dino(), init);
-        Backbone second =
-                backbone.config().withDropPath(0).build(0, init.generator().device());
+        Backbone second = backbone.config().withDropPath(0).build(init.seeded(0));
         this.teacher = new Network(second, options.dino(), init);
         this.loss = new DinoLoss(options.dino().out(), init);
         this.patchLoss = new PatchLoss(options.dino().out(), init);

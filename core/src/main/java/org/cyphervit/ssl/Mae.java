@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VisionTransformer;
+import org.cyphervit.backbone.MaskedEncoder;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
@@ -28,13 +28,13 @@ public final class Mae implements SslMethod {
     private final Network network;
 
     public Mae(Backbone backbone, MaeOptions options, Init init) {
-        if (!(backbone instanceof VisionTransformer vit)) {
+        if (!(backbone instanceof MaskedEncoder masked)) {
             throw new UserError("MAE rebuilds every patch from its own token, so it needs a backbone that keeps patch"
                     + " tokens to the end: a ViT. CypherViT merges them into clusters after its first stage. Choose"
                     + " such a backbone (setting 'backbone' vit_...), or another method.");
         }
         this.options = options;
-        this.network = new Network(vit, options, init);
+        this.network = new Network(backbone, masked, options, init);
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class Mae implements SslMethod {
     @Override
     public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         Tensor images = batch.views().getFirst();
-        long patches = network.encoder.patches(images);
+        long patches = network.masked.patches(images);
         Tensor noise = Objects.requireNonNull(mode.generator(), "MAE hides patches while training only")
                 .uniform(0, 1, images.size(0), patches);
         Painted painted = paint(images, noise, mode);
@@ -94,7 +94,7 @@ public final class Mae implements SslMethod {
         Tensor shuffle = noise.argsort(1, false); // (B,N)
         Tensor restore = shuffle.argsort(1, false);
         Tensor keep = shuffle.narrow(1, 0, seen);
-        Tensor latent = network.encoder.encodeSome(images, keep, mode); // (B,1+seen,D)
+        Tensor latent = network.masked.encodeSome(images, keep, mode); // (B,1+seen,D)
         int patch = network.encoder.config().patch();
         Tensor predicted =
                 network.decoder.forward(latent, restore, images.size(2) / patch, images.size(3) / patch, mode);
@@ -119,7 +119,7 @@ public final class Mae implements SslMethod {
     public RgbImage picture(Tensor images, SeededGenerator generator) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             int patch = network.encoder.config().patch();
-            Tensor noise = generator.uniform(0, 1, images.size(0), network.encoder.patches(images));
+            Tensor noise = generator.uniform(0, 1, images.size(0), network.masked.patches(images));
             Painted painted = paint(images, noise, ForwardMode.evaluation());
             Tensor truth = Reconstructions.patches(images, patch);
             Tensor predicted = painted.predicted().to(ScalarType.Float);
@@ -157,16 +157,20 @@ public final class Mae implements SslMethod {
     }
 
     private static final class Network extends Layer {
-        private final VisionTransformer encoder;
+        private final Backbone encoder;
+        private final MaskedEncoder masked;
         private final MaeDecoder decoder;
 
-        private Network(VisionTransformer encoder, MaeOptions options, Init init) {
+        private Network(Backbone encoder, MaskedEncoder masked, MaeOptions options, Init init) {
+            this.masked = masked;
             this.encoder = child("encoder", encoder);
             int side = encoder.config().imageSize() / encoder.config().patch();
-            Tensor positions = Positions.sinCos(side, encoder.config().width());
-            try (NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor learned = Objects.requireNonNull(encoder.parameters().get("pos_embed"));
-                learned.copy_(positions);
+            Tensor learned = encoder.parameters().get("pos_embed");
+            if (learned != null) { // none where patches are rotated by their place
+                try (NoGradGuard noGrad = new NoGradGuard()) {
+                    Tensor positions = Positions.sinCos(side, encoder.config().width());
+                    learned.copy_(encoder.fitted("pos_embed", positions));
+                }
             }
             this.decoder = child(
                     "decoder",

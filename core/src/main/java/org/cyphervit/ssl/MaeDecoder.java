@@ -5,11 +5,13 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.nn.Block;
+import org.cyphervit.nn.BlockOptions;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.LayerNorm;
 import org.cyphervit.nn.Linear;
+import org.cyphervit.nn.PositionOptions;
 import org.cyphervit.nn.Positions;
 import org.cyphervit.torch.Tensors;
 
@@ -35,7 +37,7 @@ final class MaeDecoder extends Layer {
         for (int i = 0; i < options.decoderDepth(); i++) {
             blocks.add(child(
                     "blocks." + i,
-                    new Block(options.decoderWidth(), options.decoderHeads(), 0, 0, LAYER_NORM_EPS, init)));
+                    new Block(BlockOptions.of(options.decoderWidth(), options.decoderHeads()), 0, init)));
         }
         this.norm = child("norm", new LayerNorm(options.decoderWidth(), LAYER_NORM_EPS, init));
         this.pred = child("pred", new Linear(options.decoderWidth(), 3 * patch * patch, init));
@@ -54,7 +56,8 @@ final class MaeDecoder extends Layer {
         Tensor missing = maskToken.to(x.dtype().toScalarType()).expand(B, N + 1 - x.size(1), W);
         Tensor shuffled = Tensors.cat(List.of(x.narrow(1, 1, x.size(1) - 1), missing), 1);
         Tensor patches = shuffled.gather(1, restore.unsqueeze(-1).expand(B, N, W));
-        Tensor grid = Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns);
+        Tensor grid =
+                Positions.resize(posEmbed.narrow(1, 1, posEmbed.size(1) - 1), rows, columns, PositionOptions.dino());
         Tensor tokens = Tensors.cat(List.of(x.narrow(1, 0, 1), patches.add(grid)), 1); // [cls] has position 0
         for (Block block : blocks) {
             tokens = mode.through(tokens, in -> block.forward(in, mode));

@@ -42,8 +42,7 @@ public final class Moco implements SslMethod {
         this.options = options;
         this.group = init.group();
         this.query = new Query(backbone, options, init);
-        this.key = new Key(
-                backbone.config().withDropPath(0).build(0, init.generator().device()), options, init);
+        this.key = new Key(backbone.config().withDropPath(0).build(init.seeded(0)), options, init);
         this.queue = options.queue() > 0 ? new KeyQueue(options.queue(), options.out(), init) : null;
         key.copyFrom(query.key);
         key.trainable(false);

@@ -3,9 +3,7 @@ package org.cyphervit.train;
 import java.util.List;
 import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.backbone.BackboneConfig;
-import org.cyphervit.backbone.CypherVitConfig;
-import org.cyphervit.backbone.CypherVitConfig.TokenSource;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.BlockOptions;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.IbotOptions;
@@ -25,31 +23,12 @@ public final class Flops {
 
     /** One forward pass of one image of that side, pixels. */
     public static double forward(BackboneConfig config, int side) {
-        double n = patches(config, side);
-        return switch (config) {
-            case VitConfig vit -> embedding(config, n) + vit.depth() * block(1 + vit.registers() + n, vit.width());
-            case CypherVitConfig cypher -> embedding(config, n) + stages(cypher, n);
-        };
+        return config.operations(side);
     }
 
     /** The same where the pooled feature alone is asked: the last block of a ViT works for its [cls] token. */
     public static double pooled(BackboneConfig config, int side) {
-        double whole = forward(config, side);
-        if (config instanceof VitConfig vit) {
-            double tokens = 1 + vit.registers() + patches(config, side);
-            return whole - block(tokens, vit.width()) + block(1, tokens, vit.width());
-        }
-        return whole;
-    }
-
-    /** The same where so many of its patches are asked too. */
-    private static double some(BackboneConfig config, int side, double asked) {
-        double whole = forward(config, side);
-        if (config instanceof VitConfig vit) {
-            double others = patches(config, side) - asked + vit.registers();
-            return whole - others * 18 * vit.width() * vit.width(); // neither projection nor MLP of the last block
-        }
-        return whole;
+        return config.pooledOperations(side);
     }
 
     /**
@@ -69,9 +48,9 @@ public final class Flops {
         return switch (recipe.method().options()) {
             case DinoOptions dino -> student + GLOBALS * (pooled(config, globalSide) + head);
             case IbotOptions ibot -> {
-                double n = patches(config, globalSide);
+                double n = config.patches(globalSide);
                 double hidden = ibot.maskProbability() * (ibot.maskMin() + ibot.maskMax()) / 2 * n;
-                double some = some(config, globalSide, hidden);
+                double some = config.someOperations(globalSide, hidden);
                 double directions =
                         head - 2.0 * ibot.dino().bottleneck() * ibot.dino().out();
                 double centre = ibot.dino().sinkhorn() // else made of all patches
@@ -82,58 +61,22 @@ public final class Flops {
                 yield student + GLOBALS * (teacher + FORWARD_AND_BACKWARD * guessed);
             }
             case MocoOptions moco -> student + passes + views.size() * head(trained, "encoder.");
-            case MaeOptions mae -> FORWARD_AND_BACKWARD * masked(mae, (VitConfig) config, globalSide);
+            case MaeOptions mae -> FORWARD_AND_BACKWARD * masked(mae, config, globalSide);
             default -> student;
         };
     }
 
-    private static double block(double tokens, double width) {
-        return block(tokens, tokens, width);
-    }
-
-    // Of those asked, queries, projection and the MLP of four times the width; of all, keys and values; the scores and
-    // what they mix.
-    private static double block(double asked, double all, double width) {
-        return (20 * asked + 4 * all) * width * width + 4 * asked * all * width;
-    }
-
-    private static double patches(BackboneConfig config, int side) {
-        double rows = Math.floorDiv(side, config.patch());
-        return rows * rows;
-    }
-
-    private static double embedding(BackboneConfig config, double patches) {
-        return 2 * patches * pixels(config) * config.width();
-    }
-
-    private static double pixels(BackboneConfig config) {
-        return 3.0 * config.patch() * config.patch();
-    }
-
-    private static double stages(CypherVitConfig config, double patches) {
-        double d = config.width();
-        double n = patches;
-        double sum = 0;
-        for (int s = 0; s < config.depths().size(); s++) {
-            double k = config.tokens().get(s);
-            double mixture = s > 0 && config.tokenSource() == TokenSource.MIXED ? 2 * k * n * d : 0;
-            double projections = 4 * (n + k) * d * d; // W_p and W_v of the patches, W_c and W of the tokens
-            double mlp = config.clustering().channelMlp() ? 16 * k * d * d : 0;
-            sum += mixture + config.depths().get(s) * block(n + k, d) + projections + 4 * n * k * d + mlp;
-            n = k;
-        }
-        return sum;
-    }
-
-    private static double masked(MaeOptions options, VitConfig config, int side) {
-        double n = patches(config, side);
+    private static double masked(MaeOptions options, BackboneConfig config, int side) {
+        double n = config.patches(side);
+        double pixels = 3.0 * config.patch() * config.patch();
         double seen = Math.floor(n * (1 - options.maskRatio()));
         double w = options.decoderWidth();
-        double encoder = embedding(config, n) + config.depth() * block(1 + config.registers() + seen, config.width());
         double decoder = 2 * (1 + seen) * config.width() * w
-                + options.decoderDepth() * block(1 + n, w)
-                + 2 * (1 + n) * w * pixels(config);
-        return encoder + decoder;
+                + options.decoderDepth()
+                        * BlockOptions.of(options.decoderWidth(), options.decoderHeads())
+                                .operations(1 + n)
+                + 2 * (1 + n) * w * pixels;
+        return config.maskedOperations(side, seen) + decoder;
     }
 
     // Every matrix outside the backbone meets each pooled feature once.

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.ViewOptions;
-import org.cyphervit.backbone.BackboneConfig;
-import org.cyphervit.backbone.Presets;
+import org.cyphervit.backbone.BackboneKind;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.DatasetInfo;
@@ -88,9 +88,8 @@ public final class Recipes {
                 .path("backbone")
                 .path("name")
                 .asString(tree.path("backbone").path("name").asString());
-        Presets preset = Presets.named(name);
-        boolean nano = preset.name().endsWith("_NANO");
-        if (nano) {
+        BackboneKind.Preset preset = Backbones.preset(name);
+        if (preset.nano()) {
             ConfigTree.overlay(tree, resource("defaults-nano.yaml"));
         }
         Methods.Kind<?> kind =
@@ -98,7 +97,7 @@ public final class Recipes {
         ObjectNode method = tree.putObject("method").put("name", kind.name());
         method.setAll(ConfigTree.of(kind.defaults().apply(tiles)));
         ConfigTree.overlay(tree, optionalResource(kind.name()));
-        if (nano) {
+        if (preset.nano()) {
             ConfigTree.overlay(tree, optionalResource(kind.name() + "-nano"));
         }
         ObjectNode backbone = object(tree.get("backbone"), "backbone");
@@ -122,7 +121,7 @@ public final class Recipes {
         return new Recipe(
                 data,
                 ConfigTree.to(tree.path("stain"), StainOptions.class, "stain"),
-                ConfigTree.to(backbone, BackboneConfig.class, "backbone"),
+                ConfigTree.backbone(backbone, "backbone"),
                 new Recipe.Method<>(kind, ConfigTree.to(method, kind.options(), "method")),
                 ConfigTree.to(tree.path("tokenTargets"), TokenTargetOptions.class, "tokenTargets"),
                 ConfigTree.to(tree.path("views"), ViewOptions.class, "views"),
@@ -150,6 +149,7 @@ public final class Recipes {
     /** Reads what {@link #write} wrote; what an older version did not know yet is off by default. */
     public static Recipe parse(String yaml) {
         ObjectNode tree = resource("defaults.yaml");
+        tree.remove("backbone"); // its own kind has the defaults
         ConfigTree.overlay(tree, object(YAML.readTree(yaml), "recipe"));
         return recipe(tree, Methods.named(tree.path("method").path("name").asString()));
     }

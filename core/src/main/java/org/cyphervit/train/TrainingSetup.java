@@ -27,7 +27,8 @@ import org.cyphervit.torch.SeededGenerator;
 record TrainingSetup(Recipe recipe, TargetValues targets, Group group, Consumer<String> said) {
     /** @throws org.cyphervit.UserError if the method refuses the backbone, or the weights do not fit it */
     SslMethod method(Device device) throws IOException {
-        Backbone backbone = recipe.backbone().build(recipe.run().seed(), device);
+        Backbone backbone = recipe.backbone()
+                .build(new Init(new SeededGenerator(recipe.run().seed(), device), group));
         EncoderSpec spec = EncoderSpec.STANDARD;
         if (!recipe.run().init().isEmpty()) {
             spec = read(Path.of(recipe.run().init()), backbone);

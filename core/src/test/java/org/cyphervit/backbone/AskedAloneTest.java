@@ -28,7 +28,11 @@ class AskedAloneTest {
     private static final Device DEVICE = TestDevice.get();
 
     // With all that a block can have: stochastic depth, registers, layer scale.
-    private final Backbone vit = new VitConfig(48, 3, 3, 8, 32, 0.4, 2, 0.5).build(1, DEVICE);
+    private final Backbone vit = VitConfig.of(48, 3, 3, 8, 32)
+            .withDropPath(0.4)
+            .withRegisters(2)
+            .withLayerScale(0.5)
+            .build(1, DEVICE);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EncoderSpecTest {
     private static final Device CPU = new Device("cpu");
-    private static final VitConfig VIT = new VitConfig(24, 2, 2, 8, 32, 0);
+    private static final VitConfig VIT = VitConfig.of(24, 2, 2, 8, 32);
     private static final RgbImage IMAGE =
             GeneratedTissue.field(32, List.of(Phenotype.MUSCLE), 1).image();
     // Lunit's.

@@ -38,13 +38,12 @@ class VisionTransformerReferenceTest {
         long depth = fixture.weights().keySet().stream()
                 .filter(name -> name.endsWith("attn.qkv.weight"))
                 .count();
-        VitConfig config = new VitConfig(
+        VitConfig config = VitConfig.of(
                 (int) patches.size(0),
                 (int) depth,
                 fixture.integer("heads"),
                 fixture.integer("patch"),
-                fixture.integer("img_size"),
-                0);
+                fixture.integer("img_size"));
         VisionTransformer vit = config.build(0, TestDevice.get());
         vit.load(fixture.weights());
         return vit;

@@ -7,29 +7,37 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.nn.ClusteringOptions.Noise;
+import org.cyphervit.nn.FeedForwardOptions;
+import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.nn.QkvBias;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
+    private static final VitConfig ROTARY = VitConfig.of(24, 2, 2, 8, 32)
+            .withRegisters(2)
+            .withLayerScale(0.5)
+            .withFeedForward(FeedForwardOptions.Kind.SWIGLU, 2.6)
+            .withPositions(PositionOptions.rope())
+            .withQkvBias(QkvBias.NO_KEY)
+            .withUntiedNorms(true);
+
     @Test
     void countedFromTheConfigurationAsTheNetworkHasThem() {
         ClusteringOptions learned = new ClusteringOptions(Noise.LEARNED, true, 1, true, 1, false, 0, false);
         for (BackboneConfig config : List.of(
-                new VitConfig(24, 3, 2, 8, 40, 0),
-                new VitConfig(24, 2, 2, 8, 44, 0, 4, 1e-5),
-                new CypherVitConfig(
-                        24, 2, 8, 32, List.of(2, 1), List.of(6, 3), 0.5, CypherVitConfig.TokenSource.MIXED, 0, learned),
-                new CypherVitConfig(
-                        24,
-                        2,
-                        8,
-                        32,
-                        List.of(1, 1),
-                        List.of(6, 3),
-                        0.5,
-                        CypherVitConfig.TokenSource.LEARNED,
-                        0,
-                        ClusteringOptions.standard()))) {
+                VitConfig.of(24, 3, 2, 8, 40),
+                VitConfig.of(24, 2, 2, 8, 44).withRegisters(4).withLayerScale(1e-5),
+                ROTARY,
+                VitConfig.of(24, 2, 2, 8, 40)
+                        .withRegisters(3)
+                        .withQkvBias(QkvBias.NONE)
+                        .withPositions(PositionOptions.timm(PositionOptions.Kind.ALL)),
+                CypherVitConfig.of(24, 2, 8, 32, List.of(2, 1), List.of(6, 3))
+                        .withTokenSource(CypherVitConfig.TokenSource.MIXED)
+                        .withClustering(learned),
+                CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)),
+                CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)).withBlocksOf(ROTARY))) {
             try (Scope scope = Scope.open()) {
                 double counted = config.build(1, new Device("cpu")).parameters().values().stream()
                         .mapToDouble(Tensor::numel)
@@ -37,6 +45,6 @@ class WeightsTest {
                 assertThat(config.weights()).as(config.toString()).isEqualTo(counted);
             }
         }
-        assertThat(new VitConfig(16_384, 200, 1, 8, 8, 0).weights()).isGreaterThan(6e11);
+        assertThat(VitConfig.of(16_384, 200, 1, 8, 8).weights()).isGreaterThan(6e11);
     }
 }

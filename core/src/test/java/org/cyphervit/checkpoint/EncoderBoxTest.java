@@ -35,7 +35,7 @@ class EncoderBoxTest {
     void theEncoderOfAnArtefactIsUnpackedOnceAndWorks() throws Exception {
         Path weights = Files.createDirectories(folder.resolve("org/cyphervit/encoders/box"))
                 .resolve("encoder.safetensors");
-        try (Backbone backbone = new VitConfig(24, 1, 2, 8, 32, 0).build(1, new Device("cpu"))) {
+        try (Backbone backbone = VitConfig.of(24, 1, 2, 8, 32).build(1, new Device("cpu"))) {
             EncoderFile.write(weights, backbone, Map.of());
         }
         try (URLClassLoader jar = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {

@@ -6,7 +6,7 @@ import org.cyphervit.backbone.VitConfig;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingBatchTest {
-    private static final VitConfig LARGE = new VitConfig(1024, 24, 16, 16, 224, 0);
+    private static final VitConfig LARGE = VitConfig.of(1024, 24, 16, 16, 224);
 
     @Test
     void aLargeModelTakesFewImagesAndASmallOneMany() {
@@ -14,7 +14,7 @@ class EmbeddingBatchTest {
         assertThat(EmbeddingBatch.of(LARGE, 224, halfOfItsWeights)).isBetween(24, 48);
         assertThat(EmbeddingBatch.of(LARGE, 896, halfOfItsWeights)).isBetween(1, 3);
         assertThat(EmbeddingBatch.of(LARGE, 224, 1)).isOne();
-        assertThat(EmbeddingBatch.of(new VitConfig(192, 12, 3, 16, 224, 0), 224, 256L << 20))
+        assertThat(EmbeddingBatch.of(VitConfig.of(192, 12, 3, 16, 224), 224, 256L << 20))
                 .isEqualTo(EmbeddingBatch.MOST);
     }
 }

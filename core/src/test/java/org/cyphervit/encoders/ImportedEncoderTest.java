@@ -50,7 +50,7 @@ class ImportedEncoderTest {
     @TempDir
     private Path folder;
 
-    private final Backbone vit = new VitConfig(24, 2, 3, 8, 32, 0).build(4, CPU);
+    private final Backbone vit = VitConfig.of(24, 2, 3, 8, 32).build(4, CPU);
     private Map<String, Tensor> weights = Map.of();
     private RegisteredEncoder mine = EncoderRegistry.standard().named("deit-tiny");
     private Path out = Path.of("");

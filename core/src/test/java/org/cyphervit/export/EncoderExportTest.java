@@ -33,7 +33,10 @@ import org.cyphervit.backbone.Pooling;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.nn.ClusteringOptions.Noise;
+import org.cyphervit.nn.FeedForwardOptions;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.nn.QkvBias;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
@@ -46,14 +49,35 @@ class EncoderExportTest {
     private static final Device CPU = new Device("cpu");
     private static final String CARD = "{\"name\": \"encoder\"}";
 
+    private static final VitConfig ROTARY = VitConfig.of(24, 2, 2, 8, 32)
+            .withRegisters(2)
+            .withLayerScale(0.5)
+            .withFeedForward(FeedForwardOptions.Kind.SWIGLU, 2)
+            .withPositions(PositionOptions.rope())
+            .withQkvBias(QkvBias.NO_KEY)
+            .withUntiedNorms(true)
+            .withLayerNormEps(1e-5);
+
     @TempDir
     private Path folder;
 
     /** Every branch of both backbones. */
     static Stream<BackboneConfig> backbones() {
         return Stream.of(
-                new VitConfig(24, 2, 3, 8, 32, 0.1),
-                new VitConfig(24, 1, 2, 8, 32, 0, 3, 0.5),
+                VitConfig.of(24, 2, 3, 8, 32).withDropPath(0.1),
+                VitConfig.of(24, 1, 2, 8, 32).withRegisters(3).withLayerScale(0.5),
+                // As UNI2-h, Virchow2 and DINOv3 are built, and a CypherViT of DINOv3's blocks.
+                VitConfig.of(24, 2, 3, 8, 32)
+                        .withRegisters(2)
+                        .withLayerScale(0.5)
+                        .withFeedForward(FeedForwardOptions.Kind.SWIGLU, 2.5)
+                        .withPositions(PositionOptions.timm(PositionOptions.Kind.PATCHES)),
+                VitConfig.of(24, 1, 2, 8, 32)
+                        .withRegisters(2)
+                        .withQkvBias(QkvBias.NONE)
+                        .withPositions(PositionOptions.timm(PositionOptions.Kind.ALL)),
+                ROTARY,
+                CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)).withBlocksOf(ROTARY),
                 cypher(List.of(6, 3), TokenSource.LEARNED, ClusteringOptions.standard()),
                 cypher(
                         List.of(6, 3),
@@ -71,7 +95,9 @@ class EncoderExportTest {
 
     private static CypherVitConfig cypher(List<Integer> tokens, TokenSource source, ClusteringOptions clustering) {
         List<Integer> depths = tokens.stream().map(k -> 1).toList();
-        return new CypherVitConfig(24, 3, 8, 32, depths, tokens, 0.5, source, 0, clustering);
+        return CypherVitConfig.of(24, 3, 8, 32, depths, tokens)
+                .withTokenSource(source)
+                .withClustering(clustering);
     }
 
     @ParameterizedTest
@@ -203,7 +229,7 @@ class EncoderExportTest {
 
     @Test
     void whatCannotBeExportedIsSaid() {
-        try (Backbone vit = new VitConfig(24, 1, 2, 8, 32, 0).build(0, CPU)) {
+        try (Backbone vit = VitConfig.of(24, 1, 2, 8, 32).build(0, CPU)) {
             assertThatThrownBy(() -> OnnxFile.write(folder.resolve("a.onnx"), vit, 30, CARD))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("Try 24");

@@ -17,7 +17,6 @@ import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.export.slide.FeatureH5;
 import org.cyphervit.export.slide.SlideFeatures;
-import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,17 +68,7 @@ class PythonInteropTest {
     @Test
     void onnxFindsTheModelValid() throws Exception {
         Path file = folder.resolve("model.onnx");
-        CypherVitConfig config = new CypherVitConfig(
-                24,
-                2,
-                8,
-                32,
-                List.of(1, 1),
-                List.of(6, 3),
-                0.5,
-                CypherVitConfig.TokenSource.LEARNED,
-                0,
-                ClusteringOptions.standard());
+        CypherVitConfig config = CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3));
         try (Backbone backbone = config.build(1, new Device("cpu"))) {
             ModelCard card = ModelCard.of(
                     "m", backbone, 32, backbone.spec(), List.of(), Map.of("phenotypes", "stroma\nglands\nfat"));

@@ -7,13 +7,12 @@ import java.io.IOException;
 import java.util.List;
 import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.backbone.CypherVitConfig;
-import org.cyphervit.backbone.Presets;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.nn.ClusteringOptions;
 import org.junit.jupiter.api.Test;
 
 class PhenotypeMapsTest {
@@ -23,7 +22,7 @@ class PhenotypeMapsTest {
     @Test
     void sharesOfAPixelSumToOneForBothBackbonesAndAnyShift() {
         for (String preset : List.of("cyphervit_nano", "vit_nano")) {
-            try (Backbone backbone = Presets.named(preset).config(8, 48, 0).build(1, TestDevice.get())) {
+            try (Backbone backbone = Backbones.preset(preset).config(8, 48, 0).build(1, TestDevice.get())) {
                 for (int shifts : new int[] {1, 3}) {
                     PhenotypeMaps maps = PhenotypeMaps.of(backbone, image, shifts, TestDevice.get());
                     assertThat(maps.tokens()).isEqualTo(preset.startsWith("vit") ? 3 : 4);
@@ -55,18 +54,8 @@ class PhenotypeMapsTest {
     @Test
     void theGalleryFindsTheTokenOfEachPatchAndItsClasses() {
         TileSource tiles = new HalfTiles();
-        try (Backbone backbone = new CypherVitConfig(
-                        24,
-                        2,
-                        8,
-                        32,
-                        List.of(1, 1),
-                        List.of(6, 3),
-                        0.5,
-                        CypherVitConfig.TokenSource.LEARNED,
-                        0,
-                        ClusteringOptions.standard())
-                .build(3, TestDevice.get())) {
+        try (Backbone backbone =
+                CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)).build(3, TestDevice.get())) {
             TokenGallery gallery = TokenGallery.of(backbone, tiles, 4, TestDevice.get(), done -> {});
             assertThat(gallery.tokens()).hasSize(3);
             assertThat(gallery.tokens().stream()

@@ -172,7 +172,7 @@ class HealthTest {
     private static <O extends Record> List<Symptom> symptoms(Methods.Kind<O> kind) {
         try (Scope scope = Scope.open()) {
             Device device = TestDevice.get();
-            Backbone backbone = new VitConfig(8, 1, 1, 8, 16, 0).build(0, device);
+            Backbone backbone = VitConfig.of(8, 1, 1, 8, 16).build(0, device);
             O options = kind.defaults().apply(new DatasetInfo(100, List.of("a", "b")));
             return kind.maker().make(backbone, options, new Init(0, device)).symptoms(32);
         }

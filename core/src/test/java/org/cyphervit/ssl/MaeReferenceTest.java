@@ -22,8 +22,8 @@ class MaeReferenceTest {
         try (Scope scope = Scope.open()) {
             Fixture f = Fixture.read("mae");
             Device device = TestDevice.get();
-            VitConfig config = new VitConfig(
-                    f.integer("dim"), f.integer("depth"), f.integer("heads"), f.integer("patch"), f.integer("img"), 0);
+            VitConfig config = VitConfig.of(
+                    f.integer("dim"), f.integer("depth"), f.integer("heads"), f.integer("patch"), f.integer("img"));
             MaeOptions options = new MaeOptions(
                     f.number("mask_ratio"),
                     f.integer("decoder_dim"),

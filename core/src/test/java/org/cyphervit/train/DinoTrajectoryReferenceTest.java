@@ -37,13 +37,12 @@ class DinoTrajectoryReferenceTest {
             Fixture fixture = Fixture.read("dino_trajectory");
             Device device = TestDevice.get();
             Init init = new Init(0, device);
-            VitConfig config = new VitConfig(
+            VitConfig config = VitConfig.of(
                     fixture.integer("dim"),
                     fixture.integer("depth"),
                     fixture.integer("heads"),
                     fixture.integer("patch"),
-                    fixture.integer("img"),
-                    0);
+                    fixture.integer("img"));
             Dino dino = new Dino(config.build(0, device), options(fixture), init);
             load(dino, fixture.contents().under("init."));
             long perEpoch = fixture.integer("iters_per_epoch");

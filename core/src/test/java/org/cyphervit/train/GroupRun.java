@@ -35,7 +35,10 @@ final class GroupRun {
         ObjectNode overrides = Recipes.empty();
         Recipes.set(overrides, "method=" + OPTIONS.get(method));
         Recipes.set(overrides, "method.name=" + method);
-        Recipes.set(overrides, "backbone={name: vit_nano, width: 24, dropPath: 0}");
+        // CypherViT's centres are means over the whole batch, so they must agree over the ranks too.
+        boolean cypher = method.equals("simclr") || method.equals("dinov2");
+        Recipes.set(overrides, "backbone={width: 24, dropPath: 0}");
+        Recipes.set(overrides, "backbone.name=" + (cypher ? "cyphervit_nano" : "vit_nano"));
         Recipes.set(
                 overrides,
                 "views={globalSize: 32, localSize: 16, locals: " + (method.startsWith("dino") ? 2 : 0) + "}");

@@ -15,7 +15,7 @@ import org.assertj.core.groups.Tuple;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.Presets;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.generated.GeneratedTissue;
@@ -61,7 +61,7 @@ class JobTest {
         for (int i = 0; i < 3; i++) {
             write(folder.resolve("hiccups/slide-c"), i == 1 ? "worker" : "tile" + i, i);
         }
-        Backbone backbone = Presets.named("cyphervit_nano").config(8, 48, 0).build(3, new Device("cpu"));
+        Backbone backbone = Backbones.preset("cyphervit_nano").config(8, 48, 0).build(3, new Device("cpu"));
         EncoderFile.write(folder.resolve("encoder.safetensors"), backbone, Map.of());
     }
 

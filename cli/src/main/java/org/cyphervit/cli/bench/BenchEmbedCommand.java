@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.Presets;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.torch.Engine;
@@ -56,7 +56,8 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         Precision arithmetic = Precision.parse(precision);
         EngineSettings.expect(arithmetic);
         Device where = Scope.keep(Engine.device(device));
-        try (Backbone network = Presets.named(backbone).config(patch, size, 0).build(0, where)) {
+        try (Backbone network =
+                Backbones.preset(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
             double gflop = Flops.pooled(network.config(), size) / 1e9;
             HardwareLimit limit = new HardwareLimit(gflop * batch, times.median(), Rates.gemm(arithmetic, where));

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
@@ -101,7 +100,7 @@ public final class AttendCommand implements Callable<Integer> {
         Device where = Scope.keep(Engine.device(device));
         Backbone backbone = EncoderFile.read(encoder, where);
         PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
-        String what = backbone instanceof VisionTransformer ? "head" : "token";
+        String what = backbone.config().maps().noun();
         List<ContactSheet.Row> rows = new ArrayList<>();
         List<double[]> areas = new ArrayList<>();
         int tokens = 0;

@@ -14,7 +14,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.FolderOptions;
@@ -83,9 +82,9 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         Map<String, double[]> columns;
         try (Backbone backbone = EncoderFile.read(encoder, where);
                 Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {
-            if (backbone.config() instanceof VitConfig) {
-                throw new UserError("'" + encoder
-                        + "' is a ViT, whose one token shares nothing out. 'cyphervit attend' shows its attention.");
+            if (backbone.config().maps().phenotypes() == 0) {
+                throw new UserError("'" + encoder + "' (" + backbone.config().description()
+                        + ") has no tokens that share patches out. 'cyphervit attend' shows its attention.");
             }
             columns = agreement(Map.of("", backbone, "_untrained", twin), source, chosen, where);
         }

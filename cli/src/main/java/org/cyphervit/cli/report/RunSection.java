@@ -19,8 +19,6 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.CypherVitConfig;
-import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
@@ -109,11 +107,15 @@ final class RunSection {
         try (Backbone backbone = EncoderFile.read(run, new Device("cpu"))) {
             Map<String, String> notes = EncoderFile.notes(run);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
-            String what = backbone instanceof VisionTransformer ? "head" : "token";
+            String what = backbone.config().maps().noun();
             json.put("provenance", provenance(backbone, notes, metrics));
             TokenGallery gallery = TileMap.gallery(backbone, shown);
             seen = new Seen(
-                    names, gallery, backbone.size(), metrics.isEmpty() ? 0 : metrics.lastKey(), what.equals("head"));
+                    names,
+                    gallery,
+                    backbone.size(),
+                    metrics.isEmpty() ? 0 : metrics.lastKey(),
+                    !backbone.config().maps().shared());
             json.put("tokens", TileMap.tokens(gallery, names, shown, what));
             json.put("idle", seen.idle());
             json.put("health", health(metrics, seen));
@@ -222,13 +224,7 @@ final class RunSection {
 
     private static String words(Backbone backbone) {
         String size = String.format(Locale.ROOT, "%.1f million weights", backbone.size() / 1e6);
-        String tokens = backbone.config() instanceof CypherVitConfig cypher
-                ? "CypherViT, tokens "
-                        + String.join(
-                                " → ",
-                                cypher.tokens().stream().map(String::valueOf).toList())
-                : "vision transformer";
-        return tokens + ", width " + backbone.config().width() + ", patches of "
+        return backbone.config().description() + ", width " + backbone.config().width() + ", patches of "
                 + backbone.config().patch() + " px in images of "
                 + backbone.imageSize() + " px" + scale(backbone) + ", " + size;
     }

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.ConcatenatedTiles;
 import org.cyphervit.data.ExampleTiles;
@@ -91,7 +90,7 @@ record TileIndex(
                             embedded.features(), plane, Math.min(15, (read.size() - 1) / 2), DistanceMetric.COSINE),
                     gallery,
                     PhenotypeNames.of(backbone.config(), EncoderFile.notes(run)),
-                    backbone instanceof VisionTransformer);
+                    !backbone.config().maps().shared());
         }
     }
 

@@ -7,15 +7,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.FeedForwardOptions;
+import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.nn.QkvBias;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightImport {
     private static final int SHOWN = 24;
+
+    /** DINOv3 has no table of one size; its teachers' features are given for 224 pixels, 14 patches of 16. */
+    private static final int DINOV3_GRID = 14;
 
     private final String file;
     private final WeightNames.Found found;
@@ -73,7 +77,17 @@ public final class WeightImport {
     }
 
     /**
-     * The vision transformer that the weights were made for.
+     * Tensors that were read already.
+     *
+     * @param file where they come from, for messages
+     */
+    static WeightImport of(Map<String, Tensor> tensors, String file) {
+        return new WeightImport(file, WeightNames.find(tensors, file), EncoderSpec.STANDARD);
+    }
+
+    /**
+     * The vision transformer that the weights were made for, as far as names and shapes tell. How positions are resized and
+     * the epsilon of layer normalisation are those of the program whose names the weights have.
      *
      * @param heads attention heads, which weights do not tell; 0 for one per 64 of the width, as nearly all have (MoCo v3's
      *     small has 12)
@@ -82,23 +96,60 @@ public final class WeightImport {
         Tensor patches = require("patch_embed.proj.weight");
         int width = Math.toIntExact(patches.size(0));
         int patch = Math.toIntExact(patches.size(-1));
-        int side =
-                Math.toIntExact(Math.round(Math.sqrt(grid(require("pos_embed")).size(1))));
         int depth = 0;
         while (found.tensors().containsKey("blocks." + depth + ".norm1.weight")) {
             depth++;
         }
         Tensor registers = found.tensors().get("reg_token");
-        boolean scaled = found.tensors().containsKey("blocks.0.ls1.gamma");
-        return new VitConfig(
-                width,
-                depth,
-                heads > 0 ? heads : Math.max(1, width / 64),
-                patch,
-                side * patch,
-                0,
-                registers == null ? 0 : Math.toIntExact(registers.size(1)),
-                scaled ? 1e-5 : 0);
+        int registerCount = registers == null ? 0 : Math.toIntExact(registers.size(1));
+        Places places = places(registerCount, patch);
+        return VitConfig.of(width, depth, heads > 0 ? heads : Math.max(1, width / 64), patch, places.imageSize())
+                .withRegisters(registerCount)
+                .withLayerScale(has("blocks.0.ls1.gamma") ? 1e-5 : 0)
+                .withFeedForward(feedForward(width))
+                .withPositions(places.positions())
+                .withQkvBias(
+                        has("blocks.0.attn.qkv.bias_mask")
+                                ? QkvBias.NO_KEY
+                                : has("blocks.0.attn.qkv.bias") ? QkvBias.ALL : QkvBias.NONE)
+                .withUntiedNorms(has("cls_norm.weight"))
+                .withLayerNormEps(found.layout().layerNormEps());
+    }
+
+    private boolean has(String name) {
+        return found.tensors().containsKey(name);
+    }
+
+    // Packed SwiGLU gives twice as many values as the second layer takes.
+    private FeedForwardOptions feedForward(int width) {
+        long out = require("blocks.0.mlp.fc1.weight").size(0);
+        long in = require("blocks.0.mlp.fc2.weight").size(1);
+        FeedForwardOptions.Kind kind = out == 2 * in ? FeedForwardOptions.Kind.SWIGLU : FeedForwardOptions.Kind.MLP;
+        return new FeedForwardOptions(kind, (double) in / width);
+    }
+
+    private record Places(PositionOptions positions, int imageSize) {}
+
+    // The length of the table tells what has a position: patches alone are a square number, others one or 1+R more.
+    private Places places(int registers, int patch) {
+        PositionOptions usual = found.layout().positions();
+        Tensor table = found.tensors().get("pos_embed");
+        if (table == null) {
+            PositionOptions rope = PositionOptions.rope();
+            return new Places(found.ropeBase().map(rope::withRopeBase).orElse(rope), DINOV3_GRID * patch);
+        }
+        for (PositionOptions.Kind kind :
+                List.of(PositionOptions.Kind.PATCHES, PositionOptions.Kind.CLS_AND_PATCHES, PositionOptions.Kind.ALL)) {
+            PositionOptions positions = usual.withKind(kind);
+            long patches = table.size(1) - positions.rowsBefore(registers);
+            long side = (long) Math.sqrt((double) patches);
+            if (side > 0 && side * side == patches) {
+                return new Places(positions, Math.toIntExact(side * patch));
+            }
+        }
+        throw new UserError(
+                "'" + file + "' has " + table.size(1) + " positions, which are no square grid of patches with"
+                        + " or without [cls] and " + registers + " registers.");
     }
 
     /**
@@ -120,7 +171,7 @@ public final class WeightImport {
                     return;
                 }
                 long[] wanted = Tensors.shape(tensor);
-                Tensor fitted = name.equals("pos_embed") ? positions(value, wanted) : value;
+                Tensor fitted = backbone.fitted(name, value);
                 if (!Arrays.equals(Tensors.shape(fitted), wanted)) {
                     wrong.add(name + " has shape " + Arrays.toString(Tensors.shape(value)) + ", expected "
                             + Arrays.toString(wanted));
@@ -144,40 +195,6 @@ public final class WeightImport {
             backbone.load(values);
         }
         return new Report(values.size(), reshaped, found.besides());
-    }
-
-    // Bicubic to the wanted grid; a missing place for [cls] is filled with zeros (timm's no_embed_class).
-    private static Tensor positions(Tensor value, long[] wanted) {
-        if (value.dim() != 3 || value.size(2) != wanted[2]) {
-            return value;
-        }
-        Tensor grid = grid(value);
-        long side = Math.round(Math.sqrt(grid.size(1)));
-        boolean withCls = isWithCls(wanted[1]);
-        long goal = Math.round(Math.sqrt(withCls ? wanted[1] - 1 : wanted[1]));
-        Tensor image =
-                grid.reshape(1, side, side, wanted[2]).permute(0, 3, 1, 2).to(ScalarType.Float);
-        Tensor resized = side == goal
-                ? image
-                : torch.upsample_bicubic2d(
-                        image, new long[] {goal, goal}, false, new DoubleOptional(), new DoubleOptional());
-        Tensor flat = resized.permute(0, 2, 3, 1).reshape(1, goal * goal, wanted[2]);
-        if (!withCls) {
-            return flat;
-        }
-        Tensor cls =
-                isWithCls(value.size(1)) ? value.narrow(1, 0, 1).to(ScalarType.Float) : torch.zeros(1, 1, wanted[2]);
-        return Tensors.cat(List.of(cls, flat), 1);
-    }
-
-    private static Tensor grid(Tensor positions) {
-        return isWithCls(positions.size(1)) ? positions.narrow(1, 1, positions.size(1) - 1) : positions;
-    }
-
-    // n*n + 1 is never a square itself for n > 0.
-    private static boolean isWithCls(long count) {
-        long side = Math.round(Math.sqrt((double) count));
-        return side * side != count;
     }
 
     private Tensor require(String name) {

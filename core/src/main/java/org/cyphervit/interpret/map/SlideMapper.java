@@ -12,7 +12,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.interpret.TokenShares;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.tissue.Overview;
@@ -202,7 +201,7 @@ public final class SlideMapper {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor images = backbone.normalized(rgb, waiting.size(), W, device);
-            float[] shares = Tensors.floats(TokenShares.of(backbone, images)); // (B,N,K)
+            float[] shares = Tensors.floats(backbone.maps(images)); // (B,N,K)
             int perWindow = shares.length / waiting.size();
             for (int i = 0; i < waiting.size(); i++) {
                 Window window = waiting.get(i);
@@ -230,7 +229,7 @@ public final class SlideMapper {
         byte[] blank = new byte[3 * shape.window() * shape.window()];
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            return Math.toIntExact(TokenShares.of(backbone, backbone.normalized(blank, 1, shape.window(), device))
+            return Math.toIntExact(backbone.maps(backbone.normalized(blank, 1, shape.window(), device))
                     .size(2));
         }
     }

@@ -8,7 +8,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.interpret.TokenShares;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
@@ -43,7 +42,7 @@ public record PatchFeatures(String name, int window, int patch, Function<RgbImag
 
     /** How much of each patch each final token holds, or each head attends to, K numbers. */
     public static PatchFeatures shares(String name, Backbone backbone, int window, Device device) {
-        return of(name, backbone, window, device, x -> TokenShares.of(backbone, x));
+        return of(name, backbone, window, device, backbone::maps);
     }
 
     /** The baseline: mean and standard deviation of red, green and blue in optical density, 6 numbers. */

@@ -24,6 +24,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.VisionTransformer;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.SafeTensors;
+import org.cyphervit.nn.PositionOptions;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightImportTest {
-    private static final VitConfig CONFIG = new VitConfig(64, 2, 1, 8, 32, 0, 2, 1e-5);
+    private static final VitConfig CONFIG =
+            VitConfig.of(64, 2, 1, 8, 32)
+            .withRegisters(2)
+            .withLayerScale(1e-5)
+            .withPositions(PositionOptions.timm(PositionOptions.Kind.CLS_AND_PATCHES));
     private static final Device CPU = new Device("cpu");
 
     @TempDir
@@ -63,7 +68,9 @@ class WeightImportTest {
     @Test
     void joinsQueryKeyAndValueOfHuggingFace() throws IOException {
         try (Scope scope = Scope.open()) {
-            VitConfig plain = new VitConfig(64, 2, 1, 8, 32, 0);
+            VitConfig plain = VitConfig.of(64, 2, 1, 8, 32)
+                    .withPositions(PositionOptions.dino().withResizing(false, 0))
+                    .withLayerNormEps(1e-12);
             VisionTransformer vit = plain.build(1, CPU);
             Map<String, Tensor> named = new LinkedHashMap<>();
             vit.state().forEach((name, tensor) -> {
@@ -178,7 +185,10 @@ class WeightImportTest {
         try (Scope scope = Scope.open()) {
             Path file = folder.resolve("small.safetensors");
             SafeTensors.write(file, CONFIG.build(1, CPU).state(), Map.of());
-            Backbone larger = new VitConfig(64, 2, 1, 8, 48, 0, 2, 1e-5).build(2, CPU);
+            Backbone larger = VitConfig.of(64, 2, 1, 8, 48)
+                    .withRegisters(2)
+                    .withLayerScale(1e-5)
+                    .build(2, CPU);
             assertThat(WeightImport.open(file).into(larger).reshaped())
                     .containsExactly("pos_embed from [1, 17, 64] to [1, 37, 64]");
         }
@@ -189,7 +199,7 @@ class WeightImportTest {
         try (Scope scope = Scope.open()) {
             Path file = folder.resolve("small.safetensors");
             SafeTensors.write(file, CONFIG.build(1, CPU).state(), Map.of());
-            Backbone deeper = new VitConfig(64, 3, 1, 8, 32, 0).build(2, CPU);
+            Backbone deeper = VitConfig.of(64, 3, 1, 8, 32).build(2, CPU);
             WeightImport weights = WeightImport.open(file);
             assertThatThrownBy(() -> weights.into(deeper))
                     .isInstanceOf(UserError.class)
@@ -202,8 +212,8 @@ class WeightImportTest {
     void mutatedFilesGiveAMessageAndNothingElse() throws IOException {
         byte[] intact;
         try (Scope scope = Scope.open()) {
-            intact = Files.readAllBytes(write(Map.of(
-                    "model", new VitConfig(8, 1, 1, 8, 8, 0).build(1, CPU).state())));
+            intact = Files.readAllBytes(write(
+                    Map.of("model", VitConfig.of(8, 1, 1, 8, 8).build(1, CPU).state())));
         }
         SplittableRandom random = new SplittableRandom(5);
         Path file = folder.resolve("mutated.pth");

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.cyphervit.TestDevice;
-import org.cyphervit.backbone.Presets;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.eval.metric.ClassMetric;
@@ -57,6 +57,8 @@ class FewLabelsTest {
 
     private static FewLabels.Outcome learn(FewLabels study, double share, AtomicLong steps) {
         return study.learn(
-                Presets.VIT_NANO.config(8, 32, 0).build(1, TestDevice.get()), share, (step, all) -> steps.set(step));
+                Backbones.preset("vit_nano").config(8, 32, 0).build(1, TestDevice.get()),
+                share,
+                (step, all) -> steps.set(step));
     }
 }

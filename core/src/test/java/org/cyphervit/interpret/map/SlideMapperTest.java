@@ -20,7 +20,6 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.nn.ClusteringOptions;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.stain.StainFit;
@@ -42,18 +41,8 @@ class SlideMapperTest {
     @TempDir
     private Path folder;
 
-    private final Backbone backbone = new CypherVitConfig(
-                    24,
-                    2,
-                    8,
-                    32,
-                    List.of(1, 1),
-                    List.of(6, 3),
-                    0.5,
-                    CypherVitConfig.TokenSource.LEARNED,
-                    0,
-                    ClusteringOptions.standard())
-            .build(3, DEVICE);
+    private final Backbone backbone =
+            CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)).build(3, DEVICE);
 
     @Test
     void tissueIsMappedWhereItLiesAndSharesSumToOne() throws Exception {

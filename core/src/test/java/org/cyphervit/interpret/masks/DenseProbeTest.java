@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.Presets;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
@@ -59,8 +59,8 @@ class DenseProbeTest {
 
     @Test
     void backbonesGiveTokensAndShares() {
-        for (Presets preset : List.of(Presets.VIT_NANO, Presets.CYPHERVIT_NANO)) {
-            try (Backbone backbone = preset.config(8, 32, 0).build(0, DEVICE)) {
+        for (String preset : List.of("vit_nano", "cyphervit_nano")) {
+            try (Backbone backbone = Backbones.preset(preset).config(8, 32, 0).build(0, DEVICE)) {
                 assertThat(PatchFeatures.tokens("tokens", backbone, 32, DEVICE)
                                 .of(fields.getFirst().image())
                                 .width())

@@ -1,16 +1,22 @@
-package org.cyphervit.export;
+package org.cyphervit.nn;
 
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The operations that a backbone's program is written in, so that its structure is told once ({@link EncoderGraph}) and
- * spelt in several languages. Reshaping gives the batch as -1.
+ * The operations in which layers and backbones write down their evaluation pass, so that each tells its structure once
+ * and formats such as ONNX and TorchScript only spell the operations. Reshaping gives the batch as -1.
  *
  * @param <V> a value of the program
  */
-interface GraphWriter<V> {
-    /** A weight by its name. */
-    V parameter(String name);
+public interface GraphWriter<V> {
+    /**
+     * A weight.
+     *
+     * @param name its name in the program; the same name stands for the same tensor
+     */
+    V parameter(String name, Tensor value);
 
     V add(V a, V b);
 
@@ -27,14 +33,23 @@ interface GraphWriter<V> {
     /** Matrix products over the last two dimensions; the others are broadcast. */
     V matmul(V a, V b);
 
-    /** {@code x W^T + b} with the weights {@code name.weight} (out, in) and {@code name.bias}. */
-    V linear(V x, String name);
+    /**
+     * {@code x W^T + b}.
+     *
+     * @param name of the layer; its weights are called {@code name.weight} and {@code name.bias}
+     * @param weight (out, in)
+     * @param bias (out), or none
+     */
+    V linear(V x, String name, Tensor weight, @Nullable Tensor bias);
 
-    /** Normalisation over the last dimension with {@code name.weight} and {@code name.bias}. */
-    V layerNorm(V x, String name, double eps);
+    /** Normalisation over the last dimension with the weights {@code name.weight} and {@code name.bias}. */
+    V layerNorm(V x, String name, Tensor weight, Tensor bias, double eps);
 
     /** Exact, by the error function. */
     V gelu(V x);
+
+    /** {@code x sigmoid(x)}. */
+    V silu(V x);
 
     /** Over the last dimension. */
     V softmax(V x);

@@ -1,0 +1,26 @@
+package org.cyphervit.backbone;
+
+/**
+ * What a backbone's maps over an image belong to.
+ *
+ * @param noun {@code token}, or {@code head} of an attention
+ * @param count K, maps per image
+ * @param shared whether the tokens share every patch out among them, so that they are phenotypes; false for maps that only
+ *     show attention
+ */
+public record TokenMaps(String noun, int count, boolean shared) {
+    /** Final tokens that share out the patches. */
+    public static TokenMaps ofTokens(int count) {
+        return new TokenMaps("token", count, true);
+    }
+
+    /** Attention heads of a [cls] token. */
+    public static TokenMaps ofHeads(int count) {
+        return new TokenMaps("head", count, false);
+    }
+
+    /** Number of phenotypes: K where patches are shared out, else 0. */
+    public int phenotypes() {
+        return shared ? count : 0;
+    }
+}
