@@ -204,8 +204,10 @@ public final class VisionTransformer extends Backbone implements MaskedEncoder {
         List<Tensor> tokens = new ArrayList<>();
         tokens.add(posEmbed == null || rows == 0 ? clsToken : clsToken.add(posEmbed.narrow(1, 0, 1)));
         if (registers != null) {
-            boolean positioned = posEmbed != null && rows > 1;
-            tokens.add(positioned ? registers.add(posEmbed.narrow(1, 1, config.registers())) : registers);
+            tokens.add(
+                    posEmbed == null || rows <= 1
+                            ? registers
+                            : registers.add(posEmbed.narrow(1, 1, config.registers())));
         }
         return tokens.size() == 1 ? tokens.getFirst() : Tensors.cat(tokens, 1);
     }

@@ -168,7 +168,7 @@ public final class Hdf5Reader implements AutoCloseable {
         long[] shape = shape(name);
         long rows = shape.length == 0 ? 0 : shape[0];
         long width = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
-        int step = (int) Math.clamp(PART / Math.max(1, width), 1, PART);
+        int step = Math.clamp(PART / Math.max(1, width), 1, PART);
         int at = 0;
         for (long first = 0; first < rows && width > 0; first += step) {
             for (double value : rows(name, first, (int) Math.min(step, rows - first))) {

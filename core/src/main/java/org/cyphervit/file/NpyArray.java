@@ -224,8 +224,8 @@ public final class NpyArray {
     // The number of values; an array without any may still claim dimensions whose product no number holds.
     private static long count(long[] shape, Path file) {
         try {
-            Arrays.stream(shape).map(n -> Math.max(1, n)).reduce(1, Math::multiplyExact);
-            return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            long most = Arrays.stream(shape).map(n -> Math.max(1, n)).reduce(1, Math::multiplyExact);
+            return Arrays.stream(shape).anyMatch(n -> n == 0) ? 0 : most;
         } catch (ArithmeticException e) {
             throw new UserError("'" + file + "' has the impossible shape " + name(shape) + ".", e);
         }

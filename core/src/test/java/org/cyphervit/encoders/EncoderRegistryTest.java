@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Pooling;
 import org.cyphervit.file.AtomicFiles;
@@ -51,10 +52,8 @@ class EncoderRegistryTest {
     @Test
     void everyEntryAddsUp() {
         for (RegisteredEncoder encoder : registry.all()) {
-            Integer width = encoder.architecture().width();
-            assertThat(width).as(encoder.name()).isNotNull();
-            Integer heads = encoder.architecture().heads();
-            assertThat(heads).as(encoder.name()).isNotNull();
+            int width = Objects.requireNonNull(encoder.architecture().width(), encoder.name());
+            int heads = Objects.requireNonNull(encoder.architecture().heads(), encoder.name());
             assertThat(width % heads).as(encoder.name()).isZero();
             int factor = Pooling.parse(encoder.pooling()) == Pooling.CLS_MEAN ? 2 : 1;
             assertThat(encoder.featureWidth()).as(encoder.name()).isEqualTo(factor * width);

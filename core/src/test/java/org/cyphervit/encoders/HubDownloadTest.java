@@ -72,7 +72,7 @@ class HubDownloadTest {
     @Test
     void aServerWithoutRangesIsAskedAgainFromTheStart() throws IOException {
         server.breakAfter = 70_000;
-        server.breaks = 2;
+        server.breaks.set(2);
         server.ranges = false;
         assertThat(get(null)).isTrue();
         assertThat(target).hasBinaryContent(server.content);

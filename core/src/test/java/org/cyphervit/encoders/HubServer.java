@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A hub on loopback with one file, which misbehaves as it is told. */
@@ -29,7 +30,7 @@ final class HubServer implements AutoCloseable {
     /** Bytes after which the connection breaks; 0 for never. */
     volatile int breakAfter;
     /** How often it breaks; then it behaves. */
-    volatile int breaks = Integer.MAX_VALUE;
+    final AtomicInteger breaks = new AtomicInteger(Integer.MAX_VALUE);
     /** Whether it goes on from where it is asked to. */
     volatile boolean ranges = true;
     /** Bytes that it announces besides those that there are. */
@@ -120,7 +121,7 @@ final class HubServer implements AutoCloseable {
         }
         int length = content.length - from;
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, length);
-        boolean breaking = breakAfter > 0 && breaks-- > 0;
+        boolean breaking = breakAfter > 0 && breaks.getAndDecrement() > 0;
         OutputStream body = exchange.getResponseBody();
         body.write(content, from, breaking ? Math.min(breakAfter, length) : length);
         body.flush();

@@ -58,6 +58,6 @@ class WritingTest {
     }
 
     private static String told(Path file, IOException e) {
-        return Writing.failed(file, 0, e).getMessage();
+        return String.valueOf(Writing.failed(file, 0, e).getMessage());
     }
 }

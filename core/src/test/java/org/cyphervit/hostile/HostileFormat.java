@@ -8,15 +8,15 @@ import java.util.SplittableRandom;
 /** Makes hostile files of one format and reads them as the program does. */
 interface HostileFormat {
     /** Numbers at which sizes, counts and offsets go wrong. */
-    long[] EXTREMES = {
-        -1,
-        0,
-        1,
-        2,
-        7,
-        255,
-        65_535,
-        65_536,
+    List<Long> EXTREMES = List.of(
+        -1L,
+        0L,
+        1L,
+        2L,
+        7L,
+        255L,
+        65_535L,
+        65_536L,
         1L << 24,
         (1L << 31) - 1,
         1L << 31,
@@ -25,8 +25,7 @@ interface HostileFormat {
         1L << 40,
         1L << 62,
         Long.MAX_VALUE,
-        Long.MIN_VALUE
-    };
+        Long.MIN_VALUE);
 
     /** What the file's name ends with. */
     String extension();
@@ -50,7 +49,7 @@ interface HostileFormat {
     }
 
     static long extreme(SplittableRandom random) {
-        return EXTREMES[random.nextInt(EXTREMES.length)];
+        return EXTREMES.get(random.nextInt(EXTREMES.size()));
     }
 
     @SafeVarargs

@@ -80,7 +80,7 @@ final class HostileHdf5 implements HostileFormat {
                 long[] shape = reader.shape(name);
                 reader.attribute(name, "encoder");
                 if (shape.length > 0) {
-                    reader.rows(name, 0, (int) Math.clamp(shape[0], 0, 4));
+                    reader.rows(name, 0, Math.clamp(shape[0], 0, 4));
                 }
                 reader.longs(name, MOST);
                 reader.floats(name, MOST);

@@ -8,6 +8,7 @@ import org.cyphervit.nn.PositionOptions;
  * The programs whose vision transformers this one reads. Their names tell them apart, and with them what weights alone do
  * not tell: how positions are resized and the epsilon of layer normalisation.
  */
+@SuppressWarnings("ImmutableEnumChecker") // records of numbers
 enum WeightLayout {
     /** DINO, DeiT, MoCo v3, iBOT, MAE. */
     DINO(PositionOptions.dino(), 1e-6),

@@ -120,15 +120,15 @@ public final class SlideMapper {
         int width = shape.bandColumns() * shape.unit();
         int height = (shape.span() + shape.shifts()) * shape.unit();
         RgbImage band = slide.read(
-                shape.x() - shape.stride() * shape.scale(),
-                shape.y() + top * shape.scale(),
+                shape.x() - (long) shape.stride() * shape.scale(),
+                shape.y() + (long) top * shape.scale(),
                 shape.downsample(),
                 width,
                 height);
         Mirror.beyond(
                 band,
-                shape.stride() * shape.unit(),
-                -top * shape.unit(),
+                (long) shape.stride() * shape.unit(),
+                (long) -top * shape.unit(),
                 Math.round(slide.bounds().width() / shape.downsample()),
                 Math.round(slide.bounds().height() / shape.downsample()));
         stain.ifPresent(change -> change.normalize(band.rgb()));

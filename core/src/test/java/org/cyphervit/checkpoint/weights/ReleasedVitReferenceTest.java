@@ -194,9 +194,9 @@ class ReleasedVitReferenceTest {
 
     private static Map<String, Tensor> rewritten(Map<String, Tensor> state, WeightLayout layout) {
         Map<String, Tensor> named = new LinkedHashMap<>();
-        boolean gated = state.containsKey("blocks.0.mlp.fc1.weight")
-                && state.get("blocks.0.mlp.fc1.weight").size(0)
-                        == 2 * state.get("blocks.0.mlp.fc2.weight").size(1);
+        Tensor in = state.get("blocks.0.mlp.fc1.weight");
+        Tensor out = state.get("blocks.0.mlp.fc2.weight");
+        boolean gated = in != null && out != null && in.size(0) == 2 * out.size(1);
         Function<String, String> names = names(layout, gated);
         state.forEach((name, tensor) -> {
             List<String> parts = parts(name, layout, gated);
