@@ -16,7 +16,7 @@ public record ViewRecipe(List<ViewSpec> specs) {
     }
 
     /** DINO's multi-crop recipe (Caron 2021): two global and some local views. */
-    public static ViewRecipe multicrop(ViewOptions options) {
+    static ViewRecipe multicrop(ViewOptions.MultiCrop options) {
         double[][] blurAndSolarize = {{1.0, 0}, {0.1, 0.2}};
         double strength = options.colorStrength() * options.globalColor();
         List<ViewSpec> specs = new ArrayList<>();
@@ -24,7 +24,7 @@ public record ViewRecipe(List<ViewSpec> specs) {
             Color color = options.histology()
                     ? stain(strength, i == 0 ? 0.5 : 0.1)
                     : natural(strength, 0.4, 0.2, 0.1, blurAndSolarize[i][0], blurAndSolarize[i][1]);
-            specs.add(global(options, "global" + i, 1, color));
+            specs.add(global("global" + i, 1, options.globalSize(), options.globalMin(), options.histology(), color));
         }
         if (options.locals() > 0) {
             Color color = options.histology()
@@ -36,7 +36,7 @@ public record ViewRecipe(List<ViewSpec> specs) {
                     options.localSize(),
                     options.localMin(),
                     options.globalMin(),
-                    flips(options),
+                    flips(options.histology()),
                     options.histology(),
                     color));
         }
@@ -44,24 +44,24 @@ public record ViewRecipe(List<ViewSpec> specs) {
     }
 
     /** Two alike views, for contrastive methods (SimCLR's colours, or the stain's). */
-    public static ViewRecipe pair(ViewOptions options) {
+    static ViewRecipe pair(ViewOptions.Pair options) {
         Color color = options.histology()
                 ? stain(options.colorStrength(), 0.3)
                 : natural(options.colorStrength(), 0.8, 0.8, 0.2, 0.5, 0);
-        return new ViewRecipe(List.of(global(options, "global", 2, color)));
+        return one(2, options.globalSize(), options.globalMin(), options.histology(), color);
     }
 
     /** One coloured view, for learning from labels. */
-    public static ViewRecipe single(ViewOptions options) {
+    static ViewRecipe single(ViewOptions.Single options) {
         Color color = options.histology()
                 ? stain(options.colorStrength(), 0.1)
                 : natural(options.colorStrength(), 0.4, 0.2, 0.1, 0, 0);
-        return new ViewRecipe(List.of(global(options, "global", 1, color)));
+        return one(1, options.globalSize(), options.globalMin(), options.histology(), color);
     }
 
     /** One view, cropped and turned, colours as they are: for rebuilding pixels. */
-    public static ViewRecipe plain(ViewOptions options) {
-        return new ViewRecipe(List.of(global(options, "global", 1, Color.NONE)));
+    static ViewRecipe plain(ViewOptions.Plain options) {
+        return one(1, options.globalSize(), options.globalMin(), options.histology(), Color.NONE);
     }
 
     /** Number of views per tile. */
@@ -80,13 +80,16 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return expanded;
     }
 
-    private static ViewSpec global(ViewOptions options, String name, int count, Color color) {
-        return new ViewSpec(
-                name, count, options.globalSize(), options.globalMin(), 1, flips(options), options.histology(), color);
+    private static ViewRecipe one(int count, int size, double least, boolean histology, Color color) {
+        return new ViewRecipe(List.of(global("global", count, size, least, histology, color)));
     }
 
-    private static Flips flips(ViewOptions options) {
-        return new Flips(0.5, options.histology() ? 0.5 : 0);
+    private static ViewSpec global(String name, int count, int size, double least, boolean histology, Color color) {
+        return new ViewSpec(name, count, size, least, 1, flips(histology), histology, color);
+    }
+
+    private static Flips flips(boolean histology) {
+        return new Flips(0.5, histology ? 0.5 : 0);
     }
 
     private static Color stain(double s, double blur) {

@@ -27,6 +27,11 @@ public interface BackboneConfig {
     /** How many tokens {@link Features#tokens} has per image: 1 for a ViT. */
     int finalTokens();
 
+    /** How many patches an image should have at least: those that the first tokens share out. */
+    default int leastPatches() {
+        return 1;
+    }
+
     /** What {@link Backbone#maps} belongs to. */
     TokenMaps maps();
 

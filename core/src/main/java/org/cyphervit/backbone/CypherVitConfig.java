@@ -124,6 +124,11 @@ public record CypherVitConfig(
     }
 
     @Override
+    public int leastPatches() {
+        return tokens.getFirst();
+    }
+
+    @Override
     public double weights() {
         double D = width;
         double sum = 3.0 * patch * patch * D + D + 2 * D;

@@ -20,9 +20,9 @@ public final class CypherVitKind implements BackboneKind {
     @Override
     public List<Preset> presets() {
         List<Integer> depths = List.of(6, 3, 3);
-        List<Integer> tokens = List.of(64, 16, 4);
+        List<Integer> tokens = List.of(32, 8, 4);
         return List.of(
-                preset("cyphervit_nano", 192, 3, List.of(3, 1), List.of(16, 4)),
+                preset("cyphervit_nano", 192, 3, List.of(3, 1), List.of(8, 4)),
                 preset("cyphervit_tiny", 192, 3, depths, tokens),
                 preset("cyphervit_small", 384, 6, depths, tokens),
                 preset("cyphervit_base", 768, 12, depths, tokens));

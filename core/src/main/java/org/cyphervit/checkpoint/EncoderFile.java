@@ -24,6 +24,9 @@ public final class EncoderFile {
     /** The name of the encoder in a run's folder. */
     public static final String NAME = "encoder.safetensors";
 
+    /** The name of the student in the folder of a run that was short for its teacher, which the encoder is. */
+    public static final String STUDENT = "student.safetensors";
+
     /** The header's entry that says what names of the encoder's weights start with: something in a run's checkpoint. */
     public static final String PREFIX = "encoder";
 
@@ -50,8 +53,9 @@ public final class EncoderFile {
         all.putAll(backbone.spec().notes(backbone.config()));
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> weights = new LinkedHashMap<>();
-            backbone.state().forEach((name, tensor) -> weights.put(
-                    name, tensor.is_floating_point() ? tensor.detach().to(precision) : tensor));
+            backbone.state()
+                    .forEach((name, tensor) -> weights.put(
+                            name, tensor.is_floating_point() ? tensor.detach().to(precision) : tensor));
             SafeTensors.write(file, weights, all);
         }
     }
@@ -151,6 +155,17 @@ public final class EncoderFile {
             SafeTensors.write(file, contents.tensors(), all);
         }
         return file;
+    }
+
+    /**
+     * The student beside a run's encoder, where the run was too short for the teacher that the encoder is.
+     *
+     * @param place a run's folder, or its encoder
+     */
+    public static Optional<Path> student(Path place) {
+        Path student = Files.isDirectory(place) ? place.resolve(STUDENT) : place.resolveSibling(STUDENT);
+        boolean encoder = Files.isDirectory(place) || place.endsWith(NAME);
+        return encoder && Files.isRegularFile(student) ? Optional.of(student) : Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Device;
@@ -88,6 +89,7 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
             throws IOException {
         List<TrainTest<S>> trained = new ArrayList<>();
         List<TrainTest<S>> untrained = new ArrayList<>();
+        List<TrainTest<S>> students = new ArrayList<>();
         List<TrainTest<S>> others = new ArrayList<>();
         Device device = Scope.keep(Engine.device(embedding.device));
         for (Path encoder : encoders) {
@@ -95,6 +97,12 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
                     Backbone twin = UntrainedBaseline.of(encoder, backbone, device)) {
                 trained.add(embed("embedding", backbone, task, embedding, progress));
                 untrained.add(embed("embedding (untrained)", twin, task, embedding, progress));
+            }
+            Optional<Path> student = EncoderFile.student(encoder);
+            if (student.isPresent()) {
+                try (Backbone backbone = EncoderFile.read(student.get(), device)) {
+                    students.add(embed("embedding (student)", backbone, task, embedding, progress));
+                }
             }
         }
         for (Path encoder : against) {
@@ -104,6 +112,9 @@ public record Candidate<S extends Samples<S>>(String key, String name, List<Trai
         }
         List<Candidate<S>> all = new ArrayList<>();
         all.add(new Candidate<>("trained", "trained", trained));
+        if (students.size() == encoders.size()) { // runs too short for their teachers, which the encoders are
+            all.add(new Candidate<>("student", "student", students));
+        }
         if (!others.isEmpty()) {
             all.add(new Candidate<>("against", "against", others));
         }

@@ -41,7 +41,7 @@ public final class ProgressLine implements RunListener {
                 steps,
                 start.recipe().run().batch() * start.recipe().run().accumulate(),
                 (double) steps / start.stepsPerEpoch(),
-                start.recipe().method().kind().name(),
+                start.recipe().method().provider().name(),
                 start.recipe().run().precision(),
                 start.recipe().run().device());
     }

@@ -12,10 +12,11 @@ import org.cyphervit.UserError;
  *     instead of dividing 0 by 0
  * @param scaled multiply the logits by 1/sqrt(D), as every attention does
  * @param temperature the logits are divided by it: below 1 sharpens the assignment
- * @param cosine compare directions instead of vectors: logits are the cosine over the temperature, so they cannot grow
- *     until one token has everything; the scale does not matter then
- * @param centerMomentum the logits' mean over the batch is taken out of them, per token and with its gradient, so that over
- *     many images tokens hold alike much; in evaluation the running mean, whose momentum this is; (0, 1), 0 for no centre
+ * @param cosine compare directions instead of vectors: logits are the cosine over the temperature, so they cannot
+ *     grow until one token has everything; the scale does not matter then
+ * @param centerMomentum the logits' mean over the batch is taken out of them, per token and with its gradient, so
+ *     that over many images tokens hold alike much; in evaluation the running mean, whose momentum this is; (0, 1),
+ *     0 for no centre
  * @param channelMlp a pre-norm MLP with residual on the tokens after Eq. 2
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
@@ -70,8 +71,11 @@ public record ClusteringOptions(
         return projections + 4 * n * k * width + mlp;
     }
 
-    /** The defaults that trials on real tiles chose (docs/lab/results.md). */
+    /**
+     * The defaults that trials on real tiles chose (docs/lab/results.md). The paper gives no epsilon: one of 1, as
+     * GroupViT's, would shrink the update by the share N / (N + K), another one in each size of view.
+     */
     public static ClusteringOptions standard() {
-        return new ClusteringOptions(Noise.NONE, false, 1, true, 1, false, 0.9, true);
+        return new ClusteringOptions(Noise.NONE, false, 0.01, true, 1, false, 0.9, true);
     }
 }

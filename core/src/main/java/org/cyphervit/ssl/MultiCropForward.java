@@ -7,11 +7,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.torch.Tensors;
 
 /** Runs a network over views of several sizes, one pass per size. */
-final class MultiCropForward {
+public final class MultiCropForward {
     private MultiCropForward() {}
 
     /** Groups consecutive views of one size, maps each group (n*B,3,S,S) to (n*B,D), and joins: (V*B,D). */
-    static Tensor forward(List<Tensor> views, Function<Tensor, Tensor> network) {
+    public static Tensor forward(List<Tensor> views, Function<Tensor, Tensor> network) {
         List<Tensor> outputs = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= views.size(); i++) {

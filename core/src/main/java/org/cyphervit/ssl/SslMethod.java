@@ -3,6 +3,7 @@ package org.cyphervit.ssl;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
@@ -13,7 +14,8 @@ import org.cyphervit.torch.SeededGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to train a backbone. To add one: write one file that implements this, and add one line to the registry of methods.
+ * A way to train a backbone. To add one: write one file that implements this and holds a {@link
+ * MethodProvider}, and name the provider in {@code META-INF/services}.
  *
  * <p>The trainer calls, at each step: {@link #loss}, backward, the optimizer over {@link #trained}, then {@link
  * #afterStep}.
@@ -27,6 +29,24 @@ public interface SslMethod {
 
     /** The network to keep and evaluate (for self-distillation: the teacher's). */
     Backbone encoder();
+
+    /** The network that gradients train where that is not the {@link #encoder}: the student of a teacher. */
+    default Optional<Backbone> student() {
+        return Optional.empty();
+    }
+
+    /**
+     * The share of the encoder's first weights that is left in it after so many steps: above 0 where it follows by
+     * a moving average. A short run then measures, in part, the network it started from.
+     */
+    default double initialShare(long steps) {
+        return 0;
+    }
+
+    /** What the method makes of a run's length, in a few words for its first lines; empty where that is nothing. */
+    default String plan(long steps, long stepsPerEpoch) {
+        return "";
+    }
 
     /**
      * The loss of one batch. May update what is not trained by gradient (centres, queues).
@@ -65,7 +85,8 @@ public interface SslMethod {
     }
 
     /**
-     * What the method makes of some images, for a person to look at after training; null where there is nothing to see.
+     * What the method makes of some images, for a person to look at after training; null where there is nothing to
+     * see.
      *
      * @param images normalised, square, (B,3,S,S)
      * @param generator seeded by the caller
@@ -79,7 +100,10 @@ public interface SslMethod {
      * @param measures scalars that tell how training goes, by name; read by the trainer when it logs
      */
     record Loss(Tensor value, Map<String, Tensor> measures) {
-        /** Measures in the order of their names: ranks average them one by one, and maps may differ in order by process. */
+        /**
+         * Measures in the order of their names: ranks average them one by one, and maps may differ in order by
+         * process.
+         */
         public Loss {
             measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
         }

@@ -22,16 +22,16 @@ public record Symptom(List<Sign> signs, String meaning, String remedy) {
      */
     public record Sign(String measure, double above, double below) {}
 
-    static Sign above(String measure, double value) {
+    public static Sign above(String measure, double value) {
         return new Sign(measure, value, Double.POSITIVE_INFINITY);
     }
 
-    static Sign below(String measure, double value) {
+    public static Sign below(String measure, double value) {
         return new Sign(measure, Double.NEGATIVE_INFINITY, value);
     }
 
     /** What self-distillation can fall into: the teacher finds all prototypes alike, or only one. */
-    static List<Symptom> ofTeacher(int prototypes, double chanceLoss) {
+    public static List<Symptom> ofTeacher(int prototypes, double chanceLoss) {
         double most = Math.log(prototypes);
         return List.of(
                 new Symptom(
@@ -46,7 +46,7 @@ public record Symptom(List<Sign> signs, String meaning, String remedy) {
     }
 
     /** What contrastive learning can fall into: every other tile is as likely as the right one. */
-    static Symptom ofContrast(double chanceLoss) {
+    public static Symptom ofContrast(double chanceLoss) {
         return new Symptom(
                 List.of(above("loss", 0.99 * chanceLoss), below("feature_std", 0.1)),
                 "Every tile of the batch is as likely a partner as the right one (the loss is that of a uniform softmax)",

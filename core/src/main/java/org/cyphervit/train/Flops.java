@@ -5,15 +5,15 @@ import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.nn.BlockOptions;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.ssl.DinoOptions;
-import org.cyphervit.ssl.IbotOptions;
-import org.cyphervit.ssl.MaeOptions;
-import org.cyphervit.ssl.MocoOptions;
+import org.cyphervit.ssl.method.DinoOptions;
+import org.cyphervit.ssl.method.IbotOptions;
+import org.cyphervit.ssl.method.MaeOptions;
+import org.cyphervit.ssl.method.MocoOptions;
 
 /**
- * Floating-point operations of matrix products, counted from the shapes; a multiplication with its addition counts as two.
- * Norms, softmax, losses and the optimizer are left out: they are bound by memory. A backward pass counts as two forward
- * passes, one for the inputs' gradients and one for the weights'.
+ * Floating-point operations of matrix products, counted from the shapes; a multiplication with its addition counts
+ * as two. Norms, softmax, losses and the optimizer are left out: they are bound by memory. A backward pass counts
+ * as two forward passes, one for the inputs' gradients and one for the weights'.
  */
 public final class Flops {
     private static final int FORWARD_AND_BACKWARD = 3;
@@ -38,8 +38,7 @@ public final class Flops {
      */
     public static double step(Recipe recipe, Layer trained) {
         BackboneConfig config = recipe.backbone();
-        List<ViewSpec> views =
-                recipe.method().kind().views().apply(recipe.views()).expanded();
+        List<ViewSpec> views = recipe.views().recipe().expanded();
         double passes =
                 views.stream().mapToDouble(view -> pooled(config, view.size())).sum();
         int globalSide = views.getFirst().size();

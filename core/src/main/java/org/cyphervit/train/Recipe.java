@@ -1,6 +1,8 @@
 package org.cyphervit.train;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
@@ -8,20 +10,21 @@ import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.augment.ViewPlace;
 import org.cyphervit.augment.ViewRequest;
+import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.nn.Init;
 import org.cyphervit.optim.OptimizerOptions;
-import org.cyphervit.ssl.Methods;
+import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.Schedule;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
 
 /**
- * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved; {@link
- * Recipes} reads it.
+ * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved;
+ * {@link Recipes} reads it.
  *
  * @param data folders of tiles
  * @param stain whether and how tiles are normalized as they are read
@@ -58,17 +61,14 @@ public record Recipe(
      * @param measures of views, which the token targets need
      */
     public ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
-        return new ViewRequest(
-                method.kind().views().apply(views),
-                measures,
-                run.views().onDevice(device, tokenTargets.measuresViews()));
+        return new ViewRequest(views.recipe(), measures, run.views().onDevice(device, tokenTargets.measuresViews()));
     }
 
     /** A method of the registry with its options. */
-    public record Method<O extends Record>(Methods.Kind<O> kind, O options) {
+    public record Method<O extends Record>(MethodProvider<O> provider, O options) {
         /** The method around a backbone; what it has besides is drawn from {@code init}. */
         public SslMethod make(Backbone backbone, Init init) {
-            return kind.maker().make(backbone, options, init);
+            return provider.make(backbone, options, init);
         }
     }
 
@@ -76,7 +76,10 @@ public record Recipe(
      * The optimizer; schedules are linear warm-up, then half a cosine.
      *
      * @param rule adamw or lars
-     * @param learningRate after the warm-up, for the batch as it is (no scaling rule)
+     * @param baseLearningRate the rate for an optimization step of {@value #BASE_BATCH} images, in the proportion
+     *     of which recipes scale it: learningRate = baseLearningRate x batch x accumulate / 256, the batch being
+     *     that of all processes together
+     * @param learningRate after the warm-up; one that the user sets stands, whatever the batch; 0 takes the rule
      * @param finalLearningRate at the end
      * @param warmup share of all steps, [0, 1)
      * @param weightDecay at the start
@@ -86,6 +89,7 @@ public record Recipe(
      */
     public record OptimizerRecipe(
             OptimizerOptions.Rule rule,
+            double baseLearningRate,
             double learningRate,
             double finalLearningRate,
             double warmup,
@@ -93,22 +97,44 @@ public record Recipe(
             double finalWeightDecay,
             double clip,
             double beta2) {
+        static final double BASE_BATCH = 256;
+
         public OptimizerRecipe {
             Ranges.of("The optimizer")
-                    .above("learningRate", learningRate, 0, 1000)
+                    .above("baseLearningRate", baseLearningRate, 0, 1000)
+                    .number("learningRate", learningRate, 0, 1000) // 0 takes the rule
                     .number("finalLearningRate", finalLearningRate, 0, 1000)
                     .number("weightDecay", weightDecay, 0, 100)
                     .number("finalWeightDecay", finalWeightDecay, 0, 100)
                     .number("clip", clip, 0, 1e6)
                     .number("beta2", beta2, 0, 1 - 1e-9)
                     .check();
-            if (!(learningRate > 0) || !(finalLearningRate >= 0) || !(warmup >= 0 && warmup < 1)) {
-                throw new UserError(
-                        "The optimizer needs learningRate > 0, finalLearningRate >= 0 and warmup, a share of"
-                                + " all steps, in [0, 1); got " + learningRate + ", " + finalLearningRate + " and "
-                                + warmup
-                                + ".");
+            if (!(finalLearningRate >= 0) || !(warmup >= 0 && warmup < 1)) {
+                throw new UserError("The optimizer needs finalLearningRate >= 0 and warmup, a share of all steps, in"
+                        + " [0, 1); got " + finalLearningRate + " and " + warmup + ".");
             }
+        }
+
+        /**
+         * With the rate that the rule gives where the user set none, and the base rate of one that the user set, so
+         * that both agree.
+         *
+         * @param batch tiles per optimisation step
+         */
+        OptimizerRecipe scaledTo(long batch) {
+            double times = batch / BASE_BATCH;
+            double ruled = baseLearningRate * times;
+            boolean given = learningRate > 0 && Math.abs(learningRate - ruled) > 1e-9 * ruled;
+            return new OptimizerRecipe(
+                    rule,
+                    given ? learningRate / times : baseLearningRate,
+                    given ? learningRate : ruled,
+                    finalLearningRate,
+                    warmup,
+                    weightDecay,
+                    finalWeightDecay,
+                    clip,
+                    beta2);
         }
 
         /** The rule and its schedules over a run of so many steps. */
@@ -125,6 +151,40 @@ public record Recipe(
         }
     }
 
+    /** The rule of the learning rate with its numbers, for the run's first lines. */
+    String learningRateRule() {
+        return String.format(
+                Locale.ROOT,
+                "learning rate %.3g = %.3g x %d / 256",
+                optimizer.learningRate(),
+                optimizer.baseLearningRate(),
+                run.stepBatch());
+    }
+
+    /**
+     * What looks wrong with the recipe, in words, though it can be run.
+     *
+     * @return empty where nothing does
+     */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        for (ViewSpec view : views.recipe().specs()) {
+            long rows = view.size() / backbone.patch();
+            if (rows * rows < backbone.leastPatches()) {
+                warnings.add(String.format(
+                        Locale.ROOT,
+                        "A %s view of %d pixels has %d patches of %d pixels, fewer than the backbone's %d tokens of the first"
+                                + " stage: some tokens get nothing. Use larger views, smaller patches or fewer tokens.",
+                        view.name(),
+                        view.size(),
+                        rows * rows,
+                        backbone.patch(),
+                        backbone.leastPatches()));
+            }
+        }
+        return warnings;
+    }
+
     /**
      * Length, batch, seed and saving.
      *
@@ -134,8 +194,8 @@ public record Recipe(
      * @param accumulate forward passes per optimisation step; the batch that the optimizer sees is their product
      * @param seed of weights, tiles and views
      * @param init file of weights to start the backbone from; empty for random ones
-     * @param recompute do not keep what blocks compute, but compute it again in the backward pass: half of the memory
-     *     per image, for up to a forward pass more time
+     * @param recompute do not keep what blocks compute, but compute it again in the backward pass: half of the
+     *     memory per image, for up to a forward pass more time
      * @param device cpu, cuda, cuda:1, ...
      * @param precision fp32 or bf16
      * @param views where the pixels of views are made; token targets that measure views need the CPU
@@ -185,13 +245,18 @@ public record Recipe(
             }
         }
 
+        /** Tiles per optimisation step. */
+        public long stepBatch() {
+            return (long) batch * accumulate;
+        }
+
         /** Optimisation steps in one pass over the tiles. */
-        public long stepsPerEpoch(int tiles) {
-            return Math.max(1, (long) tiles / ((long) batch * accumulate));
+        public long stepsPerEpoch(long tiles) {
+            return Math.max(1, tiles / stepBatch());
         }
 
         /** Optimisation steps of the whole run. */
-        public long totalSteps(int tiles) {
+        public long totalSteps(long tiles) {
             return steps > 0 ? steps : Math.max(1, Math.round(epochs * stepsPerEpoch(tiles)));
         }
 

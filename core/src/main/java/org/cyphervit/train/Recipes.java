@@ -2,8 +2,11 @@ package org.cyphervit.train;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import tools.jackson.core.JacksonException;
@@ -23,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads recipes: the defaults of method and backbone, over them the user's file, over it single settings such as {@code
- * run.batch=64}. A key that is not among the defaults is refused with the nearest known one.
+ * Reads recipes: the defaults of method and backbone, over them the user's file, over it single settings such as
+ * {@code run.batch=64}. A key that is not among the defaults is refused with the nearest known one.
  */
 public final class Recipes {
     private static final YAMLMapper YAML = new YAMLMapper();
@@ -89,44 +93,93 @@ public final class Recipes {
                 .path("name")
                 .asString(tree.path("backbone").path("name").asString());
         BackboneKind.Preset preset = Backbones.preset(name);
+        MethodProvider<?> provider =
+                Methods.named(overrides.path("method").path("name").asString("dino"));
+        ObjectNode own = text(provider.recipe(), provider.name());
         if (preset.nano()) {
             ConfigTree.overlay(tree, resource("defaults-nano.yaml"));
+            ConfigTree.overlay(own, text(provider.nanoRecipe(), provider.name()));
         }
-        Methods.Kind<?> kind =
-                Methods.named(overrides.path("method").path("name").asString("dino"));
-        ObjectNode method = tree.putObject("method").put("name", kind.name());
-        method.setAll(ConfigTree.of(kind.defaults().apply(tiles)));
-        ConfigTree.overlay(tree, optionalResource(kind.name()));
-        if (preset.nano()) {
-            ConfigTree.overlay(tree, optionalResource(kind.name() + "-nano"));
+        tree.putObject("method"); // after the run, on whose length it depends
+        ConfigTree.overlay(tree, own);
+        OldKeys.translate(overrides, perEpoch(tree, overrides, tiles));
+        ObjectNode method = YAML.createObjectNode().put("name", provider.name());
+        method.setAll(
+                ConfigTree.of(provider.defaults(tiles, run(tree, overrides).totalSteps(tiles.count()))));
+        if (own.get("method") instanceof ObjectNode options) {
+            ConfigTree.overlay(method, options);
         }
+        tree.set("method", method);
+        object(tree.get("views"), "views").retain(keys(provider.views()));
         ObjectNode backbone = object(tree.get("backbone"), "backbone");
         ObjectNode full = ConfigTree.of(preset.config(
                 backbone.path("patch").asInt(),
                 backbone.path("imageSize").asInt(),
                 backbone.path("dropPath").asDouble()));
         tree.set("backbone", full.put("name", name));
+        requireUsed(overrides, provider);
         ConfigTree.requireKnown(overrides, tree, "recipe");
         ConfigTree.overlay(tree, overrides);
-        return recipe(tree, kind);
+        return recipe(tree, provider);
     }
 
-    private static <O extends Record> Recipe recipe(ObjectNode tree, Methods.Kind<O> kind) {
+    // The run section with the user's values.
+    private static Recipe.RunRecipe run(ObjectNode tree, ObjectNode overrides) {
+        ObjectNode run = object(tree.get("run"), "run").deepCopy();
+        if (overrides.has("run")) {
+            ObjectNode wanted = YAML.createObjectNode();
+            wanted.set("run", overrides.get("run"));
+            ConfigTree.requireKnown(wanted, tree, "recipe");
+            ConfigTree.overlay(run, object(overrides.get("run"), "run"));
+        }
+        return ConfigTree.to(run, Recipe.RunRecipe.class, "run");
+    }
+
+    private static long perEpoch(ObjectNode tree, ObjectNode overrides, DatasetInfo tiles) {
+        return run(tree, overrides).stepsPerEpoch(tiles.count());
+    }
+
+    private static List<String> keys(Class<? extends ViewOptions> views) {
+        RecordComponent[] components = views.getRecordComponents();
+        if (components == null) {
+            throw new IllegalStateException(views.getName() + " must be a record: its components are a recipe's keys.");
+        }
+        return Arrays.stream(components).map(RecordComponent::getName).toList();
+    }
+
+    // A key of views that other methods have does nothing in this one, so it is refused like one that nobody knows.
+    private static void requireUsed(ObjectNode overrides, MethodProvider<?> provider) {
+        if (overrides.get("views") instanceof ObjectNode views) {
+            List<String> used = keys(provider.views());
+            List<String> all = keys(ViewOptions.MultiCrop.class);
+            views.propertyNames().stream()
+                    .filter(key -> all.contains(key) && !used.contains(key))
+                    .findFirst()
+                    .ifPresent(key -> {
+                        throw new UserError("'views." + key + "' does nothing in the method '" + provider.name()
+                                + "'. Leave it out. Views of this method have: " + String.join(", ", used) + ".");
+                    });
+        }
+    }
+
+    private static <O extends Record> Recipe recipe(ObjectNode tree, MethodProvider<O> provider) {
         ObjectNode method = object(tree.get("method"), "method").deepCopy();
         method.remove("name");
         ObjectNode backbone = object(tree.get("backbone"), "backbone").deepCopy();
         backbone.remove("name");
         List<String> data =
                 tree.path("data").valueStream().map(JsonNode::asString).toList();
+        Recipe.RunRecipe run = ConfigTree.to(tree.path("run"), Recipe.RunRecipe.class, "run");
         return new Recipe(
                 data,
                 ConfigTree.to(tree.path("stain"), StainOptions.class, "stain"),
                 ConfigTree.backbone(backbone, "backbone"),
-                new Recipe.Method<>(kind, ConfigTree.to(method, kind.options(), "method")),
+                new Recipe.Method<>(provider, ConfigTree.to(method, provider.options(), "method")),
                 ConfigTree.to(tree.path("tokenTargets"), TokenTargetOptions.class, "tokenTargets"),
-                ConfigTree.to(tree.path("views"), ViewOptions.class, "views"),
-                ConfigTree.to(tree.path("optimizer"), Recipe.OptimizerRecipe.class, "optimizer"),
-                ConfigTree.to(tree.path("run"), Recipe.RunRecipe.class, "run"));
+                ConfigTree.to(tree.path("views"), provider.views(), "views"),
+                ConfigTree.to(tree.path("optimizer"), Recipe.OptimizerRecipe.class, "optimizer")
+                        .scaledTo(run.stepBatch()),
+                run);
     }
 
     /** The recipe as a YAML text that {@link #parse} reads back to an equal one. */
@@ -136,7 +189,7 @@ public final class Recipes {
         tree.put("stain", ConfigTree.of(recipe.stain()));
         tree.put("backbone", ConfigTree.of(recipe.backbone()));
         ObjectNode method =
-                YAML.createObjectNode().put("name", recipe.method().kind().name());
+                YAML.createObjectNode().put("name", recipe.method().provider().name());
         method.setAll(ConfigTree.of(recipe.method().options()));
         tree.put("method", method);
         tree.put("tokenTargets", ConfigTree.of(recipe.tokenTargets()));
@@ -146,12 +199,41 @@ public final class Recipes {
         return YAML.writeValueAsString(tree);
     }
 
-    /** Reads what {@link #write} wrote; what an older version did not know yet is off by default. */
+    /**
+     * {@link #parse(String, long)} where the number of tiles is unknown, which the recipes of old versions depend
+     * on.
+     */
     public static Recipe parse(String yaml) {
+        return parse(yaml, 0);
+    }
+
+    /**
+     * Reads what {@link #write} wrote, also in an older version: what that did not know yet is off by default, and
+     * what it called otherwise is translated.
+     *
+     * @param tiles to learn from; 0 where that is unknown, then the first epoch freezes prototypes, whatever an old
+     *     recipe says
+     */
+    public static Recipe parse(String yaml, long tiles) {
+        ObjectNode written = object(YAML.readTree(yaml), "recipe");
         ObjectNode tree = resource("defaults.yaml");
         tree.remove("backbone"); // its own kind has the defaults
-        ConfigTree.overlay(tree, object(YAML.readTree(yaml), "recipe"));
-        return recipe(tree, Methods.named(tree.path("method").path("name").asString()));
+        MethodProvider<?> provider =
+                Methods.named(written.path("method").path("name").asString());
+        if (tiles > 0) {
+            long perEpoch = run(tree, written).stepsPerEpoch(tiles);
+            OldKeys.translate(written, perEpoch);
+        } else {
+            OldKeys.forget(written);
+        }
+        ConfigTree.overlay(tree, written);
+        object(tree.get("views"), "views").retain(keys(provider.views()));
+        return recipe(tree, provider);
+    }
+
+    // Defaults of a method's own.
+    private static ObjectNode text(String yaml, String method) {
+        return yaml.isBlank() ? YAML.createObjectNode() : read(yaml.getBytes(StandardCharsets.UTF_8), method);
     }
 
     private static ObjectNode resource(String name) {
@@ -160,11 +242,6 @@ public final class Recipes {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static ObjectNode optionalResource(String method) {
-        String name = "defaults-" + method + ".yaml";
-        return Recipes.class.getResource(name) == null ? YAML.createObjectNode() : resource(name);
     }
 
     private static ObjectNode object(JsonNode node, String what) {

@@ -32,8 +32,9 @@ import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pre-training run in a folder: {@code recipe.yaml}, {@code checkpoints/} and, at the end, {@code
- * encoder.safetensors} and, for MAE, {@code reconstructions.png}. Killed at any moment and resumed, it ends with the same weights bit by bit.
+ * A pre-training run in a folder: {@code recipe.yaml}, {@code checkpoints/} and, at the end,
+ * {@code encoder.safetensors} and, for MAE, {@code reconstructions.png}. Killed at any moment and resumed, it ends
+ * with the same weights bit by bit.
  */
 public final class Run {
     /** The resolved recipe in a run's folder. */
@@ -43,6 +44,7 @@ public final class Run {
     public static final String RECONSTRUCTIONS = "reconstructions.png";
 
     private static final int ENCODER_MEASURES_EVERY = 50;
+    private static final double INITIAL_SHARE = 0.01; // of a teacher's weights; above it the student is shown too
 
     private final Path folder;
     private final Recipe recipe;
@@ -52,6 +54,7 @@ public final class Run {
     private final List<RunListener> listeners;
     private final Group group;
     private volatile boolean stopping;
+    private boolean both; // teacher and student are shown
     private long probing; // nanoseconds
 
     /**
@@ -64,8 +67,8 @@ public final class Run {
 
     /**
      * One rank of a group. The recipe's batch is that of all ranks together, so the same recipe gives the same run
-     * whatever their number, and a run may go on with another number. Rank 0 alone writes files, is watched by the probe
-     * and needs the checkpoints.
+     * whatever their number, and a run may go on with another number. Rank 0 alone writes files, is watched by the
+     * probe and needs the checkpoints.
      */
     public Run(
             Path folder,
@@ -137,6 +140,7 @@ public final class Run {
             requireSameData(saved.get());
             CheckpointStore.load(saved.get().file(), trainer.state());
         }
+        both = method.student().isPresent() && method.initialShare(steps) > INITIAL_SHARE;
         long first = InitialBroadcast.of(
                 group,
                 source,
@@ -151,8 +155,19 @@ public final class Run {
                 steps,
                 method.chanceLoss(run.batch()),
                 method.symptoms(run.batch()))));
+        tell(method, steps);
         saved.ifPresent(s -> say("Resumed from " + s.file()));
         return loop(store, trainer, device, first);
+    }
+
+    private void tell(SslMethod method, long steps) {
+        String plan = method.plan(steps, recipe.run().stepsPerEpoch(source.size()));
+        say("Rules: " + recipe.learningRateRule() + (plan.isEmpty() ? "" : "; " + plan) + ".");
+        recipe.warnings().forEach(this::say);
+        if (both) {
+            say("The run is short for its teacher: the student is measured and saved beside it, as "
+                    + EncoderFile.STUDENT + ".");
+        }
     }
 
     // Weights, gradients, two moments and a teacher, before any of them is allocated.
@@ -184,6 +199,12 @@ public final class Run {
             Path encoder = folder.resolve(EncoderFile.NAME);
             if (group.isFirst()) {
                 EncoderFile.write(encoder, trainer.method().encoder(), notes(trainer));
+                if (both) {
+                    EncoderFile.write(
+                            folder.resolve(EncoderFile.STUDENT),
+                            trainer.method().student().orElseThrow(),
+                            notes(trainer));
+                }
                 MethodPictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
             }
             if (!loader.unreadable().isEmpty()) {
@@ -238,6 +259,10 @@ public final class Run {
         if (probe != null && run.probeEvery() > 0 && (done % (perEpoch * run.probeEvery()) == 0 || trainer.isDone())) {
             long begun = System.nanoTime();
             measures.putAll(probe.measure(trainer.method().encoder()));
+            if (both) {
+                probe.measure(trainer.method().student().orElseThrow())
+                        .forEach((name, value) -> measures.put("student_" + name, value));
+            }
             probing += System.nanoTime() - begun;
         }
         RunListener.Step report = new RunListener.Step(

@@ -31,13 +31,14 @@ class DeviceViewsTest {
 
     static Stream<Arguments> recipes() {
         return Stream.of(true, false).flatMap(histology -> {
-            ViewOptions options = new ViewOptions(64, 0.4, 24, 6, 0.05, histology, 1, 1);
+            ViewOptions.MultiCrop options =
+                    ViewOptions.MultiCrop.of(64).withLocals(6, 24, 0.05).withColor(histology, 1, 1);
             String of = histology ? "histology " : "natural ";
             return Stream.of(
-                    Arguments.of(of + "multicrop", ViewRecipe.multicrop(options)),
-                    Arguments.of(of + "pair", ViewRecipe.pair(options)),
-                    Arguments.of(of + "single", ViewRecipe.single(options)),
-                    Arguments.of(of + "plain", ViewRecipe.plain(options)));
+                    Arguments.of(of + "multicrop", options.recipe()),
+                    Arguments.of(of + "pair", new ViewOptions.Pair(64, 0.4, histology, 1).recipe()),
+                    Arguments.of(of + "single", new ViewOptions.Single(64, 0.4, histology, 1).recipe()),
+                    Arguments.of(of + "plain", new ViewOptions.Plain(64, 0.4, histology).recipe()));
         });
     }
 

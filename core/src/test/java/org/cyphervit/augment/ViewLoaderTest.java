@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ViewLoaderTest {
-    private static final ViewRecipe RECIPE = ViewRecipe.multicrop(new ViewOptions(32, 0.4, 16, 2, 0.1, true, 1, 1));
+    private static final ViewRecipe RECIPE =
+            ViewOptions.MultiCrop.of(32).withLocals(2, 16, 0.1).recipe();
 
     private final TileSource tissue = new GeneratedTissue(4, 2, 48, 1);
 
@@ -110,10 +111,8 @@ class ViewLoaderTest {
 
     @Test
     void changesOfStainAndColourLeaveTissueRecognisable() {
-        ViewSpec.Color recipe = ViewRecipe.pair(new ViewOptions(48, 1, 16, 0, 1, true, 1, 1))
-                .specs()
-                .getFirst()
-                .color();
+        ViewSpec.Color recipe =
+                new ViewOptions.Pair(48, 1, true, 1).recipe().specs().getFirst().color();
         ViewSpec.Color sharp = new ViewSpec.Color(
                 1,
                 recipe.stainStrength(),
@@ -140,7 +139,10 @@ class ViewLoaderTest {
 
     @Test
     void globalColourBelowOneChangesOnlyWhatTheTeacherSees() {
-        List<ViewSpec> specs = ViewRecipe.multicrop(new ViewOptions(48, 0.4, 24, 4, 0.1, true, 2, 0))
+        List<ViewSpec> specs = ViewOptions.MultiCrop.of(48)
+                .withLocals(4, 24, 0.1)
+                .withColor(true, 2, 0)
+                .recipe()
                 .specs();
         for (ViewSpec global : specs.subList(0, 2)) {
             ViewSpec.Color color = global.color();
@@ -149,7 +151,10 @@ class ViewLoaderTest {
         }
         ViewSpec.Color local = specs.getLast().color();
         assertThat(local)
-                .isEqualTo(ViewRecipe.multicrop(new ViewOptions(48, 0.4, 24, 4, 0.1, true, 2, 1))
+                .isEqualTo(ViewOptions.MultiCrop.of(48)
+                        .withLocals(4, 24, 0.1)
+                        .withColor(true, 2, 1)
+                        .recipe()
                         .specs()
                         .getLast()
                         .color());

@@ -16,6 +16,7 @@ import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.torch.Scope;
@@ -169,12 +170,12 @@ class HealthTest {
         return symptoms(Methods.named(name));
     }
 
-    private static <O extends Record> List<Symptom> symptoms(Methods.Kind<O> kind) {
+    private static <O extends Record> List<Symptom> symptoms(MethodProvider<O> provider) {
         try (Scope scope = Scope.open()) {
             Device device = TestDevice.get();
             Backbone backbone = VitConfig.of(8, 1, 1, 8, 16).build(0, device);
-            O options = kind.defaults().apply(new DatasetInfo(100, List.of("a", "b")));
-            return kind.maker().make(backbone, options, new Init(0, device)).symptoms(32);
+            O options = provider.defaults(new DatasetInfo(100, List.of("a", "b")), 1000);
+            return provider.make(backbone, options, new Init(0, device)).symptoms(32);
         }
     }
 

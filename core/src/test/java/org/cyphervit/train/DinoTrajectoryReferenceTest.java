@@ -18,9 +18,9 @@ import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.Init;
 import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
-import org.cyphervit.ssl.Dino;
-import org.cyphervit.ssl.DinoOptions;
 import org.cyphervit.ssl.Schedule;
+import org.cyphervit.ssl.method.Dino;
+import org.cyphervit.ssl.method.DinoOptions;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
@@ -91,22 +91,15 @@ class DinoTrajectoryReferenceTest {
     }
 
     private static DinoOptions options(Fixture fixture) {
-        long freeze = (long) fixture.integer("freeze_last_layer_epochs") * fixture.integer("iters_per_epoch");
-        double temperature = fixture.number("teacher_temp");
-        return new DinoOptions(
-                fixture.integer("head_hidden"),
-                fixture.integer("bottleneck"),
-                fixture.integer("out"),
-                false,
-                true,
-                0.1,
-                temperature,
-                temperature,
-                0,
-                0.9,
-                false,
-                Double.parseDouble(fixture.meta("momentum").split("->")[0]),
-                freeze);
+        return DinoOptions.official().with(options -> {
+            options.hidden = fixture.integer("head_hidden");
+            options.bottleneck = fixture.integer("bottleneck");
+            options.out = fixture.integer("out");
+            options.teacherTemperature = fixture.number("teacher_temp");
+            options.warmupTeacherTemperature = options.teacherTemperature;
+            options.momentum = Double.parseDouble(fixture.meta("momentum").split("->")[0]);
+            options.freezeLastEpochs = fixture.integer("freeze_last_layer_epochs");
+        });
     }
 
     private static OptimizerOptions optimizer(Fixture fixture, long perEpoch) {

@@ -12,14 +12,18 @@ import org.cyphervit.group.Rendezvous;
 import org.cyphervit.ssl.DatasetInfo;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs of seconds that several processes share, as a program of its own: its main method is every rank but the first. */
+/**
+ * Runs of seconds that several processes share, as a program of its own: its main method is every rank but the
+ * first.
+ */
 final class GroupRun {
     static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
     private static final Map<String, String> OPTIONS = Map.of(
-            "dino", "{out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastSteps: 1}",
-            "dinov2", "{dino: {out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastSteps: 1}}",
+            "dino", "{out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastEpochs: 0.5, momentum: 0.9}",
+            "dinov2",
+                    "{dino: {out: 32, hidden: 32, bottleneck: 16, batchNorm: true, freezeLastEpochs: 0.5, momentum: 0.9}}",
             "moco", "{hidden: 32, out: 16, queue: 20, momentum: 0.9}",
             "simclr", "{hidden: 32, out: 16}",
             "supervised", "{smoothing: 0.1}");
@@ -27,9 +31,9 @@ final class GroupRun {
     private GroupRun() {}
 
     /**
-     * Without the noise that each rank draws for itself; and with small steps of a rule that AdamW's dependence on signs
-     * has no part in, because the batch normalisation of nearly equal features magnifies rounding a hundredfold. A missing
-     * sum of gradients still shifts these losses by a hundredth.
+     * Without the noise that each rank draws for itself; and with small steps of a rule that AdamW's dependence on
+     * signs has no part in, because the batch normalisation of nearly equal features magnifies rounding a
+     * hundredfold. A missing sum of gradients still shifts these losses by a hundredth.
      */
     static Recipe recipe(String method, int steps) {
         ObjectNode overrides = Recipes.empty();
@@ -41,7 +45,7 @@ final class GroupRun {
         Recipes.set(overrides, "backbone.name=" + (cypher ? "cyphervit_nano" : "vit_nano"));
         Recipes.set(
                 overrides,
-                "views={globalSize: 32, localSize: 16, locals: " + (method.startsWith("dino") ? 2 : 0) + "}");
+                "views={globalSize: 32" + (method.startsWith("dino") ? ", localSize: 16, locals: 2" : "") + "}");
         Recipes.set(overrides, "optimizer={rule: lars, learningRate: 1.0e-4, warmup: 0, clip: 0}");
         Recipes.set(overrides, "run={batch: 8, accumulate: 2, checkpointEvery: 100, loaderThreads: 1, seed: 5}");
         Recipes.set(overrides, "run.steps=" + steps);

@@ -38,9 +38,9 @@ class MethodsTest {
             java.util.stream.IntStream.range(0, 16).boxed().toList());
 
     private static final Map<String, String> OPTIONS = Map.of(
-            "dino", "{out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}",
-            "ibot", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}}",
-            "dinov2", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastSteps: 2, momentum: 0.95}}",
+            "dino", "{out: 32, hidden: 64, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}",
+            "ibot", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
+            "dinov2", "{dino: {out: 32, hidden: 64, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
             "moco", "{hidden: 64, out: 32, queue: 32, momentum: 0.95}",
             "simclr", "{hidden: 64, out: 32}",
             "mae", "{decoderWidth: 32, decoderDepth: 2, decoderHeads: 4}",
@@ -55,7 +55,13 @@ class MethodsTest {
         Recipes.set(overrides, "method=" + OPTIONS.get(method));
         Recipes.set(overrides, "method.name=" + method);
         Recipes.set(overrides, "backbone={name: " + backbone + ", width: 48}");
-        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.8, colorStrength: 0.2}");
+        Recipes.set(overrides, "views={globalSize: 32, globalMin: 0.8}");
+        if (!method.equals("mae")) {
+            Recipes.set(overrides, "views.colorStrength=0.2");
+        }
+        if (List.of("dino", "ibot", "dinov2").contains(method)) {
+            Recipes.set(overrides, "views.locals=0");
+        }
         Recipes.set(overrides, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
         Recipes.set(overrides, "run={batch: 16, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
         Recipes.set(overrides, "run.device=" + TestDevice.NAME);
@@ -66,7 +72,9 @@ class MethodsTest {
 
     @Test
     void theTableBelowNamesAllMethods() {
-        assertThat(OPTIONS.keySet()).containsExactlyInAnyOrderElementsOf(Methods.names());
+        List<String> own =
+                Methods.names().stream().filter(name -> !name.equals("toy")).toList();
+        assertThat(OPTIONS.keySet()).containsExactlyInAnyOrderElementsOf(own);
     }
 
     @ParameterizedTest

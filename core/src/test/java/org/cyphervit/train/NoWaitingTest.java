@@ -65,7 +65,7 @@ class NoWaitingTest {
     private static Tensor step(Recipe recipe, SslMethod method, Optimizer optimizer) {
         Device device = TestDevice.get();
         SeededGenerator generator = new SeededGenerator(3, device);
-        List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
+        List<Tensor> views = recipe.views().recipe().expanded().stream()
                 .map(view -> generator.normal(1, TILES, 3, view.size(), view.size()))
                 .toList();
         Tensor labels =
@@ -85,8 +85,8 @@ class NoWaitingTest {
         ObjectNode overrides = Recipes.empty();
         Recipes.set(overrides, "method.name=" + method);
         Recipes.set(overrides, "backbone={name: " + backbone + ", width: 24, dropPath: 0.3}");
-        int locals = method.startsWith("dino") || method.equals("ibot") ? 1 : 0;
-        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: " + locals + "}");
+        boolean locals = method.startsWith("dino") || method.equals("ibot");
+        Recipes.set(overrides, "views={globalSize: 32" + (locals ? ", localSize: 16, locals: 1" : "") + "}");
         Recipes.set(overrides, "optimizer.rule=" + rule);
         return Recipes.resolve(overrides, new DatasetInfo(100, List.of("a", "b")));
     }

@@ -2,6 +2,7 @@ package org.cyphervit.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.augment.ViewPlace;
 import org.cyphervit.backbone.CypherVitConfig;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.ssl.DatasetInfo;
-import org.cyphervit.ssl.IbotOptions;
+import org.cyphervit.ssl.method.DinoOptions;
+import org.cyphervit.ssl.method.IbotOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,6 +68,87 @@ class RecipesTest {
     }
 
     @Test
+    void aKeyOfOtherMethodsViewsIsRefused() {
+        assertThatThrownBy(() -> resolve("method.name=simclr", "views.locals=4"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("'views.locals' does nothing in the method 'simclr'")
+                .hasMessageContaining("globalSize, globalMin, histology, colorStrength");
+        assertThatThrownBy(() -> resolve("method.name=mae", "views.colorStrength=0.5"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("'views.colorStrength' does nothing");
+        assertThat(resolve("method.name=dino", "views.locals=4").views())
+                .isInstanceOfSatisfying(
+                        ViewOptions.MultiCrop.class,
+                        views -> assertThat(views.locals()).isEqualTo(4));
+    }
+
+    @Test
+    void theLearningRateFollowsTheBatch() {
+        Recipe.OptimizerRecipe dino = resolve("backbone.name=vit_nano").optimizer();
+        assertThat(dino.baseLearningRate()).isEqualTo(1e-3);
+        assertThat(dino.learningRate()).isCloseTo(2.5e-4, within(1e-12));
+        assertThat(resolve("backbone.name=vit_nano", "method.name=simclr")
+                        .optimizer()
+                        .learningRate())
+                .isCloseTo(5e-4, within(1e-12));
+        assertThat(resolve("run.batch=96", "run.accumulate=4").optimizer().learningRate())
+                .isCloseTo(5e-4 * 96 * 4 / 256, within(1e-12));
+        Recipe own = resolve("run.batch=96", "optimizer.learningRate=3.0e-4");
+        assertThat(own.optimizer().learningRate()).isEqualTo(3e-4);
+        assertThat(own.optimizer().baseLearningRate()).isCloseTo(8e-4, within(1e-12));
+        assertThat(own.learningRateRule()).isEqualTo("learning rate 0.000300 = 0.000800 x 96 / 256");
+    }
+
+    @Test
+    void theTeachersMomentumFitsTheRun() {
+        assertThat(momentum("run.steps=400")).isCloseTo(1 - 10 / 400.0, within(1e-12));
+        assertThat(momentum("run.steps=1000000")).isEqualTo(0.99); // the method's value for few tiles
+        assertThat(momentum("run.epochs=20")).isCloseTo(1 - 10 / (20 * 15.0), within(1e-12)); // 1,000 tiles, 64 a step
+        assertThat(momentum("run.steps=400", "method.momentum=0.5")).isEqualTo(0.5);
+        Recipe ibot = resolve("method.name=ibot", "run.steps=400");
+        assertThat(((IbotOptions) ibot.method().options()).dino().momentum()).isCloseTo(0.975, within(1e-12));
+    }
+
+    private static double momentum(String... settings) {
+        return ((DinoOptions) resolve(settings).method().options()).momentum();
+    }
+
+    @Test
+    void recipesOfOlderVersionsMeanTheSame() {
+        Recipe recipe = resolve("backbone.name=vit_nano", "run.batch=64", "method.freezeLastEpochs=20");
+        String old = Recipes.write(recipe)
+                .replaceFirst("freezeLastEpochs: 20(\\.0)?", "freezeLastSteps: 300")
+                .replaceFirst("(?m)^  baseLearningRate: .*\\R", "");
+        assertThat(old).contains("freezeLastSteps").doesNotContain("baseLearningRate");
+        assertThat(Recipes.parse(old, 1000)).isEqualTo(recipe); // 15 steps in an epoch
+        assertThat(((DinoOptions) Recipes.parse(old).method().options()).freezeLastEpochs())
+                .isEqualTo(1);
+        assertThat(((DinoOptions) resolve("method.freezeLastSteps=30").method().options()).freezeLastEpochs())
+                .isEqualTo(2);
+        Recipe pair = resolve("method.name=simclr", "backbone.name=vit_nano");
+        String withLocals = Recipes.write(pair)
+                .replaceFirst(
+                        "(?m)^views:\\R",
+                        "views:\n  localSize: 24\n  locals: 0\n  localMin: 0.05\n  globalColor: 1.0\n");
+        assertThat(withLocals).contains("locals: 0");
+        assertThat(Recipes.parse(withLocals, 1000)).isEqualTo(pair);
+    }
+
+    @Test
+    void viewsWithFewerPatchesThanTokensAreWarnedOf() {
+        for (String backbone : List.of("cyphervit_nano", "cyphervit_tiny", "cyphervit_small", "cyphervit_base")) {
+            assertThat(resolve("backbone.name=" + backbone).warnings())
+                    .as(backbone)
+                    .isEmpty();
+        }
+        assertThat(resolve("backbone.name=cyphervit_nano", "views.localSize=16").warnings())
+                .singleElement()
+                .asString()
+                .contains("local view of 16 pixels has 4 patches")
+                .contains("8 tokens");
+    }
+
+    @Test
     void viewsOfTheDeviceCannotBeMeasured() {
         String tokens = "tokenTargets.tokens=[haematoxylin]";
         assertThatThrownBy(() -> TinyRun.recipe("cyphervit_nano", 7, tokens, "run.views=device"))
@@ -87,7 +171,7 @@ class RecipesTest {
         try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
             assertThat(files.toList()).hasSizeGreaterThan(12).allSatisfy(file -> {
                 Recipe recipe = Recipes.resolve(Recipes.read(file), tiles);
-                String method = recipe.method().kind().name();
+                String method = recipe.method().provider().name();
                 assertThat(file.getFileName().toString()).startsWith(method + "-");
                 assertThat(Recipes.parse(Recipes.write(recipe))).isEqualTo(recipe);
             });
@@ -133,9 +217,11 @@ class RecipesTest {
         }
     }
 
-    private static Recipe resolve(String setting) {
+    private static Recipe resolve(String... settings) {
         ObjectNode overrides = Recipes.empty();
-        Recipes.set(overrides, setting);
+        for (String setting : settings) {
+            Recipes.set(overrides, setting);
+        }
         return Recipes.resolve(overrides, new DatasetInfo(1000, List.of()));
     }
 }

@@ -66,7 +66,7 @@ class RecomputationTest {
         try (Scope scope = Scope.open()) {
             SslMethod method = recipe.method().make(recipe.backbone().build(0, DEVICE), new Init(1, DEVICE));
             SeededGenerator images = new SeededGenerator(3, DEVICE);
-            List<Tensor> views = recipe.method().kind().views().apply(recipe.views()).expanded().stream()
+            List<Tensor> views = recipe.views().recipe().expanded().stream()
                     .map(view -> images.normal(1, 6, 3, view.size(), view.size()))
                     .toList();
             Batch batch = new Batch(views, Tensors.ofLabels(new int[6]));
@@ -102,7 +102,7 @@ class RecomputationTest {
             Recipes.set(overrides, "backbone.clustering.noise=GUMBEL");
         }
         Recipes.set(
-                overrides, "views={globalSize: 32, localSize: 16, locals: " + (method.equals("dino") ? 1 : 0) + "}");
+                overrides, "views={globalSize: 32" + (method.equals("dino") ? ", localSize: 16, locals: 1" : "") + "}");
         return Recipes.resolve(overrides, new DatasetInfo(100, List.of()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Pointer;
@@ -123,6 +124,46 @@ class RunTest {
         double whole = (System.nanoTime() - begun[0]) / 1e9;
         double images = 2.0 * recipe.run().batch() * recipe.run().accumulate();
         assertThat(images / end.imagesPerSecond()).isLessThan(whole - 1.5);
+    }
+
+    @Test
+    void aRunTooShortForItsTeacherShowsTheStudentToo(@TempDir Path folder) throws IOException {
+        List<String> said = new ArrayList<>();
+        List<Map<String, Double>> measures = new ArrayList<>();
+        RunListener watch = new RunListener() {
+            @Override
+            public void said(String message) {
+                said.add(message);
+            }
+
+            @Override
+            public void stepped(Step step) {
+                measures.add(step.measures());
+            }
+        };
+        Probe probe = encoder -> Map.of(
+                "knn",
+                Objects.requireNonNull(encoder.parameters().get("norm.bias"))
+                        .sum()
+                        .item_double());
+        Recipe slow = TinyRun.recipe("vit_nano", 3, "run.probeEvery=1", "method.momentum=0.9");
+        new Run(folder.resolve("slow"), slow, TinyRun.TISSUE, probe, List.of(watch)).train(false);
+        // m rises from .9 to 1 along half a cosine: .9 x .925 x .975
+        assertThat(said.getFirst())
+                .isEqualTo(
+                        "Rules: learning rate 3.13e-05 = 0.00100 x 8 / 256; teacher's momentum 0.9000, rising to 1"
+                                + " (81 % of its first weights are left at the end); prototypes frozen for 1.00 epochs (4 steps).");
+        assertThat(said.get(1)).contains("student");
+        assertThat(measures.getLast()).containsKeys("knn", "student_knn");
+        assertThat(EncoderFile.student(folder.resolve("slow")))
+                .contains(folder.resolve("slow").resolve(EncoderFile.STUDENT));
+        assertThat(folder.resolve("slow").resolve(EncoderFile.STUDENT).toFile()).exists();
+
+        Recipe fast = TinyRun.recipe("vit_nano", 3, "run.probeEvery=1", "method.momentum=0");
+        measures.clear();
+        new Run(folder.resolve("fast"), fast, TinyRun.TISSUE, probe, List.of(watch)).train(false);
+        assertThat(measures.getLast()).containsKey("knn").doesNotContainKey("student_knn");
+        assertThat(EncoderFile.student(folder.resolve("fast"))).isEmpty();
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class TinyRun {
         Recipes.set(overrides, "backbone.name=" + backbone);
         Recipes.set(overrides, "backbone.width=24");
         Recipes.set(overrides, "backbone.dropPath=0.1");
-        Recipes.set(overrides, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastSteps: 2}");
+        Recipes.set(overrides, "method={out: 32, hidden: 32, bottleneck: 16, freezeLastEpochs: 1, momentum: 0.9}");
         Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 1}");
         Recipes.set(overrides, "run={batch: 4, accumulate: 2, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
         Recipes.set(overrides, "run.device=" + TestDevice.NAME);

@@ -1,11 +1,11 @@
 package org.cyphervit.study;
 
-import org.cyphervit.study.table.ComparedEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import org.cyphervit.UserError;
+import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.train.Recipes;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,31 +13,27 @@ import tools.jackson.databind.node.ObjectNode;
 /** How much a reproduction may cost: which of the recipes are taken, and the sizes that go with them. */
 public enum Budget {
     /** The paper's ViT-S and CypherViT-S at 224 pixels, 100 epochs: days on a GPU. */
-    PAPER("small", 64, 16),
+    PAPER("small"),
     /** Networks for two CPU cores at 48 pixels: minutes a run. */
-    NANO("nano", 16, 0);
+    NANO("nano");
 
     private final String suffix;
-    private final int firstTokens;
-    private final int secondTokens;
 
-    /** @param secondTokens of the middle stage; 0 where there are two stages */
-    Budget(String suffix, int firstTokens, int secondTokens) {
+    Budget(String suffix) {
         this.suffix = suffix;
-        this.firstTokens = firstTokens;
-        this.secondTokens = secondTokens;
     }
 
-    /** The setting that ends CypherViT with so many tokens. */
+    /** The setting that ends CypherViT with so many tokens: for 4 the presets' own, for 8 twice as many before the last. */
     String tokens(int last) {
-        return tokens(firstTokens, secondTokens, last);
+        return this == PAPER ? tokens(32, 2 * last, last) : tokens(2 * last, 0, last);
     }
 
-    /** The setting of half as many tokens in all stages but the last. */
-    String halfTheTokens() {
-        return tokens(firstTokens / 2, secondTokens / 2, 4);
+    /** The setting of twice as many tokens as the presets in all stages but the last. */
+    String twiceTheTokens() {
+        return this == PAPER ? tokens(64, 16, 4) : tokens(16, 0, 4);
     }
 
+    /** @param second of the middle stage; 0 where there are two stages */
     private static String tokens(int first, int second, int last) {
         return "backbone.tokens=[" + first + (second == 0 ? "" : ", " + second) + ", " + last + "]";
     }

@@ -1,6 +1,5 @@
 package org.cyphervit.study;
 
-import org.cyphervit.study.table.ComparedEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.FileClaim;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.FailedRun;

@@ -1,14 +1,14 @@
 package org.cyphervit.study;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import org.cyphervit.study.measure.Columns;
 import org.cyphervit.study.table.Claim;
 import org.cyphervit.study.table.Column;
 import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.study.table.StudyTable;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 import org.cyphervit.train.Recipe;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +107,7 @@ final class OurTables {
         ComparedEncoder standard = ComparedEncoder.trained("simclr", "cyphervit", "defaults");
         List<ComparedEncoder> others = List.of(
                 open("channelMlp", "no channel MLP", "backbone.clustering.channelMlp=false"),
-                open("tokens-half", "half the tokens before the last stage", budget.halfTheTokens()),
+                open("tokens-double", "twice the tokens before the last stage", budget.twiceTheTokens()),
                 open("tokens-8", "8 final tokens", budget.tokens(8)),
                 open("sharp", "temperature 0.5", "backbone.clustering.temperature=0.5"),
                 open("blurred", "temperature 2", "backbone.clustering.temperature=2"),
@@ -115,7 +115,7 @@ final class OurTables {
                 open("cosine", "cosine similarity", "backbone.clustering.cosine=true"),
                 open("gumbel", "γ: Gumbel noise", "backbone.clustering.noise=GUMBEL"),
                 open("learned", "γ: learned", "backbone.clustering.noise=LEARNED"),
-                open("epsilon", "ε = 0.01", "backbone.clustering.epsilon=0.01"),
+                open("epsilon", "ε = 1", "backbone.clustering.epsilon=1"),
                 open("hard", "hard assignment", "backbone.clustering.hard=true"));
         List<Column> measured = new ArrayList<>(columns.probes());
         measured.addAll(columns.numbers(false));

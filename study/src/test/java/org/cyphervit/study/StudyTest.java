@@ -32,7 +32,6 @@ class StudyTest {
             "run.loaderThreads=1",
             "backbone.width=24",
             "views.globalSize=32",
-            "views.localSize=16",
             "backbone.imageSize=32");
 
     private final List<String> trained = new CopyOnWriteArrayList<>();
@@ -85,7 +84,7 @@ class StudyTest {
         assertThat(plan.runs()).hasSize(8);
         assertThat(plan.runs().stream().map(Plan.Run::key).distinct()).hasSize(8);
         String dino = study(out, 0).plan("table3", false).runs().getLast().key();
-        assertThat(plan.runs().getFirst().key()).isEqualTo(dino); // 4 tokens, no local views: the nano recipe
+        assertThat(plan.runs().get(2).key()).isEqualTo(dino); // 4 tokens, 4 local views: the nano recipe
     }
 
     @Test
@@ -133,7 +132,7 @@ class StudyTest {
         assertThat(trained).hasSize(13).doesNotHaveDuplicates();
         String markdown = Files.readString(out.resolve("ablation.md"));
         assertThat(markdown)
-                .contains("| defaults |", "| hard assignment |", "The defaults beat 'ε = 0.01' in tissue KNN: ordering")
+                .contains("| defaults |", "| hard assignment |", "The defaults beat 'ε = 1' in tissue KNN: ordering")
                 .doesNotContain("In brackets");
         assertThatThrownBy(() -> study(out, 0).plan("table5", false)).hasMessageContaining("matrix or ablation");
     }
@@ -148,7 +147,7 @@ class StudyTest {
 
     private Study study(Path out, int allowed) {
         Study.Training training = (folder, recipe, source, resume) -> {
-            if (recipe.method().kind().name().equals("mae")) {
+            if (recipe.method().provider().name().equals("mae")) {
                 throw new FailedRun("Stopped: collapsed.");
             }
             if (trained.size() >= allowed) {

@@ -4,7 +4,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.augment.ViewOptions;
-import org.cyphervit.augment.ViewRecipe;
 import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.augment.ViewSpec.Color;
 import org.cyphervit.augment.ViewSpec.Flips;
@@ -37,7 +36,7 @@ public class ViewsBenchmark {
     private final ViewSpec stained = view(NONE, false, new Color(1, 0.3, 0, 0, 0, 0, 0, 0, 0, 0));
     private final ViewSpec jittered = view(NONE, false, new Color(0, 0, 1, 0.3, 0.3, 0.2, 0.1, 0, 0, 0));
     private final ViewSpec blurred = view(NONE, false, new Color(0, 0, 0, 0, 0, 0, 0, 0, 1, 0));
-    private final ViewSpec all = ViewRecipe.multicrop(new ViewOptions(SIZE, 0.4, 96, 0, 0.05, true, 1, 1))
+    private final ViewSpec all = ViewOptions.MultiCrop.of(SIZE).recipe()
             .specs()
             .getFirst();
 

@@ -111,11 +111,11 @@ public final class BenchStepCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "%s %s/%d, %d views of %d px first, batch %d, %s on %s",
-                recipe.method().kind().name(),
+                recipe.method().provider().name(),
                 backbone,
                 recipe.backbone().patch(),
-                recipe.method().kind().views().apply(recipe.views()).views(),
-                recipe.views().globalSize(),
+                recipe.views().recipe().views(),
+                recipe.views().recipe().specs().getFirst().size(),
                 recipe.run().batch(),
                 recipe.run().precision().name().toLowerCase(Locale.ROOT),
                 recipe.run().device());

@@ -79,7 +79,8 @@ public final class BenchViewsCommand implements Callable<Integer> {
 
     /** Times the loader and tells how fast it is. */
     static void time(TileSource source, Load load, BenchOutput output) throws IOException {
-        ViewRecipe recipe = ViewRecipe.multicrop(new ViewOptions(224, 0.4, 96, load.locals, 0.05, true, 1, 1));
+        ViewRecipe recipe =
+                ViewOptions.MultiCrop.of(224).withLocals(load.locals, 96, 0.05).recipe();
         Device device = Scope.keep(Engine.device(load.device));
         boolean onDevice = load.views.onDevice(device, false);
         ViewRequest request = new ViewRequest(recipe, List.of(), onDevice);

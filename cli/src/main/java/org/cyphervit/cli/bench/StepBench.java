@@ -42,7 +42,7 @@ public final class StepBench implements AutoCloseable {
         this.recipe = recipe;
         EngineSettings.expect(recipe.run().precision());
         this.device = Scope.keep(Engine.device(recipe.run().device()));
-        this.views = recipe.method().kind().views().apply(recipe.views()).expanded();
+        this.views = recipe.views().recipe().expanded();
         this.trainer = new Trainer(
                         recipe.method().make(recipe.backbone().build(0, device), new Init(1, device)),
                         recipe.optimizer().options(RUN),

@@ -102,8 +102,10 @@ public final class PretrainCommand implements Callable<Integer> {
         Recipe recipe;
         TileSource source;
         if (resume && Files.exists(written)) {
-            recipe = Recipes.parse(Files.readString(written));
-            source = tiles.stain(tiles.openAllAsIs(recipe.data()), recipe.stain());
+            String text = Files.readString(written);
+            TileSource asIs = tiles.openAllAsIs(Recipes.parse(text).data());
+            recipe = Recipes.parse(text, asIs.size());
+            source = tiles.stain(asIs, recipe.stain());
         } else {
             ObjectNode overrides = overrides();
             List<String> places =

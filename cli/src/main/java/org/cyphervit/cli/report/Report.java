@@ -65,7 +65,10 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         page.put("kicker", subjects.size() == 1 ? "Report of a run" : "Comparison of " + subjects.size() + " runs");
         page.put("lede", lede(subjects, sections));
         int best = best(subjects);
-        page.put("verdict", ReportSummary.verdict(subjects.get(best).knn(), sections.get(best).collapse()));
+        page.put(
+                "verdict",
+                ReportSummary.verdict(
+                        subjects.get(best).knn(), sections.get(best).collapse()));
         page.put(
                 "facts",
                 ReportSummary.facts(
@@ -99,8 +102,8 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
                 Locale.ROOT,
                 "What %s learnt from %,d tiles",
                 METHODS.getOrDefault(
-                        sections.getFirst().recipe().method().kind().name(),
-                        sections.getFirst().recipe().method().kind().name()),
+                        sections.getFirst().recipe().method().provider().name(),
+                        sections.getFirst().recipe().method().provider().name()),
                 subjects.getFirst().trainedOn().size());
     }
 
@@ -125,11 +128,13 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         Subject subject = subjects.get(best);
         RunSection.Seen seen = sections.get(best).seen();
         String words = ReportSummary.lede(
-                sections.get(best).recipe().method().kind().name(),
+                sections.get(best).recipe().method().provider().name(),
                 subject.trainedOn().size(),
                 seen,
                 subject.knn(),
-                sections.get(best).collapse().isPresent() ? "" : ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
+                sections.get(best).collapse().isPresent()
+                        ? ""
+                        : ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
         String warning = warning(subjects, sections);
         if (subjects.size() == 1) {
             return warning + words;
@@ -148,7 +153,9 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
                 words.append(String.format(
                         Locale.ROOT,
                         "Do not trust what follows%s: training collapsed, as was found at step %,d. %s ",
-                        subjects.size() == 1 ? "" : " of " + RunSection.name(subjects.get(i).folder()),
+                        subjects.size() == 1
+                                ? ""
+                                : " of " + RunSection.name(subjects.get(i).folder()),
                         collapse.step(),
                         collapse.sentence()));
             }
@@ -220,7 +227,7 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
                 "classes",
                 classes,
                 "labelled",
-                section.recipe().method().kind().name().equals("supervised"),
+                section.recipe().method().provider().name().equals("supervised"),
                 "sheet",
                 sheet);
     }

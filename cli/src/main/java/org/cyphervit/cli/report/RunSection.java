@@ -32,7 +32,7 @@ import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
-import org.cyphervit.ssl.MaeOptions;
+import org.cyphervit.ssl.method.MaeOptions;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
@@ -198,7 +198,7 @@ final class RunSection {
             throws IOException {
         List<List<String>> pairs = new ArrayList<>();
         pairs.add(List.of("Run", name(run)));
-        pairs.add(List.of("Method", recipe.method().kind().name()));
+        pairs.add(List.of("Method", recipe.method().provider().name()));
         pairs.add(List.of("Backbone", words(backbone)));
         pairs.add(List.of("Tiles", trainedOn.size() + " from " + String.join(", ", recipe.data())));
         pairs.add(List.of("Data fingerprint", notes.getOrDefault("data", "not noted")));
@@ -261,8 +261,7 @@ final class RunSection {
     }
 
     private Map<String, Object> views() throws IOException {
-        List<ViewSpec> specs =
-                recipe.method().kind().views().apply(recipe.views()).expanded();
+        List<ViewSpec> specs = recipe.views().recipe().expanded();
         List<RgbImage> pictures = new ArrayList<>();
         List<Integer> chosen = ExampleTiles.of(trainedOn, 4);
         for (int r = 0; r < chosen.size(); r++) {

@@ -50,7 +50,7 @@ final class ViewedRuns {
             try {
                 Recipe parsed = Recipes.parse(Files.readString(recipe));
                 NavigableMap<Long, Map<String, Double>> rows = rows(folder);
-                run.put("method", parsed.method().kind().name());
+                run.put("method", parsed.method().provider().name());
                 run.put(
                         "backbone",
                         parsed.backbone().width() + " wide, patch "
@@ -86,7 +86,10 @@ final class ViewedRuns {
                 "id", roots.id(folder),
                 "name", String.valueOf(folder.getFileName()),
                 "recipe", Files.readString(folder.resolve(Run.RECIPE)),
-                "health", HealthFile.read(folder).stream().map(ViewedRuns::finding).toList(),
+                "health",
+                        HealthFile.read(folder).stream()
+                                .map(ViewedRuns::finding)
+                                .toList(),
                 "log", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()),
                 "encoder", Files.exists(folder.resolve(EncoderFile.NAME)),
                 "report", Files.exists(folder.resolve(Report.NAME))));

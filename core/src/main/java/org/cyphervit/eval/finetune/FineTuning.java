@@ -32,8 +32,8 @@ import org.cyphervit.nn.Init;
 import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Schedule;
-import org.cyphervit.ssl.Supervised;
-import org.cyphervit.ssl.SupervisedOptions;
+import org.cyphervit.ssl.method.Supervised;
+import org.cyphervit.ssl.method.SupervisedOptions;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
@@ -171,7 +171,7 @@ final class FineTuning implements AutoCloseable {
     }
 
     private ViewRecipe views() {
-        return ViewRecipe.single(new ViewOptions(size, 0.4, size, 0, 0.4, true, 1, 1));
+        return new ViewOptions.Single(size, 0.4, true, 1).recipe();
     }
 
     private void keep(Map<String, Tensor> best) {

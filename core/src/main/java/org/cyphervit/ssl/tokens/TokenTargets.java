@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
@@ -105,6 +106,21 @@ public final class TokenTargets implements SslMethod {
     @Override
     public Backbone encoder() {
         return method.encoder();
+    }
+
+    @Override
+    public Optional<Backbone> student() {
+        return method.student();
+    }
+
+    @Override
+    public double initialShare(long steps) {
+        return method.initialShare(steps);
+    }
+
+    @Override
+    public String plan(long steps, long stepsPerEpoch) {
+        return method.plan(steps, stepsPerEpoch);
     }
 
     @Override

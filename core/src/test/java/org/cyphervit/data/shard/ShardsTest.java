@@ -56,7 +56,7 @@ class ShardsTest {
             assertThat(shards.encoded(i).orElseThrow().bytes())
                     .isEqualTo(tiles.encoded(i).orElseThrow().bytes());
         }
-        ViewRecipe recipe = ViewRecipe.multicrop(new ViewOptions(32, 0.4, 16, 2, 0.1, true, 1, 1));
+        ViewRecipe recipe = ViewOptions.MultiCrop.of(32).withLocals(2, 16, 0.1).recipe();
         try (ViewLoader expected = new ViewLoader(tiles, recipe, 6, 9, 1, 0);
                 ViewLoader got = new ViewLoader(shards, recipe, 6, 9, 2, 0)) {
             for (int step = 0; step < 9; step++) {

@@ -67,11 +67,11 @@ class TokenTargetsTest {
     @Test
     void theTruthOfAViewIsThatOfItsPixelsBeforeColoursChange() {
         Recipe recipe = recipe("token", "dino", "cyphervit_nano", 1, "haematoxylin, none, scale");
-        var views = recipe.method().kind().views().apply(recipe.views());
+        var views = recipe.views().recipe();
         TargetValues values = TargetValues.of(recipe.tokenTargets(), TISSUE);
         Recipe colourless =
                 recipe("token", "dino", "cyphervit_nano", 1, "haematoxylin, none, scale", "views.colorStrength=0");
-        var plain = colourless.method().kind().views().apply(colourless.views());
+        var plain = colourless.views().recipe();
         try (Scope scope = Scope.open();
                 ViewLoader loader = loader(views, values.measures());
                 ViewLoader other = loader(plain, values.measures());
@@ -118,7 +118,13 @@ class TokenTargetsTest {
         ObjectNode overrides = Recipes.empty();
         Recipes.set(overrides, "method.name=" + method);
         Recipes.set(overrides, "backbone={name: " + backbone + ", width: 48}");
-        Recipes.set(overrides, "views={globalSize: 32, localSize: 16, locals: 0, globalMin: 0.3, colorStrength: 0.5}");
+        Recipes.set(overrides, "views={globalSize: 32, globalMin: 0.3}");
+        if (!method.equals("mae")) {
+            Recipes.set(overrides, "views.colorStrength=0.5");
+        }
+        if (method.equals("dino")) {
+            Recipes.set(overrides, "views.locals=0");
+        }
         Recipes.set(overrides, "optimizer={learningRate: 1.0e-3, weightDecay: 0, finalWeightDecay: 0}");
         Recipes.set(overrides, "run={batch: 24, loaderThreads: 1, seed: 5}");
         Recipes.set(overrides, "run.device=" + TestDevice.NAME);
