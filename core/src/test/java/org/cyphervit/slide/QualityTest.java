@@ -26,11 +26,23 @@ class QualityTest {
         try (Slide slide = slide()) {
             Map<QualityTrial.Kind, QualityTrial.Outcome> outcomes =
                     QualityTrial.run(List.of(slide), TilingOptions.standard(), 2, 3, done -> {});
-            outcomes.forEach((kind, outcome) -> {
-                assertThat(outcome.spoilt()).as("%s, spoilt", kind).isPositive();
-                assertThat(outcome.recall()).as("%s, recall", kind).isGreaterThan(0.3);
-                assertThat(outcome.falsePositives()).as("%s, false positives", kind).isLessThan(0.1);
-            });
+            int spoilt = 0;
+            int found = 0;
+            for (Map.Entry<QualityTrial.Kind, QualityTrial.Outcome> entry : outcomes.entrySet()) {
+                QualityTrial.Outcome outcome = entry.getValue();
+                assertThat(outcome.spoilt()).as("%s, spoilt", entry.getKey()).isPositive();
+                if (entry.getKey().name().endsWith("PEN")) {
+                    assertThat(outcome.recall()).as("%s, recall", entry.getKey()).isGreaterThan(0.9);
+                }
+                // Ink spreads its margin of 32 microns over the neighbours of what it covers, and few tiles are left.
+                assertThat(outcome.falsePositives())
+                        .as("%s, false positives", entry.getKey())
+                        .isLessThan(0.2);
+                spoilt += outcome.spoilt();
+                found += outcome.found();
+            }
+            // Two folds or bubbles alone say little; the guide has the table of more.
+            assertThat((double) found / spoilt).as("recall of all").isGreaterThan(0.7);
         }
     }
 

@@ -114,7 +114,10 @@ final class Blosc {
                     throw new IOException("its Blosc data is packed by " + (codec == 0 ? "BloscLZ" : "codec " + codec)
                             + "; known are LZ4, Snappy, zlib and Zstandard");
             };
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (MalformedInputException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException e) {
             throw new IOException("its Blosc data is broken: " + e.getMessage(), e);
         }
     }

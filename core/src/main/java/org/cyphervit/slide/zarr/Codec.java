@@ -51,7 +51,10 @@ enum Codec {
         try {
             int got = new ZstdJavaDecompressor().decompress(packed, from, count, raw, 0, size);
             return whole(got == size ? raw : Arrays.copyOf(raw, got), size);
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (MalformedInputException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException e) {
             throw new IOException("its Zstandard data is broken: " + e.getMessage(), e);
         }
     }

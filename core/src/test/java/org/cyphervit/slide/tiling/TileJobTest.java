@@ -146,7 +146,7 @@ class TileJobTest {
         assertThat(record.width()).isEqualTo(100_000);
         // 16 tiles of 256 px are 4096 px: 9 tiles of 448 px.
         assertThat(record.kept()).isBetween(8 * 8, 10 * 10);
-        assertThat(record.rejected().getOrDefault("glass", 0) + record.kept()).isEqualTo(223 * 223);
+        assertThat(record.rejected().getOrDefault("glass", 0) + record.kept()).isEqualTo(224 * 224);
     }
 
     private Path cohort(int count) throws IOException {
