@@ -53,8 +53,7 @@ public final class SlideModel implements AutoCloseable {
      * @param side of a tile, level-0 pixels
      * @param attention how much each tile counts, summing to 1; null where the aggregator does not attend
      */
-    public record Answer(
-            String verdict, double[] outputs, long[] corners, int side, float @Nullable [] attention) {}
+    public record Answer(String verdict, double[] outputs, long[] corners, int side, float @Nullable [] attention) {}
 
     /**
      * Loads what {@code slide train} with an encoder wrote, onto the CPU.
@@ -76,7 +75,8 @@ public final class SlideModel implements AutoCloseable {
         Encoder encoder = Encoder.load(folder.resolve(EncoderFile.NAME), device);
         if (encoder.width() != aggregator.config().width()) {
             throw new UserError("The encoder in '" + folder + "' gives " + encoder.width()
-                    + " numbers a tile; the aggregator takes " + aggregator.config().width() + ".");
+                    + " numbers a tile; the aggregator takes "
+                    + aggregator.config().width() + ".");
         }
         return new SlideModel(encoder, aggregator, where);
     }

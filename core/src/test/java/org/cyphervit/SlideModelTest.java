@@ -41,8 +41,8 @@ class SlideModelTest {
     void aSlideIsTiledEmbeddedAndPooled() throws Exception {
         model("model", 24, 4);
         Path png = folder.resolve("slide.png");
-        RgbImage tissue = onGlass(GeneratedTissue.field(8 * SIDE, List.of(Phenotype.MUSCLE), 1)
-                .image());
+        RgbImage tissue = onGlass(
+                GeneratedTissue.field(8 * SIDE, List.of(Phenotype.MUSCLE), 1).image());
         ImageFiles.writePng(png, tissue);
         try (SlideModel model = SlideModel.load(folder.resolve("model"));
                 Slide slide = Slide.open(png, SlideReader.AUTO, OptionalDouble.of(4));
@@ -64,7 +64,10 @@ class SlideModelTest {
             try (Scope scope = Scope.open()) {
                 assertThat(answer.outputs())
                         .containsExactly(
-                                aggregator.predict(Tensors.of(features, tiles, 24)).outputs(), within(1e-5));
+                                aggregator
+                                        .predict(Tensors.of(features, tiles, 24))
+                                        .outputs(),
+                                within(1e-5));
             }
         }
     }

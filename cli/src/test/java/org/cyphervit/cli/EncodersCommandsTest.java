@@ -38,10 +38,13 @@ class EncodersCommandsTest {
         CommandRun show = CommandRun.of("encoders", "show", "h-optimus-0", "--json");
         assertThat(show.code()).as(show.err()).isZero();
         assertThat(show.err()).contains("0.707223 0.578729 0.703617", "access        unknown", "bioptimus/H-optimus-0");
-        assertThat(show.json().path("images").path("micronsPerPixel").asDouble()).isEqualTo(0.5);
+        assertThat(show.json().path("images").path("micronsPerPixel").asDouble())
+                .isEqualTo(0.5);
         CommandRun wrong = CommandRun.of("encoders", "show", "uni3");
         assertThat(wrong.code()).isOne();
-        assertThat(wrong.err()).contains("no encoder 'uni3'", "did you mean 'uni'").doesNotContain("\tat ");
+        assertThat(wrong.err())
+                .contains("no encoder 'uni3'", "did you mean 'uni'")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -58,8 +61,8 @@ class EncodersCommandsTest {
                     images: {size: 32, micronsPerPixel: 0.5, mean: 0.5 0.6 0.7, std: 0.2 0.2 0.2}
                     pooling: cls+mean
                 """);
-        CommandRun imported = CommandRun.of(
-                "encoders", "import", "mine", weights.toString(), "--registry", own.toString(), "--json");
+        CommandRun imported =
+                CommandRun.of("encoders", "import", "mine", weights.toString(), "--registry", own.toString(), "--json");
         assertThat(imported.code()).as(imported.err()).isZero();
         assertThat(imported.json().path("pooling").asString()).isEqualTo("cls+mean");
         CommandRun set = CommandRun.of("encoders", "set", "mine", "--license", "CC0-1.0", "--json");

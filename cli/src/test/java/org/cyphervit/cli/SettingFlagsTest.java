@@ -18,7 +18,8 @@ class SettingFlagsTest {
     void settingsBecomeTheOptionsOfTheCommand() {
         assertThat(SettingFlags.in("Give it (setting 'mpp'), such as 0.25.", new CommandLine(new TileCommand())))
                 .isEqualTo("Give it (--mpp), such as 0.25.");
-        assertThat(SettingFlags.in("To go on: setting 'run.onCollapse' continue.", new CommandLine(new PretrainCommand())))
+        assertThat(SettingFlags.in(
+                        "To go on: setting 'run.onCollapse' continue.", new CommandLine(new PretrainCommand())))
                 .isEqualTo("To go on: --set run.onCollapse continue.");
     }
 
@@ -32,7 +33,8 @@ class SettingFlagsTest {
     void messagesOfTheCoreNameNoFlags() throws IOException {
         for (String module : List.of("core", "study")) {
             try (Stream<Path> files = Files.walk(Path.of("../" + module + "/src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     assertThat(Files.readAllLines(file))
                             .as("%s", file)
                             .noneMatch(line -> line.strip().matches("[^/*].*\"[^\"]*(?<![-\\w])--[a-z]\\w*[^\"]*\".*"));

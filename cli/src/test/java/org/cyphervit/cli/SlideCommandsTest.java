@@ -108,7 +108,9 @@ class SlideCommandsTest {
     @Test
     void theMostAndLeastAttendedTilesAreShown() throws Exception {
         String table = table(12);
-        assertThat(slide("train", "model", "--table", table, "--lr", "1e-2", "--epochs", "2").code()).isZero();
+        assertThat(slide("train", "model", "--table", table, "--lr", "1e-2", "--epochs", "2")
+                        .code())
+                .isZero();
         Path slides = folder.resolve("slides");
         CommandRun missing = slide("predict", "none", "--model", folder + "/model", "--slides", folder + "/features");
         assertThat(missing.code()).as("h5 files are no slides").isEqualTo(1);
@@ -117,11 +119,15 @@ class SlideCommandsTest {
             Files.createDirectories(slides);
             ImageFiles.writePng(file, new RgbImage(1024, 512, new byte[3 * 1024 * 512]));
         }
-        CommandRun run = slide("predict", "said", "--model", folder + "/model", "--slides", slides.toString(), "--mpp", "0.5");
+        CommandRun run =
+                slide("predict", "said", "--model", folder + "/model", "--slides", slides.toString(), "--mpp", "0.5");
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(ImageIO.read(folder.resolve("said/maps/s3/tiles.png").toFile()).getWidth()).isGreaterThan(8 * 128);
+        assertThat(ImageIO.read(folder.resolve("said/maps/s3/tiles.png").toFile())
+                        .getWidth())
+                .isGreaterThan(8 * 128);
         Files.delete(slides.resolve("s5.png"));
-        assertThat(slide("predict", "again", "--model", folder + "/model", "--slides", slides.toString()).err())
+        assertThat(slide("predict", "again", "--model", folder + "/model", "--slides", slides.toString())
+                        .err())
                 .contains("no slide 's5'");
     }
 

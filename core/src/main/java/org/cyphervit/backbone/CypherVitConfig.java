@@ -52,7 +52,6 @@ public record CypherVitConfig(
         implements BackboneConfig {
     private static final double LAYER_NORM_EPS = 1e-6;
 
-
     /** Where the [cls] tokens of stages after the first come from. */
     public enum TokenSource {
         /** Parameters of their own, as the paper's Fig. 4. */

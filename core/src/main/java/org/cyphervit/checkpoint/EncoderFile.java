@@ -125,8 +125,9 @@ public final class EncoderFile {
     // Before the network is built: a few words in a header ask for any amount of memory. A weight takes a byte or more.
     private static void requireWeights(Path file, BackboneConfig config) throws IOException {
         if (config.weights() > Files.size(file)) {
-            throw new UserError("'" + file + "' has %d bytes; the backbone that it says it holds (%s) has %.0f weights."
-                    .formatted(Files.size(file), config, config.weights())
+            throw new UserError("'" + file
+                    + "' has %d bytes; the backbone that it says it holds (%s) has %.0f weights."
+                            .formatted(Files.size(file), config, config.weights())
                     + " It was cut or altered: copy it again.");
         }
     }

@@ -123,7 +123,8 @@ public final class SafeTensors {
             for (Map.Entry<String, Entry> named : entries.entrySet()) {
                 Entry entry = named.getValue();
                 Tensor target = Objects.requireNonNull(targets.get(named.getKey()));
-                boolean direct = target.is_cpu() && target.is_contiguous() && target.scalar_type().value == entry.type.value;
+                boolean direct =
+                        target.is_cpu() && target.is_contiguous() && target.scalar_type().value == entry.type.value;
                 try (Scope scope = Scope.open();
                         NoGradGuard noGrad = new NoGradGuard()) {
                     Tensor values = direct ? target : torch.empty(entry.shape, Tensors.options(entry.type), null);

@@ -41,7 +41,12 @@ final class TileSignature {
             opencv_imgproc.resize(grey, smooth, size, 0, 0, opencv_imgproc.INTER_AREA);
             Mat polar = new Mat();
             opencv_imgproc.warpPolar(
-                    smooth, polar, new Size(RINGS, ANGLES), new Point2f(47.5f, 47.5f), REACH * 48 / zoom, opencv_imgproc.INTER_LINEAR);
+                    smooth,
+                    polar,
+                    new Size(RINGS, ANGLES),
+                    new Point2f(47.5f, 47.5f),
+                    REACH * 48 / zoom,
+                    opencv_imgproc.INTER_LINEAR);
             Mat rings = new Mat();
             opencv_core.transpose(polar, rings); // (RINGS, ANGLES)
             Mat values = new Mat();

@@ -70,7 +70,8 @@ public final class EncoderRegistry {
         RegisteredEncoder found = byName.get(name.toLowerCase(Locale.ROOT));
         if (found == null) {
             throw new UserError("The registry has no encoder '" + name + "'; did you mean '"
-                    + ConfigTree.nearest(name, byName.keySet()) + "'? It has " + String.join(", ", byName.keySet()) + ".");
+                    + ConfigTree.nearest(name, byName.keySet()) + "'? It has " + String.join(", ", byName.keySet())
+                    + ".");
         }
         return found;
     }
@@ -108,7 +109,8 @@ public final class EncoderRegistry {
             throw new UserError(where + " is no YAML: " + e.getOriginalMessage() + ".", e);
         }
         if (!root.path("encoders").isArray()) {
-            throw new UserError(where + " holds no registry: expected a list under 'encoders:', as 'encoders show' prints.");
+            throw new UserError(
+                    where + " holds no registry: expected a list under 'encoders:', as 'encoders show' prints.");
         }
         Map<String, RegisteredEncoder> found = new LinkedHashMap<>();
         for (JsonNode node : root.path("encoders")) {
@@ -121,7 +123,8 @@ public final class EncoderRegistry {
                     throw new UserError("The " + entry + " has no '" + key + "'.");
                 }
             }
-            RegisteredEncoder encoder = ConfigTree.to(known(object, RegisteredEncoder.class), RegisteredEncoder.class, entry);
+            RegisteredEncoder encoder =
+                    ConfigTree.to(known(object, RegisteredEncoder.class), RegisteredEncoder.class, entry);
             if (found.put(encoder.name(), encoder) != null) {
                 throw new UserError("The " + entry + " is there twice.");
             }
@@ -137,7 +140,8 @@ public final class EncoderRegistry {
             JsonNode value = copy.path(key);
             if (value.isMissingNode() || (value.isString() && value.asString().equals(UNKNOWN))) {
                 copy.putNull(key);
-            } else if (value instanceof ObjectNode section && component.getType().isRecord()) {
+            } else if (value instanceof ObjectNode section
+                    && component.getType().isRecord()) {
                 copy.set(key, known(section, component.getType().asSubclass(Record.class)));
             }
         }

@@ -154,12 +154,14 @@ public record Hub(String endpoint, @Nullable String token, Proxy proxy, Duration
         switch (status) {
             case 200, 206, 301, 302, 303, 307, 308 -> {}
             case 401, 403 ->
-                throw new UserError("'" + endpoint + "' does not give '" + file + "' of " + repository + " (status " + status
-                        + "): " + (token == null
-                                ? "it wants a token. Accept the terms at " + endpoint + "/" + repository
-                                        + ", make a token in your settings there, and set HF_TOKEN."
-                                : "the token in HF_TOKEN does not open it. Accept the terms at " + endpoint + "/"
-                                        + repository + " with the account of that token, or renew it."));
+                throw new UserError(
+                        "'" + endpoint + "' does not give '" + file + "' of " + repository + " (status " + status
+                                + "): "
+                                + (token == null
+                                        ? "it wants a token. Accept the terms at " + endpoint + "/" + repository
+                                                + ", make a token in your settings there, and set HF_TOKEN."
+                                        : "the token in HF_TOKEN does not open it. Accept the terms at " + endpoint
+                                                + "/" + repository + " with the account of that token, or renew it."));
             case 404 ->
                 throw new UserError("'" + endpoint + "' has no '" + file + "' in " + repository
                         + ". Look at the files there and name the right one.");
@@ -179,7 +181,8 @@ public record Hub(String endpoint, @Nullable String token, Proxy proxy, Duration
         connection.setConnectTimeout((int) timeout.toMillis());
         connection.setReadTimeout((int) timeout.toMillis());
         connection.setRequestProperty("User-Agent", "cyphervit");
-        connection.setRequestProperty("Accept-Encoding", "identity"); // sizes and checksums are those of the file itself
+        connection.setRequestProperty(
+                "Accept-Encoding", "identity"); // sizes and checksums are those of the file itself
         if (secret != null) {
             connection.setRequestProperty("Authorization", "Bearer " + secret);
         }
@@ -205,11 +208,13 @@ public record Hub(String endpoint, @Nullable String token, Proxy proxy, Duration
             throw new IOException("'" + connection.getURL() + "' redirects more than " + MOST_REDIRECTS + " times");
         }
         URI target = URI.create(connection.getURL().toString()).resolve(connection.getHeaderField("Location"));
-        if (!"https".equals(target.getScheme()) && !target.getScheme().equals(connection.getURL().getProtocol())) {
+        if (!"https".equals(target.getScheme())
+                && !target.getScheme().equals(connection.getURL().getProtocol())) {
             throw new IOException("'" + connection.getURL() + "' redirects to '" + target + "', which is not safe");
         }
         connection.disconnect();
-        boolean same = Objects.equals(target.getAuthority(), URI.create(endpoint).getAuthority());
+        boolean same =
+                Objects.equals(target.getAuthority(), URI.create(endpoint).getAuthority());
         return open(method, target, from, same ? token : null);
     }
 }

@@ -111,9 +111,11 @@ public final class HubDownload {
                 long after = Files.exists(part) ? Files.size(part) : 0;
                 failures = after > before ? 1 : failures + 1;
                 if (failures >= ATTEMPTS) {
-                    throw new UserError("The download of '" + file + "' from '" + hub.endpoint() + "' broke " + failures
-                            + " times at " + mebibytes(after) + " of " + mebibytes(described.size()) + " ("
-                            + e.getMessage() + "). What came is kept: run again to go on.", e);
+                    throw new UserError(
+                            "The download of '" + file + "' from '" + hub.endpoint() + "' broke " + failures
+                                    + " times at " + mebibytes(after) + " of " + mebibytes(described.size()) + " ("
+                                    + e.getMessage() + "). What came is kept: run again to go on.",
+                            e);
                 }
                 sleep(pause.multipliedBy(1L << Math.min(failures - 1, 5)));
             }
@@ -157,8 +159,8 @@ public final class HubDownload {
     }
 
     private UserError lie(HttpURLConnection connection, String file, String what, Hub.Described described) {
-        return new UserError("'" + connection.getURL().getAuthority() + "' announced " + described.size() + " bytes of '"
-                + file + "' and " + what + ". The file cannot be trusted; choose another mirror.");
+        return new UserError("'" + connection.getURL().getAuthority() + "' announced " + described.size()
+                + " bytes of '" + file + "' and " + what + ". The file cannot be trusted; choose another mirror.");
     }
 
     // SHA-256 of the bytes, or git's SHA-1 of a blob.

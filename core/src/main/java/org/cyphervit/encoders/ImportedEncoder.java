@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.EncoderSpec;
@@ -14,7 +15,6 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
-import org.cyphervit.augment.Normalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensors number of weights that were taken
  * @param besides names in the weights' file that are no part of a backbone
  */
-public record ImportedEncoder(
-        Path file, BackboneConfig config, EncoderSpec spec, int tensors, List<String> besides) {
+public record ImportedEncoder(Path file, BackboneConfig config, EncoderSpec spec, int tensors, List<String> besides) {
     public ImportedEncoder {
         besides = List.copyOf(besides);
     }
@@ -51,9 +50,11 @@ public record ImportedEncoder(
             VitConfig config = encoder.architecture().completed(read.config(heads == null ? 0 : heads));
             List<String> differences = encoder.architecture().differences(config);
             if (!differences.isEmpty()) {
-                throw new UserError("The weights of '" + weights + "' are not those of " + encoder.title() + ": they have "
-                        + String.join("; ", differences) + ". Check the file, or choose the entry of the registry that it"
-                        + " belongs to.");
+                throw new UserError(
+                        "The weights of '" + weights + "' are not those of " + encoder.title() + ": they have "
+                                + String.join("; ", differences)
+                                + ". Check the file, or choose the entry of the registry that it"
+                                + " belongs to.");
             }
             return write(read, config, spec, weights, out);
         }
@@ -75,8 +76,8 @@ public record ImportedEncoder(
         }
     }
 
-    private static ImportedEncoder write(
-            WeightImport weights, VitConfig config, EncoderSpec spec, Path from, Path out) throws IOException {
+    private static ImportedEncoder write(WeightImport weights, VitConfig config, EncoderSpec spec, Path from, Path out)
+            throws IOException {
         try (Backbone backbone = config.build(0, Scope.keep(Engine.device("cpu")))) {
             WeightImport.Report report = weights.into(backbone);
             Map<String, String> notes = new LinkedHashMap<>();

@@ -3,9 +3,9 @@ package org.cyphervit.encoders;
 import java.util.List;
 import java.util.Objects;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.Normalization;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.Pooling;
-import org.cyphervit.augment.Normalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,8 @@ public record RegisteredEncoder(
         assumed = List.copyOf(Objects.requireNonNullElse(assumed, List.of()));
         files = List.copyOf(Objects.requireNonNullElse(files, List.of()));
         if (!name.matches("[a-z0-9][a-z0-9.-]*")) {
-            throw new UserError("An encoder's name is made of lower case letters, digits, '-' and '.'; got '" + name + "'.");
+            throw new UserError(
+                    "An encoder's name is made of lower case letters, digits, '-' and '.'; got '" + name + "'.");
         }
         Pooling.parse(pooling);
         if (images.mean != null && images.std != null) {
@@ -85,8 +86,7 @@ public record RegisteredEncoder(
         }
         Normalization normalization = given != null
                 ? given
-                : Normalization.of(
-                        Objects.requireNonNull(images.mean), Objects.requireNonNull(images.std));
+                : Normalization.of(Objects.requireNonNull(images.mean), Objects.requireNonNull(images.std));
         return new EncoderSpec(
                 normalization,
                 Pooling.parse(pooling),

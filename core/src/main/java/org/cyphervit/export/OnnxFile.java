@@ -35,7 +35,8 @@ public final class OnnxFile {
     public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            refuseAbove(backbone.state().values().stream().mapToLong(Tensor::nbytes).sum());
+            refuseAbove(
+                    backbone.state().values().stream().mapToLong(Tensor::nbytes).sum());
             OnnxWriter writer = new OnnxWriter();
             BackboneConfig config = backbone.config();
             EncoderSpec spec = backbone.spec();

@@ -64,7 +64,8 @@ public final class Writing {
                     : "";
             return new UserError(
                     "The disk is full: '" + file + "' could not be written." + need + INTACT
-                            + " Free some space below '" + there + "' and run again; training goes on from its newest checkpoint by setting 'resume'.",
+                            + " Free some space below '" + there
+                            + "' and run again; training goes on from its newest checkpoint by setting 'resume'.",
                     e);
         }
         if (words.contains("read-only file system")) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CollapseReading {
     /** Against one token that takes everything. */
-    static final String TOKEN_REMEDY =
-            "Lower optimizer.learningRate, keep backbone.clustering.centerMomentum above 0,"
-                    + " or set backbone.clustering.cosine to true and backbone.clustering.temperature to 0.1, which bounds the"
-                    + " logits.";
+    static final String TOKEN_REMEDY = "Lower optimizer.learningRate, keep backbone.clustering.centerMomentum above 0,"
+            + " or set backbone.clustering.cosine to true and backbone.clustering.temperature to 0.1, which bounds the"
+            + " logits.";
+
     private static final String FEATURE_REMEDY =
             "Lower optimizer.learningRate, lengthen optimizer.warmup, or use stronger crops.";
 

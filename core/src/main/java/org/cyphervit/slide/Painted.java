@@ -175,7 +175,8 @@ public final class Painted {
             case Pen pen -> image;
             case Fold fold -> image;
         };
-        RgbImage result = new RgbImage(image.width(), image.height(), image.rgb().clone());
+        RgbImage result =
+                new RgbImage(image.width(), image.height(), image.rgb().clone());
         int across = toX - fromX;
         for (int k = 0; k < across * (toY - fromY); k++) {
             int row = fromY + k / across;
@@ -190,9 +191,10 @@ public final class Painted {
                 double painted = switch (paint) {
                     case Pen pen -> 0.12 * before + 0.88 * ((pen.rgb() >> (16 - 8 * c)) & 0xff);
                     case Fold fold -> before * (double) shifted(image, i, c, FOLD_SHIFT / mpp) / 255;
-                    case Bubble bubble -> depth < RIM
-                            ? 0.15 * before + 0.85 * (c == 2 ? 96 : 104)
-                            : 0.72 * (blurred.rgb()[3 * i + c] & 0xff) + 0.28 * 250;
+                    case Bubble bubble ->
+                        depth < RIM
+                                ? 0.15 * before + 0.85 * (c == 2 ? 96 : 104)
+                                : 0.72 * (blurred.rgb()[3 * i + c] & 0xff) + 0.28 * 250;
                     case Blur blur -> blurred.rgb()[3 * i + c] & 0xff;
                 };
                 result.rgb()[3 * i + c] = (byte) Math.round(soft * painted + (1 - soft) * before);

@@ -38,8 +38,8 @@ final class NativeProcess {
         }
         try (Arena arena = Arena.ofConfined()) {
             // The last argument, 0, keeps what is there.
-            variables.forEach((name, value) ->
-                    call(setenv.get(), arena.allocateFrom(name), arena.allocateFrom(value), 0));
+            variables.forEach(
+                    (name, value) -> call(setenv.get(), arena.allocateFrom(name), arena.allocateFrom(value), 0));
         }
         return true;
     }

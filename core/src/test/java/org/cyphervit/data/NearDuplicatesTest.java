@@ -26,9 +26,11 @@ class NearDuplicatesTest {
         for (int i = 0; i < 10; i++) {
             images.add(turned(images.get(i), 5 * i - 25, 1 + 0.03 * i));
         }
-        List<NearDuplicates.Pair> pairs = NearDuplicates.of(source(images), done -> {}).pairs(NearDuplicates.LEAST);
-        List<NearDuplicates.Pair> right =
-                pairs.stream().filter(pair -> pair.second() == pair.first() + 40).toList();
+        List<NearDuplicates.Pair> pairs =
+                NearDuplicates.of(source(images), done -> {}).pairs(NearDuplicates.LEAST);
+        List<NearDuplicates.Pair> right = pairs.stream()
+                .filter(pair -> pair.second() == pair.first() + 40)
+                .toList();
         assertThat(right.size()).as("of ten").isGreaterThanOrEqualTo(9);
         // Painted tissue is more alike than real: under 2 % of all other pairs.
         assertThat(pairs.size() - right.size()).as("others").isLessThan(50 * 49 / 2 / 50);

@@ -113,6 +113,8 @@ class EncoderRegistryTest {
         if (Boolean.getBoolean("write.docs")) {
             AtomicFiles.write(page, expected);
         }
-        assertThat(page).as("run this test with -Dwrite.docs=true to write the page anew").hasContent(expected);
+        assertThat(page)
+                .as("run this test with -Dwrite.docs=true to write the page anew")
+                .hasContent(expected);
     }
 }

@@ -102,9 +102,10 @@ final class HubServer implements AutoCloseable {
     }
 
     private void note(HttpExchange exchange) {
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
-                + exchange.getRequestHeaders().getFirst("Range") + " "
-                + exchange.getRequestHeaders().getFirst("Authorization"));
+        requests.add(
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
+                        + exchange.getRequestHeaders().getFirst("Range") + " "
+                        + exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     private void send(HttpExchange exchange) throws IOException {

@@ -90,8 +90,7 @@ class ImportedEncoderTest {
         });
         written("model-00001-of-00002.safetensors", first);
         written("model-00002-of-00002.safetensors", second);
-        return Files.writeString(
-                folder.resolve("model.safetensors.index.json"), "{\"weight_map\": {" + index + "}}");
+        return Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\": {" + index + "}}");
     }
 
     @Test
@@ -118,8 +117,9 @@ class ImportedEncoderTest {
         ImportedEncoder.of(mine, sharded(), out, null);
         try (Backbone read = EncoderFile.read(out, CPU);
                 Scope scope = Scope.open()) {
-            read.state().forEach((name, tensor) -> assertThat(Tensors.floats(tensor))
-                    .isEqualTo(Tensors.floats(Objects.requireNonNull(weights.get(name)))));
+            read.state()
+                    .forEach((name, tensor) -> assertThat(Tensors.floats(tensor))
+                            .isEqualTo(Tensors.floats(Objects.requireNonNull(weights.get(name)))));
         }
         ImportedEncoder.of(mine, folder, folder.resolve("out/again.safetensors"), null); // the folder alone
         try (Scope scope = Scope.open()) {
@@ -165,7 +165,8 @@ class ImportedEncoderTest {
                 written("partly.safetensors", partly),
                 "missing blocks.1.mlp.fc2.weight",
                 "unexpected blocks.1.adapter.weight");
-        Map<String, Tensor> resnet = Map.of("layer1.0.conv1.weight", weights.values().iterator().next());
+        Map<String, Tensor> resnet =
+                Map.of("layer1.0.conv1.weight", weights.values().iterator().next());
         refused(written("resnet.safetensors", resnet), "resnet.safetensors", "holds no vision transformer");
         assertThat(out).doesNotExist();
         assertThat(folder.resolve("out")).doesNotExist();
@@ -178,7 +179,9 @@ class ImportedEncoderTest {
         refused(hostile, "runs os.system when Python loads it", "Nothing was run");
         assertThat(marker).doesNotExist();
         refused(pickled("c__builtin__\neval\n(S'1'\ntR."), "__builtin__.eval", ".safetensors");
-        refused(pickled("ctimm.models\nVisionTransformer\n(tR."), "whole Python object, timm.models.VisionTransformer",
+        refused(
+                pickled("ctimm.models\nVisionTransformer\n(tR."),
+                "whole Python object, timm.models.VisionTransformer",
                 "state_dict()");
     }
 
@@ -206,10 +209,11 @@ class ImportedEncoderTest {
         assertThat(Files.size(half)).isLessThan(Files.size(whole) * 6 / 10);
         try (Backbone read = EncoderFile.read(half, CPU);
                 Scope scope = Scope.open()) {
-            read.state().forEach((name, tensor) -> assertThat(
-                            Fixture.relativeError(tensor, Objects.requireNonNull(weights.get(name))))
-                    .as(name)
-                    .isLessThan(1e-3));
+            read.state()
+                    .forEach((name, tensor) -> assertThat(
+                                    Fixture.relativeError(tensor, Objects.requireNonNull(weights.get(name))))
+                            .as(name)
+                            .isLessThan(1e-3));
         }
     }
 

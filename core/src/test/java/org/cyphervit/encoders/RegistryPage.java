@@ -61,11 +61,15 @@ final class RegistryPage {
                     text(network.resize()),
                     text(encoder.trainingData()));
         }
-        List<RegisteredEncoder> noted =
-                registry.all().stream().filter(encoder -> encoder.note() != null).toList();
+        List<RegisteredEncoder> noted = registry.all().stream()
+                .filter(encoder -> encoder.note() != null)
+                .toList();
         page.append("\n## Notes\n\n");
-        noted.forEach(encoder ->
-                page.append("- `").append(encoder.name()).append("`: ").append(encoder.note()).append('\n'));
+        noted.forEach(encoder -> page.append("- `")
+                .append(encoder.name())
+                .append("`: ")
+                .append(encoder.note())
+                .append('\n'));
         return page.toString();
     }
 

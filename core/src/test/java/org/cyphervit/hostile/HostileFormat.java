@@ -9,23 +9,23 @@ import java.util.SplittableRandom;
 interface HostileFormat {
     /** Numbers at which sizes, counts and offsets go wrong. */
     List<Long> EXTREMES = List.of(
-        -1L,
-        0L,
-        1L,
-        2L,
-        7L,
-        255L,
-        65_535L,
-        65_536L,
-        1L << 24,
-        (1L << 31) - 1,
-        1L << 31,
-        (1L << 32) - 1,
-        1L << 33,
-        1L << 40,
-        1L << 62,
-        Long.MAX_VALUE,
-        Long.MIN_VALUE);
+            -1L,
+            0L,
+            1L,
+            2L,
+            7L,
+            255L,
+            65_535L,
+            65_536L,
+            1L << 24,
+            (1L << 31) - 1,
+            1L << 31,
+            (1L << 32) - 1,
+            1L << 33,
+            1L << 40,
+            1L << 62,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE);
 
     /** What the file's name ends with. */
     String extension();

@@ -32,7 +32,9 @@ class QualityTest {
                 QualityTrial.Outcome outcome = entry.getValue();
                 assertThat(outcome.spoilt()).as("%s, spoilt", entry.getKey()).isPositive();
                 if (entry.getKey().name().endsWith("PEN")) {
-                    assertThat(outcome.recall()).as("%s, recall", entry.getKey()).isGreaterThan(0.9);
+                    assertThat(outcome.recall())
+                            .as("%s, recall", entry.getKey())
+                            .isGreaterThan(0.9);
                 }
                 // Ink spreads its margin of 32 microns over the neighbours of what it covers, and few tiles are left.
                 assertThat(outcome.falsePositives())
@@ -76,7 +78,8 @@ class QualityTest {
             Painted.Bubble bubble = new Painted.Bubble(600, 700, 250);
             Slide painted = Painted.over(slide, List.of(bubble));
             int all = SlidePlan.of(painted, unchecked).kept().size();
-            assertThat(SlidePlan.of(painted, TilingOptions.standard()).kept().size()).isLessThan(all);
+            assertThat(SlidePlan.of(painted, TilingOptions.standard()).kept().size())
+                    .isLessThan(all);
         }
         assertThatThrownBy(() -> new QualityOptions(true, 2, 0, 0, 0))
                 .isInstanceOf(UserError.class)

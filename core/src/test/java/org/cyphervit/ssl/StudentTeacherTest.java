@@ -19,7 +19,8 @@ class StudentTeacherTest {
     void theTeacherStartsAsTheStudentAndFollowsIt() {
         try (Scope scope = Scope.open()) {
             Backbone backbone = VitConfig.of(8, 1, 1, 8, 16).withDropPath(0.5).build(0, TestDevice.get());
-            StudentTeacher<Around> networks = new StudentTeacher<>(new Around(backbone), backbone, new Init(0, TestDevice.get()), Around::new);
+            StudentTeacher<Around> networks =
+                    new StudentTeacher<>(new Around(backbone), backbone, new Init(0, TestDevice.get()), Around::new);
             assertThat(networks.state().keySet())
                     .allMatch(name -> name.startsWith("student.backbone.") || name.startsWith("teacher.backbone."));
             assertThat(networks.teacher().backbone.config().withDropPath(0))
@@ -42,9 +43,8 @@ class StudentTeacherTest {
             Backbone backbone = VitConfig.of(8, 1, 1, 8, 16).build(0, TestDevice.get());
             Around inner = new Around(backbone);
             Outer outer = new Outer(inner);
-            StudentTeacher<Around> networks =
-                    new StudentTeacher<>(
-                            "query", outer, inner, "momentum", backbone, new Init(0, TestDevice.get()), Around::new);
+            StudentTeacher<Around> networks = new StudentTeacher<>(
+                    "query", outer, inner, "momentum", backbone, new Init(0, TestDevice.get()), Around::new);
             Map<String, ?> state = networks.state();
             assertThat(state).containsKeys("query.encoder.backbone.cls_token", "momentum.backbone.cls_token");
         }

@@ -1,6 +1,5 @@
 package org.cyphervit.study;
 
-import org.cyphervit.study.table.ComparedEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +44,7 @@ import org.cyphervit.interpret.umap.ScatterPlot;
 import org.cyphervit.interpret.umap.Trustworthiness;
 import org.cyphervit.interpret.umap.Umap;
 import org.cyphervit.interpret.umap.UmapOptions;
+import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,11 @@
 package org.cyphervit.study;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.cyphervit.UserError;
+import org.cyphervit.eval.finetune.FewLabels;
+import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.study.measure.Columns;
 import org.cyphervit.study.measure.FewLabelsMeasurement;
 import org.cyphervit.study.table.Claim;
@@ -7,12 +13,6 @@ import org.cyphervit.study.table.Column;
 import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.study.table.Measurement;
 import org.cyphervit.study.table.StudyTable;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import org.cyphervit.UserError;
-import org.cyphervit.eval.finetune.FewLabels;
-import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Tables 1 to 4 of the paper for the data of a study. */

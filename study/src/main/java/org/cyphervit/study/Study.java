@@ -1,10 +1,5 @@
 package org.cyphervit.study;
 
-import org.cyphervit.study.measure.Columns;
-import org.cyphervit.study.table.ComparedEncoder;
-import org.cyphervit.study.table.Measurement;
-import org.cyphervit.study.table.Measurements;
-import org.cyphervit.study.table.StudyTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +14,11 @@ import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.file.FileClaim;
+import org.cyphervit.study.measure.Columns;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
+import org.cyphervit.study.table.Measurements;
+import org.cyphervit.study.table.StudyTable;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
 import org.jspecify.annotations.Nullable;

@@ -50,8 +50,9 @@ public final class AttendCommand implements Callable<Integer> {
             names = "--encoder",
             paramLabel = "RUN",
             defaultValue = EncoderBox.NAME,
-            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                    + " with this program.")
+            description =
+                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                            + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the pictures go.")
@@ -156,8 +157,9 @@ public final class AttendCommand implements Callable<Integer> {
             try {
                 RgbImage image = source.read(tile);
                 int shorter = Math.min(image.width(), image.height());
-                int side =
-                        scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
+                int side = scale > 0
+                        ? scale
+                        : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
                 images.add(new Named(stem(source.name(tile)), Views.whole(image, side)));
             } catch (IOException e) {
                 unreadable.add(source.name(tile), e);

@@ -44,7 +44,10 @@ final class DedupCommand implements Callable<Integer> {
             description = "Pairs that agree at least so much, 0 to 1. Default: " + NearDuplicates.LEAST + ".")
     private double similarity = NearDuplicates.LEAST;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write the pairs to a file: first, second, similarity, group.")
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write the pairs to a file: first, second, similarity, group.")
     private @Nullable Path csv;
 
     @Mixin
@@ -87,8 +90,9 @@ final class DedupCommand implements Callable<Integer> {
                 "%d tiles, %d pairs that show the same, in %d groups; without copies %d tiles are left.%n",
                 tiles.size(), pairs.size(), groups.size(), tiles.size() - copies);
         if (split && !across.isEmpty()) {
-            System.err.println(across.size() + " pairs have one tile in --train and one in --test: what is measured there"
-                    + " would be memory. Put each group of --csv on one side.");
+            System.err.println(
+                    across.size() + " pairs have one tile in --train and one in --test: what is measured there"
+                            + " would be memory. Put each group of --csv on one side.");
         }
         json.put("tiles", tiles.size())
                 .put("pairs", pairs.size())
@@ -114,8 +118,8 @@ final class DedupCommand implements Callable<Integer> {
         }
     }
 
-    private static void write(
-            Path file, TileSource tiles, List<NearDuplicates.Pair> pairs, List<List<Integer>> groups) throws Exception {
+    private static void write(Path file, TileSource tiles, List<NearDuplicates.Pair> pairs, List<List<Integer>> groups)
+            throws Exception {
         int[] number = new int[tiles.size()];
         for (int g = 0; g < groups.size(); g++) {
             for (int tile : groups.get(g)) {

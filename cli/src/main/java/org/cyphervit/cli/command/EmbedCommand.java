@@ -6,12 +6,12 @@ import java.util.concurrent.Callable;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.cli.option.PoolOption;
-import org.cyphervit.cli.terminal.ScaleCheck;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.ScaleCheck;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.EmbeddingFiles;
@@ -32,8 +32,9 @@ public final class EmbedCommand implements Callable<Integer> {
             names = "--encoder",
             paramLabel = "RUN",
             defaultValue = EncoderBox.NAME,
-            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                    + " with this program.")
+            description =
+                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                            + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
@@ -55,8 +56,9 @@ public final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             defaultValue = "fp32",
-            description = "fp32, or bf16: faster where the processor has it (doctor tells), features to two digits or three."
-                    + " Default: fp32.")
+            description =
+                    "fp32, or bf16: faster where the processor has it (doctor tells), features to two digits or three."
+                            + " Default: fp32.")
     private String precision = "fp32";
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")

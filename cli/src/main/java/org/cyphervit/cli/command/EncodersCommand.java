@@ -116,8 +116,10 @@ public final class EncodersCommand {
             System.err.println(encoder.title() + ", " + EncoderRegistry.text(encoder.maker()));
             RegisteredEncoder.Images images = encoder.images();
             line("architecture", encoder.architecture().words());
-            line("positions", EncoderRegistry.text(encoder.architecture().positions()) + ", resized as "
-                    + EncoderRegistry.text(encoder.architecture().resize()) + " does");
+            line(
+                    "positions",
+                    EncoderRegistry.text(encoder.architecture().positions()) + ", resized as "
+                            + EncoderRegistry.text(encoder.architecture().resize()) + " does");
             if (!encoder.assumed().isEmpty()) {
                 line("assumed", String.join(", ", encoder.assumed()) + " (by its name; an import checks them)");
             }
@@ -130,8 +132,7 @@ public final class EncodersCommand {
             line("licence", EncoderRegistry.text(encoder.licence()) + " (as last read)");
             line("access", EncoderRegistry.text(encoder.access()) + " (as last read)");
             line("trained on", EncoderRegistry.text(encoder.trainingData()));
-            line("get it from", EncoderRegistry.text(encoder.page()) + " "
-                    + String.join(", ", encoder.files()));
+            line("get it from", EncoderRegistry.text(encoder.page()) + " " + String.join(", ", encoder.files()));
             if (encoder.note() != null) {
                 line("note", encoder.note());
             }

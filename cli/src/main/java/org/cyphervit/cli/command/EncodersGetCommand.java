@@ -1,9 +1,5 @@
 package org.cyphervit.cli.command;
 
-import org.cyphervit.cli.option.NormalizationOption;
-import org.cyphervit.cli.option.RegistryOption;
-import org.cyphervit.cli.option.JsonOption;
-import org.cyphervit.cli.terminal.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +12,10 @@ import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.weights.WeightFiles;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NormalizationOption;
+import org.cyphervit.cli.option.RegistryOption;
+import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.encoders.EncoderRegistry;
 import org.cyphervit.encoders.Hub;
 import org.cyphervit.encoders.HubDownload;
@@ -46,7 +46,10 @@ public final class EncodersGetCommand implements Callable<Integer> {
     @Option(names = "--revision", description = "A commit or branch. Default: the newest commit.")
     private @Nullable String revision;
 
-    @Option(names = "--mirror", paramLabel = "URL", description = "A server with the hub's interface. Default: the hub.")
+    @Option(
+            names = "--mirror",
+            paramLabel = "URL",
+            description = "A server with the hub's interface. Default: the hub.")
     private @Nullable String mirror;
 
     @Option(names = "--proxy", paramLabel = "URL", description = "Such as http://host:3128. Default: HTTPS_PROXY.")
@@ -71,20 +74,25 @@ public final class EncodersGetCommand implements Callable<Integer> {
         if (repository == null || entry.files().isEmpty()) {
             throw new UserError("The registry does not know where to download " + entry.title()
                     + (entry.note() == null ? "" : " (" + entry.note() + ")")
-                    + ". Get its weights from its makers and run: cyphervit encoders import " + entry.name() + " FILE.");
+                    + ". Get its weights from its makers and run: cyphervit encoders import " + entry.name()
+                    + " FILE.");
         }
         entry.spec(normalization.given()); // before gigabytes are downloaded
         Hub hub = Hub.of(System.getenv(), mirror, proxy);
         Optional<Hub.About> about = hub.about(repository);
-        System.err.printf("%s by %s, %s/%s%n", entry.title(), EncoderRegistry.text(entry.maker()), hub.endpoint(), repository);
-        System.err.printf("  licence: %s (registry)%s%n", EncoderRegistry.text(entry.licence()), said(about, Hub.About::license));
-        System.err.printf("  access: %s (registry)%s%n", EncoderRegistry.text(entry.access()), said(about, Hub.About::gated));
+        System.err.printf(
+                "%s by %s, %s/%s%n", entry.title(), EncoderRegistry.text(entry.maker()), hub.endpoint(), repository);
+        System.err.printf(
+                "  licence: %s (registry)%s%n", EncoderRegistry.text(entry.licence()), said(about, Hub.About::license));
+        System.err.printf(
+                "  access: %s (registry)%s%n", EncoderRegistry.text(entry.access()), said(about, Hub.About::gated));
         System.err.println("  Whether you may use it is for you to judge, by the terms on its page.");
 
         Path target = out != null ? out : EncoderStore.file(entry.name());
         Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder")
                 .resolve(entry.name() + "-download");
-        String commit = revision != null ? revision : about.map(Hub.About::revision).orElse("main");
+        String commit =
+                revision != null ? revision : about.map(Hub.About::revision).orElse("main");
         List<Path> files = download(hub, repository, commit, entry.files(), folder);
         ImportedEncoder imported = ImportedEncoder.of(entry, files.getFirst(), target, normalization.given());
         EncodersImportCommand.tell(imported, json);
@@ -115,9 +123,11 @@ public final class EncodersGetCommand implements Callable<Integer> {
             Path target = folder.resolve(String.valueOf(Path.of(file).getFileName()));
             Bytes progress = new Bytes(file);
             boolean checked = new HubDownload(hub, progress).get(repository, commit, file, target);
-            System.err.printf("%s: %d MiB, %s%n", file, Files.size(target) >> 20, checked
-                    ? "checksum right"
-                    : "the server gives no checksum, only the size was checked");
+            System.err.printf(
+                    "%s: %d MiB, %s%n",
+                    file,
+                    Files.size(target) >> 20,
+                    checked ? "checksum right" : "the server gives no checksum, only the size was checked");
             done.add(target);
             if (file.endsWith(WeightFiles.INDEX)) {
                 waiting.addAll(WeightFiles.shards(target).keySet());

@@ -1,8 +1,5 @@
 package org.cyphervit.cli.command;
 
-import org.cyphervit.cli.option.NormalizationOption;
-import org.cyphervit.cli.option.RegistryOption;
-import org.cyphervit.cli.option.JsonOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +8,9 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.checkpoint.EncoderStore;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NormalizationOption;
+import org.cyphervit.cli.option.RegistryOption;
 import org.cyphervit.encoders.ImportedEncoder;
 import org.cyphervit.encoders.RegisteredEncoder;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,9 @@ public final class EncodersImportCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..2",
             paramLabel = "[NAME] FILE",
-            description = "An entry of the registry, and the weights; without a name weights of timm, DINO, DINOv2, DeiT,"
-                    + " MoCo v3, iBOT, MAE or Hugging Face.")
+            description =
+                    "An entry of the registry, and the weights; without a name weights of timm, DINO, DINOv2, DeiT,"
+                            + " MoCo v3, iBOT, MAE or Hugging Face.")
     private List<String> words = List.of();
 
     @Option(
@@ -47,7 +48,8 @@ public final class EncodersImportCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             defaultValue = "0",
-            description = "Without a name: attention heads, which weights do not tell. Default: one per 64 of the width.")
+            description =
+                    "Without a name: attention heads, which weights do not tell. Default: one per 64 of the width.")
     private int heads;
 
     @Mixin
@@ -102,8 +104,10 @@ public final class EncodersImportCommand implements Callable<Integer> {
                 spec.pooling(),
                 spec.pooling().width(imported.config()));
         if (spec.name() == null) {
-            System.err.println("The weights do not say how images are normalised and features taken; if this is wrong, mend"
-                    + " it: cyphervit encoders set " + imported.file() + " --mean R,G,B --std R,G,B --pool POOL.");
+            System.err.println(
+                    "The weights do not say how images are normalised and features taken; if this is wrong, mend"
+                            + " it: cyphervit encoders set " + imported.file()
+                            + " --mean R,G,B --std R,G,B --pool POOL.");
         }
         if (!imported.besides().isEmpty()) {
             System.err.println("Left out, no part of the backbone: " + String.join(", ", imported.besides()));

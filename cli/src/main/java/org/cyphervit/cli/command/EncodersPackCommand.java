@@ -1,6 +1,5 @@
 package org.cyphervit.cli.command;
 
-import org.cyphervit.cli.option.JsonOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -8,6 +7,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "pack",
-        description = "Write an encoder's weights in half precision, half as many bytes: to share it, or to ship it with this"
-                + " program.",
+        description =
+                "Write an encoder's weights in half precision, half as many bytes: to share it, or to ship it with this"
+                        + " program.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EncodersPackCommand implements Callable<Integer> {

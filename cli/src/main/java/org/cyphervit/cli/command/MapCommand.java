@@ -61,8 +61,9 @@ public final class MapCommand implements Callable<Integer> {
             names = "--encoder",
             paramLabel = "RUN",
             defaultValue = EncoderBox.NAME,
-            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                    + " with this program.")
+            description =
+                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                            + " with this program.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder in it for each slide.")

@@ -113,7 +113,10 @@ public final class QcCommand implements Callable<Integer> {
                     List.of("slide", "tissue_tiles", "usable", "usable_share", "focus", "rejected"),
                     rows);
         }
-        json.put("out", out.toString()).put("slides", checked).put("failed", failed).print();
+        json.put("out", out.toString())
+                .put("slides", checked)
+                .put("failed", failed)
+                .print();
         return failed.isEmpty() ? 0 : 1;
     }
 
@@ -124,7 +127,8 @@ public final class QcCommand implements Callable<Integer> {
             int paintings = opened.size() * QualityTrial.Kind.values().length * trial;
             Map<QualityTrial.Kind, QualityTrial.Outcome> outcomes =
                     QualityTrial.run(opened, options, trial, seed, new Progress("paintings", paintings));
-            System.err.printf("%-10s %7s %8s %8s %7s %9s%n", "artefact", "spoilt", "found", "named", "clean", "rejected");
+            System.err.printf(
+                    "%-10s %7s %8s %8s %7s %9s%n", "artefact", "spoilt", "found", "named", "clean", "rejected");
             outcomes.forEach((kind, outcome) -> System.err.printf(
                     Locale.ROOT,
                     "%-10s %7d %7.1f%% %7.1f%% %7d %8.2f%%%n",

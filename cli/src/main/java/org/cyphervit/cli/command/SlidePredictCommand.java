@@ -97,7 +97,12 @@ public final class SlidePredictCommand implements Callable<Integer> {
                 row.add(trained.config().verdict(prediction.outputs()));
                 entry.put("verdict", row.getLast());
                 if (prediction.attention() != null) {
-                    attended += attention(bag, prediction.attention(), trained.config().encoder()) ? 1 : 0;
+                    attended += attention(
+                                    bag,
+                                    prediction.attention(),
+                                    trained.config().encoder())
+                            ? 1
+                            : 0;
                 }
                 rows.add(row);
                 said.add(entry);

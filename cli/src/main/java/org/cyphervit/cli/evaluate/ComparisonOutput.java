@@ -36,7 +36,8 @@ record ComparisonOutput(Comparison comparison) {
                     own.high(),
                     by));
         }
-        for (CandidateResults other : comparison.rows().subList(1, comparison.rows().size())) {
+        for (CandidateResults other :
+                comparison.rows().subList(1, comparison.rows().size())) {
             SignificanceTest test = comparison.against(other);
             Bootstrap difference = test.interval();
             if (difference != null) {
@@ -62,7 +63,9 @@ record ComparisonOutput(Comparison comparison) {
 
     /** What the runs judged keep for their reports. */
     public Evaluation.Found found(String of, String on) {
-        Table table = Tables.metrics(first().protocol() + (comparison.resplits() > 0 ? ", " + comparison.resplits() + " re-splits" : ""), comparison.rows());
+        Table table = Tables.metrics(
+                first().protocol() + (comparison.resplits() > 0 ? ", " + comparison.resplits() + " re-splits" : ""),
+                comparison.rows());
         Map<String, Object> numbers = json();
         numbers.put("tiles_train", comparison.features().train().size());
         numbers.put("tiles_test", comparison.features().test().size());
@@ -87,7 +90,9 @@ record ComparisonOutput(Comparison comparison) {
         Map<String, Object> json = new LinkedHashMap<>();
         for (CandidateResults row : comparison.rows()) {
             json.put(row.key(), entry(row));
-            double p = row.equals(comparison.trained()) ? Double.NaN : comparison.against(row).p();
+            double p = row.equals(comparison.trained())
+                    ? Double.NaN
+                    : comparison.against(row).p();
             if (!Double.isNaN(p)) {
                 json.put("p_" + row.key(), p);
             }

@@ -13,13 +13,13 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
-import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.compare.Candidate;
 import org.cyphervit.compare.CandidateResults;
+import org.cyphervit.compare.Comparison;
 import org.cyphervit.data.ColorNeutral;
 import org.cyphervit.data.Split;
-import org.cyphervit.compare.Comparison;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.Samples;
@@ -71,8 +71,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "RUN",
             defaultValue = EncoderBox.NAME,
-            description = "Folders of runs, encoder files or names of imported encoders; runs that differ by seed are averaged."
-                    + " Default: the encoder that comes with this program.")
+            description =
+                    "Folders of runs, encoder files or names of imported encoders; runs that differ by seed are averaged."
+                            + " Default: the encoder that comes with this program.")
     private List<Path> encoders = new ArrayList<>();
 
     @Option(

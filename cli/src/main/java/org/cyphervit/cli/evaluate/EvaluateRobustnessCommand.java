@@ -129,8 +129,18 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
                 rows.add(judge("untrained", "untrained", places, known, all(embedder, twin)));
             }
         }
-        rows.add(judge("colour histogram", "color_histogram", places, known, tiles -> Baselines.colorHistograms(tiles).features()));
-        rows.add(judge("8 x 8 thumbnail", "thumbnail", places, known, tiles -> Baselines.thumbnails(tiles).features()));
+        rows.add(judge(
+                "colour histogram",
+                "color_histogram",
+                places,
+                known,
+                tiles -> Baselines.colorHistograms(tiles).features()));
+        rows.add(judge(
+                "8 x 8 thumbnail",
+                "thumbnail",
+                places,
+                known,
+                tiles -> Baselines.thumbnails(tiles).features()));
         tell(rows, known);
         return 0;
     }

@@ -19,7 +19,8 @@ public final class SettingFlags {
      * for is left as it is.
      */
     public static String in(String message, CommandLine command) {
-        return SETTING.matcher(message).replaceAll(found -> java.util.regex.Matcher.quoteReplacement(flag(found, command)));
+        return SETTING.matcher(message)
+                .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(flag(found, command)));
     }
 
     private static String flag(MatchResult found, @Nullable CommandLine command) {

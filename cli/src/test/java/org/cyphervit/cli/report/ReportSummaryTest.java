@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ReportSummaryTest {
     @Test
     void aCollapseComesBeforeAllOtherVerdicts() {
-        HealthFinding collapse = new HealthFinding(450, Severity.COLLAPSE, "One token holds all", "", "Lower the rate.");
+        HealthFinding collapse =
+                new HealthFinding(450, Severity.COLLAPSE, "One token holds all", "", "Lower the rate.");
         assertThat(ReportSummary.verdict(null, Optional.of(collapse)))
                 .containsEntry("level", "bad")
                 .hasEntrySatisfying("words", words -> assertThat(words).contains("collapsed", "do not use"));

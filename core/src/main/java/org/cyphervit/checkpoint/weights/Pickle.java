@@ -192,7 +192,8 @@ final class Pickle {
 
     // Reading calls nothing whatever it says. But who loads such a file in Python runs it, so it is refused by name.
     private @Nullable Object call(@Nullable Object function, List<@Nullable Object> arguments) {
-        if (function instanceof Global global && HOSTILE.matcher(global.module + "." + global.name).matches()) {
+        if (function instanceof Global global
+                && HOSTILE.matcher(global.module + "." + global.name).matches()) {
             throw new UserError("'" + name + "' is a pickle that runs " + global.module + "." + global.name
                     + " when Python loads it; weights do not need that. Nothing was run. Do not load the file anywhere; get the"
                     + " weights as .safetensors from a source that you trust.");

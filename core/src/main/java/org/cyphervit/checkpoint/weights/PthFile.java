@@ -83,7 +83,9 @@ final class PthFile {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Object value = Pickle.read(bytes, name);
             reader.collect("", value, tensors, 0);
-            if (tensors.isEmpty() && value instanceof Pickle.Call call && call.function() instanceof Pickle.Global type) {
+            if (tensors.isEmpty()
+                    && value instanceof Pickle.Call call
+                    && call.function() instanceof Pickle.Global type) {
                 throw new UserError("'" + name + "' holds a whole Python object, " + type.module() + "." + type.name()
                         + ", not its weights. Save them there: torch.save(model.state_dict(), FILE).");
             }

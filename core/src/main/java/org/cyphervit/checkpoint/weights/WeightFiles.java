@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
@@ -24,12 +24,11 @@ public final class WeightFiles {
     /** How the name of an index of shards ends. */
     public static final String INDEX = ".index.json";
 
-
     private static final long MAX_INDEX = 64L << 20;
 
     /** What a folder is searched for, the first that is there. */
-    private static final List<String> USUAL = List.of(
-            "model.safetensors", "model.safetensors" + INDEX, "pytorch_model.bin", "pytorch_model.bin" + INDEX);
+    private static final List<String> USUAL =
+            List.of("model.safetensors", "model.safetensors" + INDEX, "pytorch_model.bin", "pytorch_model.bin" + INDEX);
 
     private WeightFiles() {}
 
@@ -60,8 +59,9 @@ public final class WeightFiles {
             return place;
         }
         if (!Files.isDirectory(place)) {
-            throw new UserError("There are no weights at '" + place + "'. Name a .safetensors, .pth or .bin file, an index"
-                    + " of shards (" + USUAL.get(1) + "), or a folder with one of these.");
+            throw new UserError(
+                    "There are no weights at '" + place + "'. Name a .safetensors, .pth or .bin file, an index"
+                            + " of shards (" + USUAL.get(1) + "), or a folder with one of these.");
         }
         return USUAL.stream()
                 .map(place::resolve)

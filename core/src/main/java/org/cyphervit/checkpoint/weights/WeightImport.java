@@ -67,7 +67,9 @@ public final class WeightImport {
         try {
             return new WeightImport(name, WeightNames.find(read.tensors(), name), EncoderSpec.parse(read.header()));
         } catch (UserError e) {
-            throw String.valueOf(e.getMessage()).contains(name) ? e : new UserError("'" + name + "': " + e.getMessage(), e);
+            throw String.valueOf(e.getMessage()).contains(name)
+                    ? e
+                    : new UserError("'" + name + "': " + e.getMessage(), e);
         }
     }
 

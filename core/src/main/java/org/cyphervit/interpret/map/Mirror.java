@@ -43,7 +43,8 @@ final class Mirror {
         }
     }
 
-    // The place that a mirror at the edge shows; the farthest there is where the slide is narrower than what is missing.
+    // The place that a mirror at the edge shows; the farthest there is where the slide is narrower than what is
+    // missing.
     private static int inside(int at, long from, long to) {
         long mirrored = at < from ? 2 * from - 1 - at : at >= to ? 2 * to - 1 - at : at;
         return (int) Math.clamp(mirrored, from, to - 1);

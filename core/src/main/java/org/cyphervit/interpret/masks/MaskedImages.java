@@ -30,8 +30,7 @@ public final class MaskedImages {
      * @param unreadable told the images that cannot be read, or whose mask cannot; they are left out
      * @throws UserError if an image has no mask or one of another shape, or more than a tenth cannot be read
      */
-    public static List<MaskedImage> folders(
-            Path images, Path masks, IntUnaryOperator size, Unreadable unreadable) {
+    public static List<MaskedImage> folders(Path images, Path masks, IntUnaryOperator size, Unreadable unreadable) {
         ImageFolder pictures = ImageFolder.scan(images, ImageFolder.Labels.NONE, 16, 1);
         ImageFolder truths = ImageFolder.scan(masks, ImageFolder.Labels.NONE, 16, 1);
         Map<String, Integer> byStem = new HashMap<>();

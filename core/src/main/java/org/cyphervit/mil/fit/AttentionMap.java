@@ -40,7 +40,8 @@ public final class AttentionMap {
      * @param encoder name of the encoder; may be empty
      * @throws UserError if the features do not say where the tiles lie and how large they are
      */
-    public static void pyramid(Path folder, Bag bag, float[] attention, String slide, String encoder) throws IOException {
+    public static void pyramid(Path folder, Bag bag, float[] attention, String slide, String encoder)
+            throws IOException {
         Grid grid = Grid.of(bag, AttentionFiles.ranks(attention));
         Pyramid pyramid = new Pyramid(folder, List.of(COLOR));
         pyramid.begin(grid.width, grid.height, 1);
@@ -84,9 +85,10 @@ public final class AttentionMap {
             long width = (extreme(corners, 0, true) - left) / side + 1;
             long height = (extreme(corners, 1, true) - top) / side + 1;
             if (width > MOST || height > MOST || width * height > Integer.MAX_VALUE / 4) {
-                throw new UserError("The tiles of slide '" + bag.slide() + "' in '" + bag.file() + "' would make a map of "
-                        + width + " x " + height + " pixels. Their coordinates or their side of " + side
-                        + " pixels are wrong.");
+                throw new UserError(
+                        "The tiles of slide '" + bag.slide() + "' in '" + bag.file() + "' would make a map of "
+                                + width + " x " + height + " pixels. Their coordinates or their side of " + side
+                                + " pixels are wrong.");
             }
             float[] cells = new float[Math.toIntExact(width * height)];
             Arrays.fill(cells, -1);
@@ -109,7 +111,8 @@ public final class AttentionMap {
     public static RgbImage gallery(Bag bag, float[] attention, Slide slide) {
         Bag.Places places = bag.places();
         if (places == null || places.side() < 1) {
-            throw new UserError("'" + bag.file() + "' does not say where the tiles of slide '" + bag.slide() + "' lie.");
+            throw new UserError(
+                    "'" + bag.file() + "' does not say where the tiles of slide '" + bag.slide() + "' lie.");
         }
         int[] order = IntStream.range(0, attention.length)
                 .boxed()
@@ -126,8 +129,8 @@ public final class AttentionMap {
             for (int i = 0; i < shown; i++) {
                 int tile = most ? order[i] : order[order.length - 1 - i];
                 double downsample = Math.max(1, places.side() / (double) CELL);
-                pictures.add(slide.read(
-                        places.corners()[2 * tile], places.corners()[2 * tile + 1], downsample, CELL, CELL));
+                pictures.add(
+                        slide.read(places.corners()[2 * tile], places.corners()[2 * tile + 1], downsample, CELL, CELL));
                 captions.add(String.format(Locale.ROOT, "%.2g of mean", attention.length * (double) attention[tile]));
             }
             rows.add(new ContactSheet.Row(most ? "most attended" : "least attended", pictures, captions));

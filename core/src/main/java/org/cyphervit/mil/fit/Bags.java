@@ -87,10 +87,11 @@ final class Bags implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever waited for it heard of its failure
     private static void release(@org.jspecify.annotations.Nullable CompletableFuture<Tensor> next) {
         Consumer<Tensor> free = Scope::free;
         if (next != null) {
-            var _ = next.thenAccept(free); // whoever waited for it heard of its failure
+            next.thenAccept(free);
         }
     }
 

@@ -214,7 +214,8 @@ public record Folds(int[] of, int count) {
                     : s == 1 ? "The event" : "Its absence";
             boolean needed = cohort.task() == SlideTask.CLASSES || s == 1;
             if (needed && own < count) {
-                throw new UserError(what + " is seen in " + own + (own == 1 ? " patient" : " patients") + ", fewer than the " + count
+                throw new UserError(what + " is seen in " + own + (own == 1 ? " patient" : " patients")
+                        + ", fewer than the " + count
                         + " folds, so that a fold would be without it. Take at most " + Math.max(1, own) + " folds"
                         + (own < 2 ? ", which is too few: gather more such patients, or leave the class out." : "."));
             }

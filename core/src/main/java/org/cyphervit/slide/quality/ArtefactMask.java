@@ -101,10 +101,7 @@ public final class ArtefactMask {
         for (int i = 0; i < dense.length; i++) {
             dense[i] = covered[i] && density[i] > FOLD_CONTRAST * around[i];
         }
-        return new Pieces(dense, width, height)
-                .closed(1)
-                .opened(1)
-                .larger(FOLD_AREA / (mpp * mpp), FOLD_LENGTH);
+        return new Pieces(dense, width, height).closed(1).opened(1).larger(FOLD_AREA / (mpp * mpp), FOLD_LENGTH);
     }
 
     private static boolean[] bubbles(RgbImage image, double mpp) {

@@ -14,8 +14,9 @@ import org.cyphervit.UserError;
 public record QualityOptions(boolean check, double pen, double fold, double bubble, double focus) {
     public QualityOptions {
         if (!isShare(pen) || !isShare(fold) || !isShare(bubble) || !(focus >= 0 && focus <= 10)) {
-            throw new UserError("A tile's share of pen, folds and bubbles is from 0 to 1 and its least sharpness from 0 to"
-                    + " 10; got " + pen + ", " + fold + ", " + bubble + " and " + focus + ".");
+            throw new UserError(
+                    "A tile's share of pen, folds and bubbles is from 0 to 1 and its least sharpness from 0 to"
+                            + " 10; got " + pen + ", " + fold + ", " + bubble + " and " + focus + ".");
         }
     }
 
@@ -35,6 +36,8 @@ public record QualityOptions(boolean check, double pen, double fold, double bubb
 
     /** All options in a few words, equal for equal tiles. */
     public String fingerprint() {
-        return check ? "pen <= " + pen + " fold <= " + fold + " bubble <= " + bubble + " focus >= " + focus : "not checked";
+        return check
+                ? "pen <= " + pen + " fold <= " + fold + " bubble <= " + bubble + " focus >= " + focus
+                : "not checked";
     }
 }

@@ -47,7 +47,8 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
      * @param out folder of NAME.jpg and NAME.csv
      * @throws UserError if the slide cannot be read
      */
-    public static QualityCheck of(SlideSource source, TilingOptions options, SlideReader reader, OptionalDouble mpp, Path out)
+    public static QualityCheck of(
+            SlideSource source, TilingOptions options, SlideReader reader, OptionalDouble mpp, Path out)
             throws IOException {
         try (Slide slide = Slide.open(source.file(), reader, mpp)) {
             SlidePlan plan = SlidePlan.of(slide, options);
@@ -65,8 +66,7 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
         }
     }
 
-    private static void focus(
-            SlidePlan plan, Map<Tile, Double> sharpness, List<Tile> unreadable, List<Tile> blurred) {
+    private static void focus(SlidePlan plan, Map<Tile, Double> sharpness, List<Tile> unreadable, List<Tile> blurred) {
         OptionalDouble mpp = plan.tileMpp();
         boolean tells = mpp.isPresent() && Focus.tells(mpp.getAsDouble());
         double[] values = plan.kept().parallelStream()
@@ -85,7 +85,8 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
                 unreadable.add(tile);
             } else if (!Double.isNaN(values[i])) {
                 sharpness.put(tile, values[i]);
-                if (plan.options().quality().check() && values[i] < plan.options().quality().focus()) {
+                if (plan.options().quality().check()
+                        && values[i] < plan.options().quality().focus()) {
                     blurred.add(tile);
                 }
             }
@@ -120,7 +121,9 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
         double side = plan.grid().side();
         List<List<String>> rows = new ArrayList<>();
         Set<Tile> seen = new HashSet<>(reasons.keySet());
-        for (Tile tile : seen.stream().sorted((a, b) -> Arrays.compare(place(a), place(b))).toList()) {
+        for (Tile tile : seen.stream()
+                .sorted((a, b) -> Arrays.compare(place(a), place(b)))
+                .toList()) {
             Double focus = sharpness.get(tile);
             rows.add(List.of(
                     String.valueOf(tile.x()),

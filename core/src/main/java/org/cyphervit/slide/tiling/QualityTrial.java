@@ -91,7 +91,8 @@ public final class QualityTrial {
             List<Tile> kept = new ArrayList<>();
             judge(slide, options, before, kept);
             if (kept.isEmpty()) {
-                throw new UserError("'" + slide.path() + "' keeps no tile as it is; paint over a slide with clean tissue.");
+                throw new UserError(
+                        "'" + slide.path() + "' keeps no tile as it is; paint over a slide with clean tissue.");
             }
             for (Kind kind : Kind.values()) {
                 Random random = new Random(seed + 31L * kind.ordinal());
@@ -145,8 +146,8 @@ public final class QualityTrial {
         double x = tile.x() * slide.mpp() + 112 * random.nextDouble();
         double y = tile.y() * slide.mpp() + 112 * random.nextDouble();
         return switch (kind) {
-            case RED_PEN, GREEN_PEN, BLUE_PEN, BLACK_PEN -> new Painted.Pen(
-                    line(x, y, 700, random), 100 + 100 * random.nextDouble(), kind.rgb);
+            case RED_PEN, GREEN_PEN, BLUE_PEN, BLACK_PEN ->
+                new Painted.Pen(line(x, y, 700, random), 100 + 100 * random.nextDouble(), kind.rgb);
             case FOLD -> new Painted.Fold(line(x, y, 500, random), 35 + 35 * random.nextDouble());
             case BUBBLE -> new Painted.Bubble(x, y, 120 + 160 * random.nextDouble());
             case BLUR -> new Painted.Blur(x, y, 150 + 200 * random.nextDouble(), 2 + 3 * random.nextDouble());
@@ -158,7 +159,12 @@ public final class QualityTrial {
         double bend = angle + 0.6 * (random.nextDouble() - 0.5);
         double half = length / 2;
         return new double[] {
-            x - half * Math.cos(angle), y - half * Math.sin(angle), x, y, x + half * Math.cos(bend), y + half * Math.sin(bend)
+            x - half * Math.cos(angle),
+            y - half * Math.sin(angle),
+            x,
+            y,
+            x + half * Math.cos(bend),
+            y + half * Math.sin(bend)
         };
     }
 

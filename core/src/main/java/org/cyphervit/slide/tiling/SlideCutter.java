@@ -71,11 +71,7 @@ final class SlideCutter {
 
     // Places are judged by their pixels too, or other programs would be sent to blurred ones.
     private List<List<String>> places(
-            SlideSource source,
-            SlidePlan plan,
-            List<Tile> unreadable,
-            List<Tile> blurred,
-            TileJob.Listener listener) {
+            SlideSource source, SlidePlan plan, List<Tile> unreadable, List<Tile> blurred, TileJob.Listener listener) {
         List<Tile> kept = plan.kept();
         List<List<String>> rows = new ArrayList<>();
         for (int first = 0; first < kept.size(); first += CHUNK) {

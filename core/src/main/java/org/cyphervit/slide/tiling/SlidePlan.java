@@ -33,8 +33,7 @@ public final class SlidePlan {
     private final List<Tile> kept = new ArrayList<>();
     private final Map<Rejection, List<Tile>> rejected = new EnumMap<>(Rejection.class);
 
-    private SlidePlan(
-            Slide slide, TilingOptions options, double downsample, TissueMask mask, ArtefactMask artefacts) {
+    private SlidePlan(Slide slide, TilingOptions options, double downsample, TissueMask mask, ArtefactMask artefacts) {
         this.slide = slide;
         this.artefacts = artefacts;
         this.options = options;

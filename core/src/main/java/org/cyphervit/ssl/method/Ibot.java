@@ -249,7 +249,7 @@ public final class Ibot implements SslMethod {
     }
 
     /** What iBOT and DINOv2 have in common in the registry. */
-    private abstract static class Kind implements MethodProvider<IbotOptions> {
+    abstract static class Kind implements MethodProvider<IbotOptions> {
         @Override
         public Class<IbotOptions> options() {
             return IbotOptions.class;

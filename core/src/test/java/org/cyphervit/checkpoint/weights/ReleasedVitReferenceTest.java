@@ -124,7 +124,8 @@ class ReleasedVitReferenceTest {
         Tensor loss = tokens.new_zeros(new long[] {1});
         for (Map.Entry<String, Tensor> output : outputs.entrySet()) {
             if (fixture.contents().tensors().containsKey("input." + output.getKey())) {
-                loss = loss.add(output.getValue().mul(fixture.input(output.getKey())).sum());
+                loss = loss.add(
+                        output.getValue().mul(fixture.input(output.getKey())).sum());
             }
         }
         loss.sum().backward();
@@ -185,10 +186,11 @@ class ReleasedVitReferenceTest {
                     .isEqualTo(layout.positions().withKind(PositionOptions.Kind.PATCHES));
             VisionTransformer read = config.build(2, TestDevice.get());
             again.into(read);
-            vit.state().forEach((key, tensor) -> assertThat(Tensors.floats(
-                            Objects.requireNonNull(read.state().get(key))))
-                    .as(key)
-                    .containsExactly(Tensors.floats(tensor)));
+            vit.state()
+                    .forEach((key, tensor) -> assertThat(Tensors.floats(
+                                    Objects.requireNonNull(read.state().get(key))))
+                            .as(key)
+                            .containsExactly(Tensors.floats(tensor)));
         }
     }
 

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightImportTest {
-    private static final VitConfig CONFIG =
-            VitConfig.of(64, 2, 1, 8, 32)
+    private static final VitConfig CONFIG = VitConfig.of(64, 2, 1, 8, 32)
             .withRegisters(2)
             .withLayerScale(1e-5)
             .withPositions(PositionOptions.timm(PositionOptions.Kind.CLS_AND_PATCHES));

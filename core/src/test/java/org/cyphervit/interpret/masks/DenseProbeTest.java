@@ -21,7 +21,8 @@ class DenseProbeTest {
 
     @Test
     void coloursFindGeneratedNucleiAndChanceDoesNot() {
-        assertThat(auroc(new DenseProbe(3, 0).of(PatchFeatures.colors("colours", 8, 4), fields, DenseProbeTest::pair, i -> {})))
+        assertThat(auroc(new DenseProbe(3, 0)
+                        .of(PatchFeatures.colors("colours", 8, 4), fields, DenseProbeTest::pair, i -> {})))
                 .isGreaterThan(0.8);
         PatchFeatures nothing = new PatchFeatures(
                 "nothing", 8, 4, image -> new FeatureMatrix(new float[] {1, 2, 3, 4}, 1)); // where, not what
@@ -37,7 +38,8 @@ class DenseProbeTest {
                 .extracting(DenseProbe.Score::image)
                 .doesNotHaveDuplicates()
                 .hasSize(6);
-        assertThat(new DenseProbe(2, 5).of(PatchFeatures.colors("colours", 8, 8), fields, DenseProbeTest::pair, i -> {}))
+        assertThat(new DenseProbe(2, 5)
+                        .of(PatchFeatures.colors("colours", 8, 8), fields, DenseProbeTest::pair, i -> {}))
                 .isEqualTo(scores);
     }
 

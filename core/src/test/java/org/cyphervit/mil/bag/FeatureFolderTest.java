@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
@@ -41,7 +41,8 @@ class FeatureFolderTest {
         Path trident = FeatureH5.writeTrident(folder.resolve("trident"), slide);
         Path clam = FeatureH5.writeClam(folder.resolve("clam"), slide);
         for (Path file : List.of(trident, clam)) {
-            try (FeatureFolder features = FeatureFolder.open(Objects.requireNonNull(file.getParent()), folder.resolve("scratch"))) {
+            try (FeatureFolder features =
+                    FeatureFolder.open(Objects.requireNonNull(file.getParent()), folder.resolve("scratch"))) {
                 assertThat(features.find("TCGA-1.abc.svs")).isEqualTo("TCGA-1.abc");
                 Bag bag = features.bag("TCGA-1.abc");
                 check(bag, ROWS);

@@ -187,7 +187,8 @@ class CrossValidationTest {
         try (TrainedAggregator model = new TrainedAggregator(fitted.net(), config)) {
             model.write(file, java.util.Map.of());
         }
-        try (TrainedAggregator read = TrainedAggregator.read(Objects.requireNonNull(file.getParent()), new Device("cpu"))) {
+        try (TrainedAggregator read =
+                TrainedAggregator.read(Objects.requireNonNull(file.getParent()), new Device("cpu"))) {
             assertThat(read.config()).isEqualTo(config);
             Example example = cohort.examples().get(3);
             TrainedAggregator.Prediction prediction = read.predict(example);

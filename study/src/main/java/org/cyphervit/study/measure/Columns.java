@@ -1,13 +1,13 @@
 package org.cyphervit.study.measure;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyData.ClassSet;
+import org.cyphervit.study.StudyData.NumberSet;
 import org.cyphervit.study.StudyListener;
 import org.cyphervit.study.table.Column;
 import org.cyphervit.study.table.Measurement;
-import java.util.ArrayList;
-import java.util.List;
-import org.cyphervit.study.StudyData.ClassSet;
-import org.cyphervit.study.StudyData.NumberSet;
 
 /**
  * The columns that tables have in common: what frozen features are worth on the sets of a study.

@@ -1,9 +1,5 @@
 package org.cyphervit.study.measure;
 
-import org.cyphervit.study.StudyData;
-import org.cyphervit.study.StudyListener;
-import org.cyphervit.study.table.ComparedEncoder;
-import org.cyphervit.study.table.Measurement;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +11,10 @@ import org.cyphervit.eval.finetune.FewLabels;
 import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.nn.Layer;
+import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyListener;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options of fine-tuning; those from scratch have no layer decay
  */
-public record FewLabelsMeasurement(StudyData.ClassSet data, FineTuneOptions options, StudyListener watcher) implements Measurement {
+public record FewLabelsMeasurement(StudyData.ClassSet data, FineTuneOptions options, StudyListener watcher)
+        implements Measurement {
     @Override
     public String set() {
         return data.name() + "-few-labels";

@@ -1,9 +1,5 @@
 package org.cyphervit.study.measure;
 
-import org.cyphervit.study.StudyData;
-import org.cyphervit.study.StudyListener;
-import org.cyphervit.study.table.ComparedEncoder;
-import org.cyphervit.study.table.Measurement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +19,10 @@ import org.cyphervit.eval.TrainTest;
 import org.cyphervit.eval.protocol.Protocol;
 import org.cyphervit.eval.protocol.ProtocolResult;
 import org.cyphervit.eval.protocol.Protocols;
+import org.cyphervit.study.StudyData;
+import org.cyphervit.study.StudyListener;
+import org.cyphervit.study.table.ComparedEncoder;
+import org.cyphervit.study.table.Measurement;
 import org.jspecify.annotations.Nullable;
 
 /**

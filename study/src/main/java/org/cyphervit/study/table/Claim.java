@@ -76,7 +76,8 @@ public interface Claim {
             ComparedEncoder best = there.stream().max(byMean).orElseThrow();
             Measurements.Difference sure = measured.compare(better, best, column);
             String against = there.size() == 1 ? "" : " against the best other, " + best.title();
-            return Outcome.of(sure.test().difference(), sure.test().significant(), column, against + " (" + sure.words() + ")");
+            return Outcome.of(
+                    sure.test().difference(), sure.test().significant(), column, against + " (" + sure.words() + ")");
         }
     }
 

@@ -39,8 +39,8 @@ public final class Measurements {
             double plain = TTests.independent(a, b).p();
             return new Difference(test, "p = %.2g, the paper's uncorrected test: %.2g".formatted(test.p(), plain));
         }
-        SignificanceTest seeds = SignificanceTest.overSeeds(
-                scaled(perSeed(better, column), sign), scaled(perSeed(worse, column), sign));
+        SignificanceTest seeds =
+                SignificanceTest.overSeeds(scaled(perSeed(better, column), sign), scaled(perSeed(worse, column), sign));
         String overSeeds =
                 seeds.hasManySeeds() ? "over %d seeds p = %.2g".formatted(seeds.replicates(), seeds.p()) : "";
         if (column.samples().isEmpty()) {
