@@ -40,7 +40,7 @@ class EvaluateCommandsTest {
                 tiles,
                 "--labels",
                 "parent",
-                "--features",
+                "--pool",
                 "tokens",
                 "--resplits",
                 "2",

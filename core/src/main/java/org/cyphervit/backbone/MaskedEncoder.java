@@ -3,7 +3,10 @@ package org.cyphervit.backbone;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.ForwardMode;
 
-/** What a backbone offers whose pass can leave patches out, as masked autoencoders ask (He 2021). */
+/**
+ * What a backbone offers whose pass can leave patches out, as masked autoencoders ask (<a
+ * href="https://arxiv.org/abs/2111.06377">He 2021</a>).
+ */
 public interface MaskedEncoder {
     /**
      * Encodes some of the patches only.

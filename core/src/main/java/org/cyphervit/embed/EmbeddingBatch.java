@@ -25,9 +25,8 @@ final class EmbeddingBatch {
         return Math.clamp(budget / perImage(config, size), 1, MOST);
     }
 
-    // Bytes of the largest things that a block holds at once: tokens some ten times, four of them within the
-    // feed-forward
-    // network and its activation, and the weights of attention, of a head per 64 of the width.
+    // Bytes of the largest things that a block holds at once: tokens some ten times, four of them within the MLP and
+    // its activation, and the weights of attention, of a head per 64 of the width.
     private static long perImage(BackboneConfig config, int size) {
         long side = Math.max(1, size / config.patch());
         long tokens = side * side + 1;

@@ -8,7 +8,7 @@ import org.cyphervit.UserError;
  * @param width D
  * @param heads attention heads; divides the width
  * @param feedForward the part that works on each token alone
- * @param layerScale initial value of a trained scale per channel on each residual branch (Touvron 2021); 0 for none
+ * @param layerScale initial value of a trained scale per channel on each residual branch (<a href="https://arxiv.org/abs/2103.17239">Touvron 2021</a>); 0 for none
  * @param qkvBias which of query, key and value have a bias
  * @param layerNormEps added to the variance in layer normalisation
  */

@@ -14,7 +14,7 @@ public record FeedForwardOptions(Kind kind, double ratio) {
     public enum Kind {
         /** Linear, GELU, linear. */
         MLP,
-        /** Linear, SiLU of one half times the other, linear (Shazeer 2020). */
+        /** Linear, SiLU of one half times the other, linear (<a href="https://arxiv.org/abs/2002.05202">Shazeer 2020</a>). */
         SWIGLU
     }
 

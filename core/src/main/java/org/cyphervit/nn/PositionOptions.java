@@ -20,7 +20,7 @@ public record PositionOptions(Kind kind, boolean antialias, double offset, doubl
         PATCHES,
         /** A table for [cls], registers and patches (timm: Virchow2). */
         ALL,
-        /** No table: queries and keys of patches are rotated by their place in every block (Su 2021; DINOv3). */
+        /** No table: queries and keys of patches are rotated by their place in every block (<a href="https://arxiv.org/abs/2104.09864">Su 2021</a>; DINOv3). */
         ROPE
     }
 

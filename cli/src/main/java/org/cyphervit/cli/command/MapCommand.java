@@ -22,6 +22,7 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.file.AtomicFiles;
@@ -41,8 +42,10 @@ import org.cyphervit.train.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "map",
@@ -113,6 +116,9 @@ public final class MapCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
         try (FolderLock lock = FolderLock.take(out)) {
@@ -136,7 +142,7 @@ public final class MapCommand implements Callable<Integer> {
                     if (slides.size() == 1) {
                         throw e;
                     }
-                    System.err.println("Left out: " + e.getMessage());
+                    System.err.println("Left out: " + SettingFlags.in(String.valueOf(e.getMessage()), spec.commandLine()));
                 }
             }
         }

@@ -12,6 +12,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
@@ -23,8 +24,10 @@ import org.cyphervit.slide.tissue.TissueOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "qc",
@@ -68,6 +71,9 @@ public final class QcCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json = new JsonOption();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws Exception {
         TilingOptions options = new TilingOptions(
@@ -102,8 +108,9 @@ public final class QcCommand implements Callable<Integer> {
                         check.focus(),
                         check.rejected());
             } catch (UserError e) {
-                failed.put(source.name(), String.valueOf(e.getMessage()));
-                System.err.println(source.name() + ": FAILED, passed over: " + e.getMessage());
+                String why = SettingFlags.in(String.valueOf(e.getMessage()), spec.commandLine());
+                failed.put(source.name(), why);
+                System.err.println(source.name() + ": FAILED, passed over: " + why);
             }
             progress.accept(checked.size() + failed.size());
         }

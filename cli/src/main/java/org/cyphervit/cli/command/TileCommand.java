@@ -17,6 +17,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.Writing;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.slide.tiling.JobOptions;
@@ -30,8 +31,10 @@ import org.cyphervit.slide.tissue.TissueOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "tile",
@@ -121,6 +124,9 @@ public final class TileCommand implements Callable<Integer> {
 
     @Mixin
     private JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
@@ -212,7 +218,7 @@ public final class TileCommand implements Callable<Integer> {
                 outcome.elsewhere().size(),
                 outcome.failed().size(),
                 reasons(rejected));
-        outcome.failed().forEach((name, why) -> System.err.println("failed: " + name + ": " + why));
+        outcome.failed().forEach((name, why) -> System.err.println("failed: " + name + ": " + flags(why)));
         if (kept == 0 && outcome.failed().isEmpty() && outcome.elsewhere().isEmpty()) {
             System.err.println("No tile was kept. The pictures in " + out.resolve("qc")
                     + " show why; a smaller --min-tissue, --size or --target-mpp keeps more.");
@@ -259,7 +265,11 @@ public final class TileCommand implements Callable<Integer> {
     }
 
     /** A line per slide, with an ETA of the cohort, and within a large slide a counter of its tiles. */
-    private static final class Told implements TileJob.Listener {
+    private String flags(String message) {
+        return SettingFlags.in(message, spec.commandLine());
+    }
+
+    private final class Told implements TileJob.Listener {
         private final long begun = System.nanoTime();
         private int number;
         private int total;
@@ -297,7 +307,7 @@ public final class TileCommand implements Callable<Integer> {
 
         @Override
         public void failed(SlideSource slide, String why) {
-            System.err.println(slide.name() + ": FAILED, passed over: " + why);
+            System.err.println(slide.name() + ": FAILED, passed over: " + flags(why));
         }
     }
 }
