@@ -142,7 +142,8 @@ public final class MapCommand implements Callable<Integer> {
                     if (slides.size() == 1) {
                         throw e;
                     }
-                    System.err.println("Left out: " + SettingFlags.in(String.valueOf(e.getMessage()), spec.commandLine()));
+                    System.err.println(
+                            "Left out: " + SettingFlags.in(String.valueOf(e.getMessage()), spec.commandLine()));
                 }
             }
         }
