@@ -1,0 +1,87 @@
+package org.cyphervit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.cyphervit.cli.viewer.Viewer;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.image.ImageFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections that say nothing or half of a request do not keep others from their tiles. */
+class ViewerLoadTest {
+    private static final int IDLE = 50;
+    private static final int REQUESTS = 200;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void idleSocketsDoNotStarveParallelRequestsForTiles() throws Exception {
+        for (int i = 0; i < 12; i++) { // more than are kept open
+            ImageFiles.writePng(
+                    folder.resolve("slide" + i + ".png"),
+                    GeneratedTissue.field(620, List.of(Phenotype.MUSCLE), i).image());
+        }
+        List<Socket> idle = new ArrayList<>();
+        try (Viewer viewer = Viewer.start(List.of(folder), 0, 100);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            int port = Integer.parseInt(viewer.address().replaceAll("\\D*127\\.0\\.0\\.1:(\\d+)/", "$1"));
+            for (int i = 0; i < IDLE; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                if (i % 2 == 0) { // the others say nothing at all
+                    socket.getOutputStream()
+                            .write("GET /api/slides HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.ISO_8859_1));
+                }
+                idle.add(socket);
+            }
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                String path = "/api/slide/tile?id=0/slide" + i % 12 + ".png&level=" + (8 + i % 3) + "&x=0&y=0";
+                answers.add(clients.submit(() -> status(port, path)));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).startsWith("HTTP/1.1 200");
+            }
+            Files.delete(folder.resolve("slide3.png"));
+            assertThat(status(port, "/api/slide/tile?id=0/slide3.png&level=8&x=0&y=0"))
+                    .startsWith("HTTP/1.1 404");
+            ImageFiles.writePng(
+                    folder.resolve("slide4.png"),
+                    GeneratedTissue.field(900, List.of(Phenotype.ADIPOSE), 4).image());
+            assertThat(body(port, "/api/slide?id=0/slide4.png")).contains("\"width\":900");
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    private static String status(int port, String path) throws Exception {
+        return body(port, path).lines().findFirst().orElse("");
+    }
+
+    private static String body(int port, String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            InputStream answer = socket.getInputStream();
+            return new String(answer.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+}

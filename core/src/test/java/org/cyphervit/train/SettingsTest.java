@@ -1,0 +1,150 @@
+package org.cyphervit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.cyphervit.UserError;
+import org.cyphervit.checkpoint.ConfigTree;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Extreme values for every key of every record of a recipe. */
+class SettingsTest {
+    private static final List<String> EXTREMES = List.of(
+            "-1",
+            "0",
+            "4.7",
+            "1e308",
+            ".nan",
+            ".inf",
+            "100000",
+            "2147483647",
+            "9223372036854775807",
+            "x",
+            "null",
+            "[1, x]",
+            "{a: 1}");
+    private static final double MOST_SECONDS = 10;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dinov2", "mae", "moco"})
+    void everyKeyRefusesWithASentenceOrHolds(String method) {
+        List<String> keys = new ArrayList<>();
+        leaves("", base(method), keys);
+        assertThat(keys).hasSizeGreaterThan(40);
+        int refused = 0;
+        for (String key : keys) {
+            for (String value : EXTREMES) {
+                try {
+                    TinyRun.recipe("vit_nano", 1, "method.name=" + method, key + "=" + value);
+                } catch (UserError e) {
+                    refused++;
+                    requireSentence(key, value, e);
+                } catch (RuntimeException e) {
+                    throw new AssertionError(key + "=" + value, e);
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(keys.size() * EXTREMES.size() / 2);
+    }
+
+    // One method in full: what is accepted is trained for a step.
+    @Test
+    void whatIsAcceptedTrainsOrIsRefusedInSeconds() throws IOException {
+        List<String> keys = new ArrayList<>();
+        leaves("", base("simclr"), keys);
+        for (String key : keys) {
+            for (String value : List.of("0", "4096", "1")) {
+                long begun = System.nanoTime();
+                try {
+                    Recipe recipe = TinyRun.recipe(
+                            "vit_nano",
+                            1,
+                            "method={name: simclr, hidden: 8, out: 8}",
+                            "backbone.depth=1",
+                            key + "=" + value,
+                            key.equals("run.steps") ? "run.epochs=1" : "run.steps=1");
+                    Path run = Files.createTempDirectory(folder, "run").resolve("new");
+                    new Run(run, recipe, TinyRun.TISSUE, null, List.of()).train(false);
+                } catch (UserError e) {
+                    requireSentence(key, value, e);
+                } catch (RuntimeException e) {
+                    throw new AssertionError(key + "=" + value, e);
+                }
+                assertThat((System.nanoTime() - begun) / 1e9)
+                        .as(key + "=" + value)
+                        .isLessThan(MOST_SECONDS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run.precision=half | 'run.precision' has a wrong value: expected one of fp32, bf16, got \"half\".",
+                "run.batch=4.7 | 'run.batch' has a wrong value: expected a whole number",
+                "run.steps=-1 | steps from 0 to 1000000000 (got -1)",
+                "run.epochs=.nan | 'run.epochs' must be a number",
+                "run.accumulate=2147483647 | accumulate from 1 to 4096",
+                "run.loaderThreads=100000 | loaderThreads from 0 to 512",
+                "backbone.depth=100000 | depth from 1 to 200",
+                "backbone.registers=100000 | registers from 0 to 1024",
+                "views.locals=100000 | locals from 0 to 64",
+                "backbone.imageSize=100000 | imageSize from",
+                "backbone.layerScale=1e308 | 'backbone.layerScale' must be a number of at most",
+                "run.recompute=maybe | expected true or false, got \"maybe\""
+            })
+    void saysWhatWasExpected(String setting, String words) {
+        assertThatThrownBy(() -> TinyRun.recipe("vit_nano", 1, setting))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(words);
+    }
+
+    private static ObjectNode base(String method) {
+        Recipe recipe = TinyRun.recipe("vit_nano", 1, "method.name=" + method);
+        ObjectNode tree = ConfigTree.of(recipe.run());
+        ObjectNode all = tree.objectNode();
+        all.set("run", tree);
+        all.set("backbone", ConfigTree.of(recipe.backbone()));
+        all.set("views", ConfigTree.of(recipe.views()));
+        all.set("optimizer", ConfigTree.of(recipe.optimizer()));
+        all.set("stain", ConfigTree.of(recipe.stain()));
+        all.set("tokenTargets", ConfigTree.of(recipe.tokenTargets()));
+        all.set("method", ConfigTree.of(recipe.method().options()));
+        return all;
+    }
+
+    private static void leaves(String prefix, JsonNode node, List<String> keys) {
+        node.properties().forEach(property -> {
+            String key = prefix.isEmpty() ? property.getKey() : prefix + "." + property.getKey();
+            boolean fixed = key.equals("run.device") || key.equals("run.init") || key.equals("backbone.kind");
+            if (property.getValue().isObject()) {
+                leaves(key, property.getValue(), keys);
+            } else if (!fixed) {
+                keys.add(key);
+            }
+        });
+    }
+
+    private static void requireSentence(String key, String value, UserError e) {
+        assertThat(e.getMessage())
+                .as(key + "=" + value)
+                .isNotBlank()
+                .doesNotContain("Cannot ", "org.cyphervit", "java.", "jackson", "Exception")
+                .hasSizeLessThan(700);
+    }
+}
