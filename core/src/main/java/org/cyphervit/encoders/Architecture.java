@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.nn.FeedForwardOptions;
+import org.cyphervit.nn.PositionOptions;
 import org.cyphervit.nn.PositionOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,15 @@ public record Architecture(
         compare(differences, "depth", depth, found.depth());
         compare(differences, "patch", patch, found.patch());
         compare(differences, "registers", registers, found.registers());
+        String kind = found.feedForward().kind() == FeedForwardOptions.Kind.SWIGLU ? "swiglu" : "gelu";
+        if (feedForward != null && !feedForward.equals(kind)) {
+            differences.add("a feed-forward network of kind " + kind + ", expected " + feedForward);
+        }
+        compare(differences, "hidden", hidden, (int) Math.round(found.width() * found.feedForward().ratio()));
+        String places = places(found.positions().kind());
+        if (positions != null && !positions.equals(places)) {
+            differences.add("positions for " + places + ", expected " + positions);
+        }
         if (layerScale != null && layerScale != found.layerScale() > 0) {
             differences.add(layerScale ? "no LayerScale, expected one" : "a LayerScale, expected none");
         }
@@ -75,6 +86,15 @@ public record Architecture(
                         found.positions().withResizing(found.registers() > 0, 0); // antialiased with registers alone
                     default -> found.positions();
                 });
+    }
+
+    private static String places(PositionOptions.Kind kind) {
+        return switch (kind) {
+            case CLS_AND_PATCHES -> "cls+patches";
+            case PATCHES -> "patches";
+            case ALL -> "cls+registers+patches";
+            case ROPE -> "rope";
+        };
     }
 
     private static void compare(List<String> differences, String what, @Nullable Integer expected, int found) {

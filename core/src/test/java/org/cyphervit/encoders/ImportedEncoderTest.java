@@ -158,6 +158,15 @@ class ImportedEncoderTest {
                 .hasMessageContaining("width 24, expected 1024")
                 .hasMessageContaining("patch 8, expected 16")
                 .hasMessageContaining("no LayerScale, expected one");
+        Path other = Files.writeString(
+                folder.resolve("other.yaml"),
+                REGISTRY.replace("feedForward: gelu", "feedForward: swiglu, hidden: 64, positions: patches"));
+        RegisteredEncoder gated = EncoderRegistry.standard().with(other).named("mine");
+        assertThatThrownBy(() -> ImportedEncoder.of(gated, file, out, null))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("kind gelu, expected swiglu")
+                .hasMessageContaining("hidden 96, expected 64")
+                .hasMessageContaining("positions for cls+patches, expected patches");
         Map<String, Tensor> partly = new LinkedHashMap<>(weights);
         partly.remove("blocks.1.mlp.fc2.weight");
         partly.put("blocks.1.adapter.weight", Objects.requireNonNull(weights.get("blocks.0.norm1.weight")));
