@@ -61,7 +61,8 @@ class MainTest {
         CommandRun attend = CommandRun.of(
                 "attend", tiles, "--encoder", out.toString(), "--out", folder + "/a", "--count", "2", "--json");
         assertThat(Path.of(attend.json().path("sheet").asString())).exists();
-        assertThat(folder.resolve("a").toFile().list()).hasSize(1 + 2 * 5);
+        assertThat(folder.resolve("a").toFile().list((in, name) -> !name.startsWith(".")))
+                .hasSize(1 + 2 * 5);
 
         CommandRun again = CommandRun.of("pretrain", "--data", tiles, "--out", out.toString());
         assertThat(again.code()).isEqualTo(1);
