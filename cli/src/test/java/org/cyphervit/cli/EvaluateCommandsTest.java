@@ -172,7 +172,7 @@ class EvaluateCommandsTest {
                 "--plan",
                 "--json");
         assertThat(plan.code()).as(plan.err()).isZero();
-        assertThat(plan.err()).contains("Pre-training runs: 8", "dino-cyphervit-s0-", "3 steps of 32 tiles, about");
+        assertThat(plan.err()).contains("Pre-training runs: 8", "dino-cyphervit-s0-", "3 steps of 64 tiles, about");
     }
 
     @Test
