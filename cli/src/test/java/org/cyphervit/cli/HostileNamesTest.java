@@ -44,7 +44,8 @@ class HostileNamesTest {
                     file, GeneratedTissue.field(64, List.of(phenotype), i).image());
         }
         run = folder.resolve("run" + IMAGE + LINES);
-        List<String> pretrain = new ArrayList<>(List.of("pretrain", "--data", tiles.toString(), "--out", run.toString()));
+        List<String> pretrain =
+                new ArrayList<>(List.of("pretrain", "--data", tiles.toString(), "--out", run.toString()));
         for (String setting : List.of(
                 "method.name=simclr",
                 "method.hidden=16",
@@ -64,8 +65,7 @@ class HostileNamesTest {
 
     @Test
     void nothingRunsInReportSlidePageAndViewer() throws Exception {
-        CommandRun report =
-                CommandRun.of("report", run.toString(), "--data", tiles.toString(), "--test-share", "0.5");
+        CommandRun report = CommandRun.of("report", run.toString(), "--data", tiles.toString(), "--test-share", "0.5");
         assertThat(report.code()).as(report.err()).isZero();
         Path slide = folder.resolve("slide" + IMAGE + ".png");
         ImageFiles.writePng(
@@ -86,8 +86,8 @@ class HostileNamesTest {
         assertThat(map.code()).as(map.err()).isZero();
         requireScript(maps.resolve("import-phenotypes.groovy"));
         try (var files = Files.walk(maps)) {
-            for (Path geoJson : files.filter(file -> file.toString().endsWith(".geojson"))
-                    .toList()) {
+            for (Path geoJson :
+                    files.filter(file -> file.toString().endsWith(".geojson")).toList()) {
                 JsonNode read = new ObjectMapper().readTree(Files.readAllBytes(geoJson));
                 assertThat(read.isEmpty()).isFalse();
             }
@@ -98,7 +98,9 @@ class HostileNamesTest {
             browser.open(run.resolve("report.html").toUri().toString(), "document.querySelector('.blend canvas')");
             requireNothingRan(browser);
             try (var pages = Files.walk(maps)) {
-                Path page = pages.filter(file -> file.endsWith("report.html")).findFirst().orElseThrow();
+                Path page = pages.filter(file -> file.endsWith("report.html"))
+                        .findFirst()
+                        .orElseThrow();
                 browser.open(page.toUri().toString(), "document.querySelector('canvas, img')");
                 requireNothingRan(browser);
             }
@@ -120,13 +122,15 @@ class HostileNamesTest {
     private static void requireNothingRan(Browser browser) throws Exception {
         Thread.sleep(300); // an image that fails to load tells it later
         assertThat(browser.ask(NOTHING_RAN).asBoolean()).isTrue();
-        assertThat(browser.ask("document.querySelectorAll('img[src=x]').length").asInt()).isZero();
+        assertThat(browser.ask("document.querySelectorAll('img[src=x]').length").asInt())
+                .isZero();
     }
 
     // The folder stands in one quoted text on one line.
     private static void requireScript(Path script) throws Exception {
         String text = Files.readString(script);
         assertThat(text).doesNotContain("maps'a\nb", "a\nb'");
-        assertThat(text.lines().filter(line -> line.contains("maps\\'a\\nb\\'"))).isNotEmpty();
+        assertThat(text.lines().filter(line -> line.contains("maps\\'a\\nb\\'")))
+                .isNotEmpty();
     }
 }

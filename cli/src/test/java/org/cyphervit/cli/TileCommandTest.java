@@ -48,7 +48,10 @@ class TileCommandTest {
         CommandRun other = CommandRun.of(
                 "tile", slide.toString(), "--out", out.toString(), "--write", "trident,clam", "--mpp", "0.25");
         assertThat(other.code()).isEqualTo(1);
-        assertThat(other.err()).contains("other options").contains("scale given: 0.5").contains("--redo");
+        assertThat(other.err())
+                .contains("other options")
+                .contains("scale given: 0.5")
+                .contains("--redo");
     }
 
     @Test

@@ -6,7 +6,6 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.VitConfig;
 import org.cyphervit.nn.FeedForwardOptions;
 import org.cyphervit.nn.PositionOptions;
-import org.cyphervit.nn.PositionOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,8 @@ public record Architecture(
         if (feedForward != null && !feedForward.equals(kind)) {
             differences.add("a feed-forward network of kind " + kind + ", expected " + feedForward);
         }
-        compare(differences, "hidden", hidden, (int) Math.round(found.width() * found.feedForward().ratio()));
+        compare(differences, "hidden", hidden, (int)
+                Math.round(found.width() * found.feedForward().ratio()));
         String places = places(found.positions().kind());
         if (positions != null && !positions.equals(places)) {
             differences.add("positions for " + places + ", expected " + positions);

@@ -39,8 +39,10 @@ class MethodsTest {
 
     private static final Map<String, String> OPTIONS = Map.of(
             "dino", "{out: 32, hidden: 64, batchNorm: true, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}",
-            "ibot", "{dino: {out: 32, hidden: 64, batchNorm: true, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
-            "dinov2", "{dino: {out: 32, hidden: 64, batchNorm: true, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
+            "ibot",
+                    "{dino: {out: 32, hidden: 64, batchNorm: true, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
+            "dinov2",
+                    "{dino: {out: 32, hidden: 64, batchNorm: true, bottleneck: 32, freezeLastEpochs: 2, momentum: 0.95}}",
             "moco", "{hidden: 64, out: 32, queue: 32, momentum: 0.95}",
             "simclr", "{hidden: 64, out: 32}",
             "mae", "{decoderWidth: 32, decoderDepth: 2, decoderHeads: 4}",

@@ -6,6 +6,7 @@ import java.util.List;
 import qupath.lib.objects.PathObject;
 
 /** Signatures of QuPath that this extension uses; QuPath brings its own. */
+@SuppressWarnings("DoNotCallSuggester") // compiled against alone
 public class PathIO {
     private PathIO() {}
 

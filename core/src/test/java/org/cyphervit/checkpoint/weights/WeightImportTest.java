@@ -279,7 +279,9 @@ class WeightImportTest {
             pickle.write('s');
         });
         text(pickle, "args");
-        ascii(pickle, "cargparse\nNamespace\n)Rs."); // an object of a class that is not known here, as DINO's files hold
+        ascii(
+                pickle,
+                "cargparse\nNamespace\n)Rs."); // an object of a class that is not known here, as DINO's files hold
         byte[] bytes = pickle.toByteArray();
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             zip.putNextEntry(new ZipEntry("archive/data.pkl"));
