@@ -14,13 +14,18 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.BackboneConfig;
+import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.torch.ProductTrace;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backbone of another jar goes the whole road: it trains, resumes, is judged, mapped, exported and reported. */
@@ -55,6 +60,20 @@ class ToyBackboneTest {
             succeeds("export", "--encoder", run.toString(), "--format", format, "--out", folder + "/" + format);
         }
         requireEqualOnnx(run, folder.resolve("onnx/model.onnx"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // as the trace
+    void itsNetworkDoesTheOperationsThatItsConfigurationSays() {
+        BackboneConfig config = Backbones.preset("toy_nano").config(8, 48, 0);
+        try (Scope scope = Scope.open();
+                Backbone backbone = config.build(0, new Device("cpu"))) {
+            Tensor images = new SeededGenerator(1, new Device("cpu")).normal(1, 4, 3, 48, 48);
+            double counted = ProductTrace.operations(() -> backbone.forward(images, ForwardMode.evaluation()));
+            assertThat(4 * config.operations(48)).isEqualTo(counted);
+            assertThat(4 * config.pooledOperations(48))
+                    .isEqualTo(ProductTrace.operations(() -> backbone.pooled(images, ForwardMode.evaluation())));
+        }
     }
 
     @Test

@@ -80,6 +80,11 @@ public record ViewRecipe(List<ViewSpec> specs) {
         return expanded;
     }
 
+    /** The side of each view in pixels, in order. */
+    public List<Integer> sides() {
+        return expanded().stream().map(ViewSpec::size).toList();
+    }
+
     private static ViewRecipe one(int count, int size, double least, boolean histology, Color color) {
         return new ViewRecipe(List.of(global("global", count, size, least, histology, color)));
     }

@@ -108,6 +108,30 @@ public abstract class Backbone extends Layer {
         return passed(images, mode, () -> somePatches(images, mode, onPatches, chosen));
     }
 
+    /** Operations of {@link #forward} for one image of that side, pixels; see {@link BackboneConfig}. */
+    public final double operations(int side) {
+        return config.operations(side);
+    }
+
+    /** Operations of {@link #pooled}: somebody who observes is shown all features, which takes more. */
+    public final double pooledOperations(int side) {
+        return observer == null ? config.pooledOperations(side) : config.operations(side);
+    }
+
+    /** Operations of {@link #feature}. */
+    public final double featureOperations(int side) {
+        return spec.pooling() == Pooling.CLS ? pooledOperations(side) : config.operations(side);
+    }
+
+    /**
+     * Operations of {@link #some}.
+     *
+     * @param chosen mean number of patches asked per image
+     */
+    public final double someOperations(int side, double chosen) {
+        return observer == null ? config.someOperations(side, chosen) : config.operations(side);
+    }
+
     private <T> T passed(Tensor images, ForwardMode mode, Supplier<T> network) {
         check(images);
         try (Phase phase = Phase.of(mode.isTraining() ? Part.FORWARD : Part.INFERENCE)) {

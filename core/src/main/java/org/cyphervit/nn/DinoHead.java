@@ -19,6 +19,7 @@ import org.cyphervit.torch.Tensors;
  */
 public final class DinoHead extends Layer {
     private final List<UnaryOperator<Tensor>> mlp = new ArrayList<>();
+    private double directionOperations;
     private final WeightNormed lastLayer;
 
     /**
@@ -37,7 +38,9 @@ public final class DinoHead extends Layer {
         Sequence layers = child("mlp", new Sequence());
         int[] widths = {in, hidden, hidden, bottleneck};
         for (int i = 0, place = 0; i < 3; i++, place += batchNorm ? 3 : 2) {
-            mlp.add(layers.add(Integer.toString(place), new Linear(widths[i], widths[i + 1], init))::forward);
+            Linear linear = layers.add(Integer.toString(place), new Linear(widths[i], widths[i + 1], init));
+            directionOperations += linear.operations();
+            mlp.add(linear::forward);
             if (batchNorm && i < 2) {
                 mlp.add(layers.add(Integer.toString(place + 1), new BatchNorm(hidden, true, true, init))::forward);
             }
@@ -46,6 +49,16 @@ public final class DinoHead extends Layer {
             }
         }
         this.lastLayer = child("last_layer", new WeightNormed(bottleneck, out, normLast, init));
+    }
+
+    /** Operations of {@link #forward} per feature; a multiplication with its addition counts as two. */
+    public double operations() {
+        return directionOperations + 2.0 * lastLayer.direction.numel();
+    }
+
+    /** Operations of {@link #directions} per feature. */
+    public double directionOperations() {
+        return directionOperations;
     }
 
     /** (B,D) to prototype scores (B,K). */

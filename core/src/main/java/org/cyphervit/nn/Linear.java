@@ -37,6 +37,11 @@ public final class Linear extends Layer {
         return shift == null ? torch.linear(x, weight) : Tensors.linear(x, weight, shift);
     }
 
+    /** Operations of the matrix product per row of the input; a multiplication with its addition counts as two. */
+    public double operations() {
+        return 2.0 * weight.numel();
+    }
+
     /** Writes this layer, called {@code name}, into a program. */
     public <V> V write(GraphWriter<V> graph, V x, String name) {
         return graph.linear(x, name, weight, bias());

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Projector extends Layer {
     private final List<UnaryOperator<Tensor>> layers = new ArrayList<>();
+    private double operations;
 
     /**
      * @param widths of features, hidden layers and output
@@ -25,12 +26,19 @@ public final class Projector extends Layer {
         for (int i = 0; i + 1 < widths.size(); i++) {
             boolean last = i + 2 == widths.size();
             int width = widths.get(i + 1);
-            layers.add(child(3 * i + "", new Linear(widths.get(i), width, false, init))::forward);
+            Linear linear = child(3 * i + "", new Linear(widths.get(i), width, false, init));
+            operations += linear.operations();
+            layers.add(linear::forward);
             layers.add(child(3 * i + 1 + "", new BatchNorm(width, !last || lastAffine, !last, init))::forward);
             if (!last) {
                 layers.add(torch::relu);
             }
         }
+    }
+
+    /** Operations of the matrix products per feature; a multiplication with its addition counts as two. */
+    public double operations() {
+        return operations;
     }
 
     /** (B,D) to (B,out). */

@@ -56,6 +56,14 @@ public interface SslMethod {
      */
     Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress);
 
+    /**
+     * Operations of the matrix products of a training step, per tile of the batch: forward and backward, and those of a
+     * teacher. Cost is compared by them. What {@link StepOperations} says of backward passes holds.
+     *
+     * @param sides of a tile's views, pixels, in their order
+     */
+    double operations(List<Integer> sides);
+
     /** Called after the optimizer's step: the exponential moving average of a teacher. */
     default void afterStep(TrainingProgress progress) {}
 

@@ -1,5 +1,6 @@
 package org.cyphervit.ssl;
 
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -68,6 +69,12 @@ public final class ToyMethod implements SslMethod {
         return new Loss(
                 invariance.add(variance.mul(new Scalar(options.variance()))),
                 Map.of("invariance", invariance, "feature_std", FeatureStatistics.spread(features)));
+    }
+
+    @Override
+    public double operations(List<Integer> sides) {
+        double heads = sides.size() * network.projector.operations();
+        return StepOperations.trained(StepOperations.pooled(network.backbone, sides) + heads);
     }
 
     // How far deviations over the batch are below 1, the mean over dimensions.

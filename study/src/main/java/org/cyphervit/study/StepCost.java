@@ -16,7 +16,6 @@ import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.train.Flops;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
 
@@ -59,12 +58,12 @@ public final class StepCost {
         }
     }
 
-    /** Floating-point operations of a training step per tile, as {@link Flops} counts them. */
+    /** Floating-point operations of a training step per tile, as {@link SslMethod#operations} has them. */
     public static double operationsPerTile(Recipe recipe) {
         try (Scope scope = Scope.open()) {
             SslMethod method = method(recipe, Engine.device("cpu"));
             try (Layer all = method.state()) {
-                return Flops.step(recipe, method.trained());
+                return method.operations(recipe.views().recipe().sides());
             }
         }
     }

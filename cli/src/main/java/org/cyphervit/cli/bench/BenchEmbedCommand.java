@@ -12,7 +12,6 @@ import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
-import org.cyphervit.train.Flops;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +58,7 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         try (Backbone network =
                 Backbones.preset(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
-            double gflop = Flops.pooled(network.config(), size) / 1e9;
+            double gflop = network.pooledOperations(size) / 1e9;
             HardwareLimit limit = new HardwareLimit(gflop * batch, times.median(), Rates.gemm(arithmetic, where));
             String what = String.format(
                     Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);

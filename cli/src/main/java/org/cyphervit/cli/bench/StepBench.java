@@ -16,7 +16,6 @@ import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.train.Flops;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
 
@@ -82,7 +81,7 @@ public final class StepBench implements AutoCloseable {
 
     /** GFLOP of a step per tile of the batch. */
     public double gflopPerImage() {
-        return Flops.step(recipe, trainer.method().trained()) / 1e9;
+        return trainer.method().operations(recipe.views().recipe().sides()) / 1e9;
     }
 
     public Device device() {

@@ -19,6 +19,7 @@ import org.cyphervit.ssl.FeatureStatistics;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.MultiCropForward;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.StudentTeacher;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
@@ -100,6 +101,12 @@ public final class Dino implements SslMethod {
     }
 
     @Override
+    public double operations(List<Integer> sides) {
+        return StepOperations.trained(networks.student().operations(sides))
+                + networks.teacher().operations(sides.subList(0, GLOBALS));
+    }
+
+    @Override
     public void afterStep(TrainingProgress progress) {
         networks.update(options.momentum(), progress.step(), progress.steps());
     }
@@ -149,6 +156,10 @@ public final class Dino implements SslMethod {
 
         private Tensor forward(List<Tensor> views, ForwardMode mode) {
             return head.forward(features(views, mode));
+        }
+
+        private double operations(List<Integer> sides) {
+            return StepOperations.pooled(backbone, sides) + sides.size() * head.operations();
         }
     }
 

@@ -30,6 +30,7 @@ import org.cyphervit.ssl.FeatureStatistics;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.MultiCropForward;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.StudentTeacher;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
@@ -170,6 +171,25 @@ public final class Ibot implements SslMethod {
                         targets,
                         hidden.weights(),
                         options.dino().studentTemperature());
+    }
+
+    /** With as many hidden patches as masks have in the mean. */
+    @Override
+    public double operations(List<Integer> sides) {
+        Network student = networks.student();
+        Network teacher = networks.teacher();
+        int side = sides.getFirst();
+        double patches = teacher.backbone.config().patches(side);
+        double hidden = options.maskProbability() * (options.maskMin() + options.maskMax()) / 2 * patches;
+        double locals = StepOperations.pooled(student.backbone, sides.subList(GLOBALS, sides.size()));
+        double trained = GLOBALS * (student.backbone.someOperations(side, hidden) + hidden * student.head.operations())
+                + locals
+                + sides.size() * student.head.operations();
+        // The centre is made of all patches.
+        double taught = options.dino().sinkhorn()
+                ? teacher.backbone.someOperations(side, hidden)
+                : teacher.backbone.operations(side) + (patches - hidden) * teacher.head.directionOperations();
+        return StepOperations.trained(trained) + GLOBALS * (taught + (1 + hidden) * teacher.head.operations());
     }
 
     private MaskedPatches masks(Tensor globals, ForwardMode mode) {

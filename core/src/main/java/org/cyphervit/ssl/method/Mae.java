@@ -20,6 +20,7 @@ import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.ssl.loss.ReconstructionLoss;
@@ -97,7 +98,7 @@ public final class Mae implements SslMethod {
     public Painted paint(Tensor images, Tensor noise, ForwardMode mode) {
         long B = images.size(0);
         long N = noise.size(1);
-        long seen = (long) (N * (1 - options.maskRatio()));
+        long seen = (long) seen(N);
         if (seen < 1) {
             throw new UserError("With " + N + " patches and maskRatio " + options.maskRatio()
                     + " MAE would see none; lower method.maskRatio or use larger views.");
@@ -113,6 +114,19 @@ public final class Mae implements SslMethod {
         Tensor target = target(images, patch);
         return new Painted(
                 ReconstructionLoss.value(predicted, target, hidden), predicted, target, hidden.reshape(B, N));
+    }
+
+    @Override
+    public double operations(List<Integer> sides) {
+        int side = sides.getFirst();
+        double patches = network.encoder.config().patches(side);
+        double seen = seen(patches);
+        return StepOperations.trained(
+                network.encoder.config().maskedOperations(side, seen) + network.decoder.operations(seen, patches));
+    }
+
+    private double seen(double patches) {
+        return Math.floor(patches * (1 - options.maskRatio()));
     }
 
     private Tensor target(Tensor images, int patch) {

@@ -21,6 +21,7 @@ final class MaeDecoder extends Layer {
 
     private final Tensor maskToken;
     private final Tensor posEmbed;
+    private final MaeOptions options;
     private final Linear embed;
     private final List<Block> blocks = new ArrayList<>();
     private final LayerNorm norm;
@@ -28,6 +29,7 @@ final class MaeDecoder extends Layer {
 
     /** @param side patches along an edge of the image that positions are made for */
     MaeDecoder(int width, int patch, int side, MaeOptions options, Init init) {
+        this.options = options;
         this.maskToken = parameter("mask_token", init.normal(0.02, 1, 1, options.decoderWidth()));
         this.posEmbed = buffer(
                 "pos_embed",
@@ -35,12 +37,21 @@ final class MaeDecoder extends Layer {
                         .to(init.generator().device(), ScalarType.Float));
         this.embed = child("embed", new Linear(width, options.decoderWidth(), init));
         for (int i = 0; i < options.decoderDepth(); i++) {
-            blocks.add(child(
-                    "blocks." + i,
-                    new Block(BlockOptions.of(options.decoderWidth(), options.decoderHeads()), 0, init)));
+            blocks.add(child("blocks." + i, new Block(block(), 0, init)));
         }
         this.norm = child("norm", new LayerNorm(options.decoderWidth(), LAYER_NORM_EPS, init));
         this.pred = child("pred", new Linear(options.decoderWidth(), 3 * patch * patch, init));
+    }
+
+    private BlockOptions block() {
+        return BlockOptions.of(options.decoderWidth(), options.decoderHeads());
+    }
+
+    /** Operations of the matrix products per image; a multiplication with its addition counts as two. */
+    double operations(double seen, double patches) {
+        return (1 + seen) * embed.operations()
+                + blocks.size() * block().operations(1 + patches)
+                + (1 + patches) * pred.operations();
     }
 
     /**

@@ -21,6 +21,7 @@ import org.cyphervit.ssl.FeatureStatistics;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.MultiCropForward;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.StudentTeacher;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
@@ -109,6 +110,13 @@ public final class Moco implements SslMethod {
         return new Loss(there.add(back), measures);
     }
 
+    @Override
+    public double operations(List<Integer> sides) {
+        double predictors = sides.size() * query.predictor.operations();
+        return StepOperations.trained(query.key.operations(sides) + predictors)
+                + encoders.teacher().operations(sides);
+    }
+
     // How much closer fresh negatives are to the queries than those of the queue, as cosine: 0 when the queue is
     // fresh.
     private static Tensor gap(Tensor queries, Tensor fresh, Tensor earlier) {
@@ -167,6 +175,10 @@ public final class Moco implements SslMethod {
                             List.of(backbone.config().width(), options.hidden(), options.hidden(), options.out()),
                             false,
                             init));
+        }
+
+        private double operations(List<Integer> sides) {
+            return StepOperations.pooled(backbone, sides) + sides.size() * projector.operations();
         }
     }
 

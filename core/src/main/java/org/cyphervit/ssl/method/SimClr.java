@@ -17,6 +17,7 @@ import org.cyphervit.ssl.FeatureStatistics;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.MultiCropForward;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.ssl.loss.NtXentLoss;
@@ -72,6 +73,12 @@ public final class SimClr implements SslMethod {
         Tensor features = MultiCropForward.forward(views, x -> network.backbone.pooled(x, mode));
         Tensor value = NtXentLoss.value(network.projector.forward(features), options.temperature(), group);
         return new Loss(value, Map.of("feature_std", FeatureStatistics.spread(features)));
+    }
+
+    @Override
+    public double operations(List<Integer> sides) {
+        double heads = sides.size() * network.projector.operations();
+        return StepOperations.trained(StepOperations.pooled(network.backbone, sides) + heads);
     }
 
     private static final class Network extends Layer {

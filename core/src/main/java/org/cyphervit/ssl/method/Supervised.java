@@ -22,6 +22,7 @@ import org.cyphervit.ssl.FeatureStatistics;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.MultiCropForward;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.torch.Tensors;
@@ -79,6 +80,13 @@ public final class Supervised implements SslMethod {
                     mean,
                     Map.of("train_accuracy", right.div(known), "feature_std", FeatureStatistics.spread(features)));
         }
+    }
+
+    @Override
+    public double operations(List<Integer> sides) {
+        double features =
+                sides.stream().mapToDouble(network.backbone::featureOperations).sum();
+        return StepOperations.trained(features + sides.size() * network.head.operations());
     }
 
     @Override

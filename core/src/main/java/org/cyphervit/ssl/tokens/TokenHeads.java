@@ -56,6 +56,11 @@ final class TokenHeads extends Layer {
         return new Linear(slope, slope.flatten().div(new Scalar((double) -tokens)));
     }
 
+    /** Operations of the heads' matrix products per view. */
+    double operations() {
+        return heads.stream().mapToDouble(Linear::operations).sum();
+    }
+
     /** What targets are read from: the final tokens, (B,K,D), or the share of the view that each holds, (B,K,1). */
     Tensor read(Features features) {
         if (through == TokenTargetOptions.Through.TOKEN) {

@@ -16,6 +16,7 @@ import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
 import org.cyphervit.torch.SeededGenerator;
@@ -91,6 +92,12 @@ public final class TokenTargets implements SslMethod {
             total = total.add(losses.get(t).mul(new Scalar(weight / losses.size())));
         }
         return new Loss(total, measures);
+    }
+
+    /** The method's, whose backbone is observed from now on, and the heads'. */
+    @Override
+    public double operations(List<Integer> sides) {
+        return method.operations(sides) + StepOperations.trained(sides.size() * heads.operations());
     }
 
     @Override
