@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;

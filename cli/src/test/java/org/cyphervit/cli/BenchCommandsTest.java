@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.image.ImageFiles;
-import org.cyphervit.slide.OpenSlide;
+import org.cyphervit.slide.format.OpenSlide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.junit.jupiter.api.AfterEach;

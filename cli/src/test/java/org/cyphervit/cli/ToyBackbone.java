@@ -17,8 +17,8 @@ import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
 import org.cyphervit.nn.Linear;
-import org.cyphervit.nn.Mlp;
-import org.cyphervit.nn.PatchEmbedding;
+import org.cyphervit.nn.transformer.Mlp;
+import org.cyphervit.nn.transformer.PatchEmbedding;
 import org.cyphervit.torch.Tensors;
 
 /**

@@ -65,7 +65,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
     }
 
     /** Grey levels of 0 to 255, float32 (B,3,H,W), normalised. */
-    Tensor of(Tensor planes, Device device) {
+    public Tensor of(Tensor planes, Device device) {
         Constants constants = on(device);
         return planes.div(new Scalar(255)).sub_(constants.mean).div_(constants.std);
     }

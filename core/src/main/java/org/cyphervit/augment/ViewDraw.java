@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sigma of the Gaussian blur, pixels of the view; 0 for none
  * @param solarize whether values from 128 up are inverted
  */
-record ViewDraw(
+public record ViewDraw(
         Crop crop,
         boolean horizontal,
         boolean vertical,
@@ -30,15 +30,15 @@ record ViewDraw(
         boolean solarize) {
 
     /** A rectangle of the tile, pixels. */
-    record Crop(int x, int y, int width, int height) {
+    public record Crop(int x, int y, int width, int height) {
         /** Whether a view of that side has fewer pixels both across and down. */
-        boolean shrinksTo(int size) {
+        public boolean shrinksTo(int size) {
             return width > size && height > size;
         }
     }
 
     /** One of the four changes of {@link Jitter}. */
-    enum Change {
+    public enum Change {
         BRIGHTNESS,
         CONTRAST,
         SATURATION,
@@ -54,7 +54,7 @@ record ViewDraw(
      * @param saturation factor
      * @param hue shift, as a share of a full turn
      */
-    record Jitter(Change[] order, float brightness, float contrast, float saturation, float hue) {
+    public record Jitter(Change[] order, float brightness, float contrast, float saturation, float hue) {
         private static Jitter draw(Color color, RandomGenerator random) {
             Change[] order = Change.values();
             for (int i = 3; i > 0; i--) {
@@ -83,7 +83,7 @@ record ViewDraw(
      * @param matrix M, a row for each of the densities that come in
      * @param offset o
      */
-    record Stain(float[][] matrix, float[] offset) {
+    public record Stain(float[][] matrix, float[] offset) {
         private static final double[][] STAINS = StainVectors.stains();
         private static final double[][] UNMIX = StainVectors.unmixing();
 
@@ -115,7 +115,7 @@ record ViewDraw(
      * @param width of the tile, pixels
      * @param height of the tile, pixels
      */
-    static ViewDraw draw(int width, int height, ViewSpec spec, RandomGenerator random) {
+    public static ViewDraw draw(int width, int height, ViewSpec spec, RandomGenerator random) {
         Color color = spec.color();
         Crop crop = crop(width, height, spec, random);
         boolean horizontal = random.nextDouble() < spec.flips().horizontal();

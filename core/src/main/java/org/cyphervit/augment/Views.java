@@ -22,7 +22,7 @@ public final class Views {
      *
      * @param measured in the order of the measures
      */
-    record Drawn(RgbImage view, float[] measured) {}
+    public record Drawn(RgbImage view, float[] measured) {}
 
     /** One random view of the tile: interleaved RGB of size x size pixels. */
     public static RgbImage draw(RgbImage tile, ViewSpec spec, RandomGenerator random) {
@@ -30,7 +30,7 @@ public final class Views {
     }
 
     /** The same view with measures of it, taken before its colours change. */
-    static Drawn draw(RgbImage tile, ViewSpec spec, RandomGenerator random, List<ViewMeasure> measures) {
+    public static Drawn draw(RgbImage tile, ViewSpec spec, RandomGenerator random, List<ViewMeasure> measures) {
         ViewDraw draw = ViewDraw.draw(tile.width(), tile.height(), spec, random);
         Crop crop = draw.crop();
         double zoom = Math.sqrt((double) crop.width() * crop.height()) / spec.size();

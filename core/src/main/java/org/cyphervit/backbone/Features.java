@@ -24,12 +24,12 @@ public record Features(Tensor pooled, Tensor tokens, Tensor patches, List<Tensor
     public static final String PHENOTYPES = "phenotypes";
 
     /** In exported programs the assignment of a stage, counted from 0. */
-    static String assignment(int stage) {
+    public static String assignment(int stage) {
         return "assignment_" + stage;
     }
 
     /** @param chosen numbers of patches among all B*N, int64 (M) */
-    SomePatches some(Tensor chosen) {
+    public SomePatches some(Tensor chosen) {
         return new SomePatches(pooled, patches.flatten(0, 1).index_select(0, chosen));
     }
 

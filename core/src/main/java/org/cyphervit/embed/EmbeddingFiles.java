@@ -13,11 +13,11 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.file.Hdf5Dataset;
-import org.cyphervit.file.Hdf5File;
 import org.cyphervit.file.NpyArray;
-import org.cyphervit.file.ParquetColumn;
-import org.cyphervit.file.ParquetTable;
+import org.cyphervit.file.hdf5.Hdf5Dataset;
+import org.cyphervit.file.hdf5.Hdf5File;
+import org.cyphervit.file.parquet.ParquetColumn;
+import org.cyphervit.file.parquet.ParquetTable;
 import org.jspecify.annotations.Nullable;
 
 /** Embeddings in files that Python, R, Spark and this program read, and {@code about.json} beside them. */

@@ -3,9 +3,9 @@ package org.cyphervit.encoders;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.UserError;
-import org.cyphervit.backbone.VitConfig;
-import org.cyphervit.nn.FeedForwardOptions;
-import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.nn.transformer.FeedForwardOptions;
+import org.cyphervit.nn.transformer.PositionOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

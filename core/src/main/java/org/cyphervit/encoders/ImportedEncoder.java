@@ -10,7 +10,7 @@ import org.cyphervit.augment.Normalization;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.EncoderSpec;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.weights.WeightImport;
 import org.cyphervit.torch.Engine;

@@ -26,7 +26,7 @@ public final class Linear extends Layer {
     }
 
     /** @param biasMask (out), 1 where the bias counts, else 0; null where all of it does */
-    Linear(Tensor weight, @Nullable Tensor bias, @Nullable Tensor biasMask) {
+    public Linear(Tensor weight, @Nullable Tensor bias, @Nullable Tensor biasMask) {
         this.weight = parameter("weight", weight);
         this.bias = bias == null ? null : parameter("bias", bias);
         this.biasMask = biasMask == null ? null : buffer("bias_mask", biasMask);
@@ -52,7 +52,7 @@ public final class Linear extends Layer {
     }
 
     /** Some of the outputs: (..., in) to (..., count), those from {@code first} on. */
-    Tensor rows(Tensor x, long first, long count) {
+    public Tensor rows(Tensor x, long first, long count) {
         Tensor some = weight.narrow(0, first, count);
         Tensor shift = bias();
         return shift == null ? torch.linear(x, some) : Tensors.linear(x, some, shift.narrow(0, first, count));

@@ -15,7 +15,7 @@ import org.cyphervit.slide.tiff.TiffTag;
  * @param words what the file says, or whose word was taken
  * @param given whether it is the word of who opened the slide
  */
-record Calibration(OptionalDouble mpp, String words, boolean given) {
+public record Calibration(OptionalDouble mpp, String words, boolean given) {
     /** No scanner is finer, no slide worth tiling coarser: outside of this a resolution describes a screen or a printer. */
     private static final double FINEST = 0.02;
 
@@ -27,12 +27,12 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
             new Calibration(OptionalDouble.empty(), "the file says nothing of it", false);
 
     /** A file that cannot say it. */
-    static Calibration none() {
+    public static Calibration none() {
         return SILENT;
     }
 
     /** What both directions say; pixels that are not square are refused. */
-    static Calibration of(double x, double y, String who) {
+    public static Calibration of(double x, double y, String who) {
         String words = String.format(Locale.ROOT, "%s says %.4g um", who, x)
                 + (x == y ? "" : String.format(Locale.ROOT, " x %.4g um", y));
         if (!(x >= FINEST && x <= COARSEST && y >= FINEST && y <= COARSEST)) {
@@ -44,7 +44,7 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
     }
 
     /** From a TIFF file's description (Aperio) or its resolution. */
-    static Calibration of(TiffDirectory directory) {
+    public static Calibration of(TiffDirectory directory) {
         String description = directory.text(TiffTag.IMAGE_DESCRIPTION).orElse("");
         Matcher aperio = APERIO.matcher(description);
         if (aperio.find()) {
@@ -64,7 +64,7 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
     }
 
     /** The slide's own word, or else the user's. */
-    Calibration or(OptionalDouble user) {
+    public Calibration or(OptionalDouble user) {
         if (user.isEmpty()) {
             return this;
         }
@@ -83,7 +83,7 @@ record Calibration(OptionalDouble mpp, String words, boolean given) {
                 : new Calibration(mpp, words + ", which counts, not the " + value + " um that the user says", false);
     }
 
-    static double number(String text) {
+    public static double number(String text) {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {

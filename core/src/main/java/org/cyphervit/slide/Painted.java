@@ -144,7 +144,7 @@ public final class Painted {
         }
 
         @Override
-        RgbImage pixels(int level, long x, long y, int width, int height) {
+        protected RgbImage pixels(int level, long x, long y, int width, int height) {
             double mpp = mpp() * levels().get(level).downsample();
             int margin = (int) Math.ceil(MARGIN / mpp);
             RgbImage around = slide.pixels(level, x - margin, y - margin, width + 2 * margin, height + 2 * margin);

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import org.cyphervit.image.RgbImage;
 
 /** White canvases and what is pasted on them. */
-final class Pixels {
+public final class Pixels {
     private Pixels() {}
 
-    static RgbImage white(int width, int height) {
+    public static RgbImage white(int width, int height) {
         RgbImage image = RgbImage.blank(width, height);
         Arrays.fill(image.rgb(), (byte) 255);
         return image;
     }
 
     /** Copies what overlaps: {@code part}, whose corner lies at column x and row y of the canvas. */
-    static void paste(RgbImage part, long x, long y, RgbImage canvas) {
+    public static void paste(RgbImage part, long x, long y, RgbImage canvas) {
         int left = Math.clamp(x, 0, canvas.width());
         int right = Math.clamp(x + part.width(), 0, canvas.width());
         int top = Math.clamp(y, 0, canvas.height());

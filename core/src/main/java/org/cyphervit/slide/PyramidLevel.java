@@ -12,7 +12,7 @@ public record PyramidLevel(long width, long height, double downsample) {
      * The level of that size. Pyramids halve and drop odd rows, so a size that a whole factor explains has that factor; the
      * quotient of the sizes would shift the far end by a pixel.
      */
-    static PyramidLevel of(long width0, long height0, long width, long height) {
+    public static PyramidLevel of(long width0, long height0, long width, long height) {
         double x = (double) width0 / width;
         double y = (double) height0 / height;
         double whole = Math.rint((x + y) / 2);

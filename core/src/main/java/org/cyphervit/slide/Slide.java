@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.slide.format.SlideReaders;
 
 /**
  * A slide or an image, read by region, from many threads at once. What lies outside of it, or was not scanned, is white.
@@ -29,7 +30,7 @@ public abstract class Slide implements AutoCloseable {
     private final Calibration calibration;
     private final SlideFacts facts;
 
-    Slide(Path path, List<PyramidLevel> levels, Bounds bounds, Calibration calibration, SlideFacts facts) {
+    protected Slide(Path path, List<PyramidLevel> levels, Bounds bounds, Calibration calibration, SlideFacts facts) {
         this.path = path;
         this.levels = List.copyOf(levels);
         this.bounds = bounds;
@@ -197,10 +198,10 @@ public abstract class Slide implements AutoCloseable {
     }
 
     /** As {@link #readLevel}, with arguments that make sense. */
-    abstract RgbImage pixels(int level, long x, long y, int width, int height);
+    protected abstract RgbImage pixels(int level, long x, long y, int width, int height);
 
     /** Whether it is known, without reading, that nothing was scanned there; arguments as in {@link #readLevel}. */
-    boolean isEmpty(int level, long x, long y, int width, int height) {
+    protected boolean isEmpty(int level, long x, long y, int width, int height) {
         return false;
     }
 

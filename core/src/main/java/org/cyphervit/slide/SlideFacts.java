@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  */
 public record SlideFacts(String format, OptionalDouble objective, Optional<String> scanner, Optional<String> stain) {
     /** A format that says no more. */
-    static SlideFacts of(String format) {
+    public static SlideFacts of(String format) {
         return new SlideFacts(format, OptionalDouble.empty(), Optional.empty(), Optional.empty());
     }
 }

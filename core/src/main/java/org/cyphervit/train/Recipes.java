@@ -16,7 +16,7 @@ import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.backbone.BackboneKind;
 import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.ConfigTree;
-import org.cyphervit.data.StainOptions;
+import org.cyphervit.data.stain.StainOptions;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.Methods;

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Recomputation;

@@ -15,6 +15,7 @@ import org.cyphervit.Encoder;
 import org.cyphervit.Fixture;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Normalization;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.data.generated.GeneratedTissue;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.nn.ClusteringOptions;
-import org.cyphervit.nn.ClusteringOptions.Noise;
-import org.cyphervit.nn.FeedForwardOptions;
-import org.cyphervit.nn.PositionOptions;
-import org.cyphervit.nn.QkvBias;
+import org.cyphervit.backbone.cypher.CypherVitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.nn.clustering.ClusteringOptions;
+import org.cyphervit.nn.clustering.ClusteringOptions.Noise;
+import org.cyphervit.nn.transformer.FeedForwardOptions;
+import org.cyphervit.nn.transformer.PositionOptions;
+import org.cyphervit.nn.transformer.QkvBias;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package org.cyphervit.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingBatchTest {

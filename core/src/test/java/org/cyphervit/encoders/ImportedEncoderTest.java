@@ -23,7 +23,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.Pooling;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.SafeTensors;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.cypher.CypherVitConfig;
 import org.cyphervit.embed.EmbeddedTiles;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.export.slide.FeatureH5;

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.DeflaterOutputStream;
-import org.cyphervit.file.Hdf5Checksum;
-import org.cyphervit.file.Hdf5Dataset;
-import org.cyphervit.file.Hdf5File;
-import org.cyphervit.file.Hdf5Reader;
+import org.cyphervit.file.hdf5.Hdf5Checksum;
+import org.cyphervit.file.hdf5.Hdf5Dataset;
+import org.cyphervit.file.hdf5.Hdf5File;
+import org.cyphervit.file.hdf5.Hdf5Reader;
 
 /** HDF5 files, written here and by jHDF, with their checksums made right again. */
 final class HostileHdf5 implements HostileFormat {

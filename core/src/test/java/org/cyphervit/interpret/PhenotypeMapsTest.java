@@ -8,7 +8,7 @@ import java.util.List;
 import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Backbones;
-import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.cypher.CypherVitConfig;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.DatasetInfo;

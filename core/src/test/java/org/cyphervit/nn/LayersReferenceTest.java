@@ -5,6 +5,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
+import org.cyphervit.nn.clustering.ClusterAttention;
+import org.cyphervit.nn.clustering.ClusteringOptions;
 import org.cyphervit.torch.Scope;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

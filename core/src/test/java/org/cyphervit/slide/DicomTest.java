@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.slide.codec.OpenJpeg;
-import org.cyphervit.slide.tiling.SlideSource;
+import org.cyphervit.slide.cohort.SlideSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

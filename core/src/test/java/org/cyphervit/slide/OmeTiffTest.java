@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.slide.format.OpenSlide;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -23,6 +23,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.codec.OpenJpeg;
+import org.cyphervit.slide.format.OpenSlide;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.cyphervit.TestDevice;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.torch.Scope;

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
-import org.cyphervit.backbone.VitConfig;
+import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.nn.Init;
 import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.cyphervit.UserError;
 import org.cyphervit.data.Split;
-import org.cyphervit.data.StainOptions;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.stain.StainOptions;
 import org.cyphervit.eval.TargetFeatures;
 import org.cyphervit.eval.Task;
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.cli.bench.measure.BenchOutput;
+import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;

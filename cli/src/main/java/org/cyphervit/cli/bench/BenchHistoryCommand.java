@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.bench.measure.History;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.eval.table.TableFormat;
 import picocli.CommandLine.Command;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;

@@ -3,6 +3,7 @@ package org.cyphervit.cli.bench;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.interpret.umap.Umap;
 import org.cyphervit.interpret.umap.UmapOptions;

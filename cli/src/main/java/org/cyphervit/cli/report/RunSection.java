@@ -32,7 +32,7 @@ import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
-import org.cyphervit.ssl.method.MaeOptions;
+import org.cyphervit.ssl.method.mae.MaeOptions;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;

@@ -2,7 +2,7 @@ package org.cyphervit.checkpoint.weights;
 
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.cyphervit.nn.PositionOptions;
+import org.cyphervit.nn.transformer.PositionOptions;
 
 /**
  * The programs whose vision transformers this one reads. Their names tell them apart, and with them what weights alone do

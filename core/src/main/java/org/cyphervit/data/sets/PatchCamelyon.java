@@ -11,7 +11,7 @@ import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.file.Hdf5Reader;
+import org.cyphervit.file.hdf5.Hdf5Reader;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.shard.Archives;
 import org.cyphervit.data.shard.Shards;
-import org.cyphervit.slide.tiling.TileScale;
+import org.cyphervit.slide.cohort.TileScale;
 
 /**
  * Where tiles are, as a user writes it: a folder of images, a folder of tar shards, a zip or tar of images, a CSV table of

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.embed.FeatureMatrix;
-import org.cyphervit.file.Hdf5Dataset;
-import org.cyphervit.file.Hdf5File;
+import org.cyphervit.file.hdf5.Hdf5Dataset;
+import org.cyphervit.file.hdf5.Hdf5File;
 
 /** Features of slides as HDF5, in the folders and layouts that TRIDENT and CLAM write and their users' programs read. */
 public final class FeatureH5 {

@@ -12,10 +12,10 @@ import java.util.function.IntFunction;
 import org.cyphervit.UserError;
 import org.cyphervit.embed.EmbeddingFiles;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.file.Hdf5Reader;
 import org.cyphervit.file.NpyArray;
-import org.cyphervit.file.ParquetColumn;
-import org.cyphervit.file.ParquetTable;
+import org.cyphervit.file.hdf5.Hdf5Reader;
+import org.cyphervit.file.parquet.ParquetColumn;
+import org.cyphervit.file.parquet.ParquetTable;
 import org.jspecify.annotations.Nullable;
 
 /**

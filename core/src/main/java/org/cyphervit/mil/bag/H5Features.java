@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.cyphervit.UserError;
-import org.cyphervit.file.Hdf5Reader;
+import org.cyphervit.file.hdf5.Hdf5Reader;
 import org.jspecify.annotations.Nullable;
 
 /**

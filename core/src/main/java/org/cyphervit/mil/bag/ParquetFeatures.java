@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.cyphervit.UserError;
-import org.cyphervit.file.ParquetColumn;
-import org.cyphervit.file.ParquetTable;
+import org.cyphervit.file.parquet.ParquetColumn;
+import org.cyphervit.file.parquet.ParquetTable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.cyphervit.UserError;
 import org.cyphervit.export.slide.GeoJsonFile;
 import org.cyphervit.export.slide.PhenotypeClass;
-import org.cyphervit.file.Hdf5Dataset;
-import org.cyphervit.file.Hdf5File;
+import org.cyphervit.file.hdf5.Hdf5Dataset;
+import org.cyphervit.file.hdf5.Hdf5File;
 import org.cyphervit.mil.bag.Bag;
 
 /**

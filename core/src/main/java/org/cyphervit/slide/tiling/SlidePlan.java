@@ -173,7 +173,7 @@ public final class SlidePlan {
     }
 
     /** Takes tiles out that turned out to be no good. */
-    void drop(List<Tile> tiles, Rejection reason) {
+    public void drop(List<Tile> tiles, Rejection reason) {
         tiles.forEach(tile -> reject(tile, reason));
         kept.removeAll(java.util.Set.copyOf(tiles));
     }

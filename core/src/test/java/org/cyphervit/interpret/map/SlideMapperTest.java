@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.CypherVitConfig;
+import org.cyphervit.backbone.cypher.CypherVitConfig;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;

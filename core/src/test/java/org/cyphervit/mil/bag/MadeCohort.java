@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.file.Hdf5Dataset;
-import org.cyphervit.file.Hdf5File;
+import org.cyphervit.file.hdf5.Hdf5Dataset;
+import org.cyphervit.file.hdf5.Hdf5File;
 
 /**
  * A cohort whose answer is known: slides of class b hold some tiles whose first feature is high, the others none. The number

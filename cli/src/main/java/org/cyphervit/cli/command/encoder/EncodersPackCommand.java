@@ -1,0 +1,42 @@
+package org.cyphervit.cli.command.encoder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "pack",
+        description =
+                "Write an encoder's weights in half precision, half as many bytes: to share it, or to ship it with this"
+                        + " program.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class EncodersPackCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "A run's folder or encoder file.")
+    private Path encoder = Path.of(".");
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write, .safetensors.")
+    private Path out = Path.of(".");
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Override
+    public Integer call() throws Exception {
+        try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
+            EncoderFile.write(out, backbone, EncoderFile.notes(encoder), ScalarType.Half);
+        }
+        System.err.printf("Wrote %s, %.1f MiB%n", out, Files.size(out) / 1048576.0);
+        json.put("encoder", out.toString()).put("bytes", Files.size(out)).print();
+        return 0;
+    }
+}

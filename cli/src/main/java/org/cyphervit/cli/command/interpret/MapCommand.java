@@ -1,0 +1,255 @@
+package org.cyphervit.cli.command.interpret;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
+import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.SettingFlags;
+import org.cyphervit.data.sets.TileLocation;
+import org.cyphervit.data.stain.StainOptions;
+import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.FolderLock;
+import org.cyphervit.interpret.PhenotypeNames;
+import org.cyphervit.interpret.map.MapOptions;
+import org.cyphervit.interpret.map.Pyramid;
+import org.cyphervit.interpret.map.SlideMap;
+import org.cyphervit.interpret.map.SlideMapper;
+import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideReader;
+import org.cyphervit.stain.StainFit;
+import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Scope;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "map",
+        description = {
+            "Make the phenotype map of whole slides: a pyramid of layers, outlines and tiles for QuPath, features in h5, and"
+                    + " a page to look at.",
+            "Memory does not grow with the area of a slide."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class MapCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides or large images.")
+    private List<Path> slides = List.of();
+
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            defaultValue = EncoderBox.NAME,
+            description =
+                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
+                            + " with this program.")
+    private Path encoder = Path.of(".");
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder in it for each slide.")
+    private Path out = Path.of(".");
+
+    @Option(
+            names = "--tile-microns",
+            paramLabel = "UM",
+            description = "Side of the tissue in a tile that the encoder was trained on, in microns: 224 pixels at 0.5"
+                    + " microns are 112. Default: what the encoder's file says.")
+    private @Nullable Double tileMicrons;
+
+    @Option(
+            names = "--mpp",
+            paramLabel = "UM",
+            description = "Microns per pixel of the slides, for those that do not say it.")
+    private @Nullable Double mpp;
+
+    @Option(
+            names = "--shifts",
+            defaultValue = "2",
+            description = "The map is so many times finer than the patches; takes its square as long. Default: 2.")
+    private int shifts;
+
+    @Option(
+            names = "--tissue",
+            defaultValue = "0.5",
+            description = "Share of a tile that must be tissue for it to be embedded. Default: ${DEFAULT-VALUE}.")
+    private double leastTissue;
+
+    @Option(
+            names = "--stain",
+            paramLabel = "METHOD",
+            description = "Normalize slides before they are shown, each measured as a whole: none, macenko, vahadane or"
+                    + " reinhard. Default: as the encoder's recipe has it.")
+    private @Nullable String stain;
+
+    @Option(
+            names = "--stain-target",
+            paramLabel = "FILE",
+            description = "An image, or what 'normalize --save-fit' wrote. Default: the method's reference.")
+    private @Nullable Path stainTarget;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    private String device = "cpu";
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        try (FolderLock lock = FolderLock.take(out)) {
+            return work();
+        }
+    }
+
+    private int work() throws Exception {
+        Device where = Scope.keep(Engine.device(device));
+        List<Map<String, Object>> done = new ArrayList<>();
+        try (Backbone backbone = EncoderFile.read(encoder, where)) {
+            Map<String, String> notes = EncoderFile.notes(encoder);
+            PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
+            Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
+            double side = tileMicrons != null ? tileMicrons : trainedOn(backbone, recipe);
+            MapOptions options = new MapOptions(side / backbone.imageSize(), shifts, leastTissue, stainTarget(recipe));
+            for (Path path : slides) {
+                try {
+                    done.add(map(path, backbone, names, options, where));
+                } catch (UserError e) {
+                    if (slides.size() == 1) {
+                        throw e;
+                    }
+                    System.err.println(
+                            "Left out: " + SettingFlags.in(String.valueOf(e.getMessage()), spec.commandLine()));
+                }
+            }
+        }
+        if (done.isEmpty()) {
+            throw new UserError("None of the " + slides.size() + " slides could be mapped; the reasons stand above.");
+        }
+        Path script = script();
+        System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
+        json.put("maps", done).put("script", script.toString()).print();
+        if (done.size() < slides.size()) {
+            System.err.println((slides.size() - done.size()) + " of " + slides.size()
+                    + " slides were left out; the reasons stand above.");
+            return 1;
+        }
+        return 0;
+    }
+
+    // What slides are normalized to: by --stain, else by the method that the encoder's tiles were.
+    private Optional<StainFit> stainTarget(Optional<Recipe> recipe) {
+        StainOptions trained = recipe.map(Recipe::stain).orElse(StainOptions.NONE);
+        StainOptions options = new StainOptions(
+                stain != null ? stain : trained.method(),
+                trained.fit(),
+                stainTarget != null ? stainTarget.toString() : stain != null ? "" : trained.target());
+        if (stainTarget != null && options.chosen().isEmpty()) {
+            throw new UserError("--stain-target needs a method: --stain macenko, vahadane or reinhard.");
+        }
+        if (stain == null && options.chosen().isPresent()) {
+            System.err.println("Slides are normalized by " + trained.method()
+                    + ", as the tiles that the encoder was trained on (--stain none for slides as they are).");
+        }
+        return options.chosen().map(options::targetFor);
+    }
+
+    // Microns, by the encoder's file, else (earlier versions) by the tiles of its recipe as long as they lie where they
+    // did.
+    private double trainedOn(Backbone backbone, Optional<Recipe> recipe) throws IOException {
+        OptionalDouble known = backbone.spec().tileMicrons(backbone.config());
+        if (known.isEmpty() && recipe.isPresent()) {
+            known = TileLocation.tileMicrons(recipe.get().data());
+        }
+        if (known.isEmpty()) {
+            throw new UserError("How much tissue did the encoder see in a tile? Its file does not say it. Give"
+                    + " --tile-microns: 224 pixels at 0.5 microns are 112. To store it: cyphervit encoders set "
+                    + encoder
+                    + " --tile-microns UM.");
+        }
+        System.err.printf(
+                Locale.ROOT, "A tile is %.4g microns wide, as those that the encoder saw.%n", known.getAsDouble());
+        return known.getAsDouble();
+    }
+
+    // The import script, which knows where the maps are.
+    private Path script() throws IOException {
+        String name = "import-phenotypes.groovy";
+        try (InputStream stream = Objects.requireNonNull(MapCommand.class.getResourceAsStream("qupath/" + name))) {
+            String folder = out.toAbsolutePath()
+                    .normalize()
+                    .toString()
+                    .replace('\\', '/')
+                    .replace("'", "\\'")
+                    .replace("\n", "\\n")
+                    .replace("\r", "\\r");
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            Path file = out.resolve(name);
+            AtomicFiles.write(file, text.replace("'FOLDER'", "'" + folder + "'"));
+            return file;
+        }
+    }
+
+    private Map<String, Object> map(
+            Path path, Backbone backbone, PhenotypeNames names, MapOptions options, Device where) throws IOException {
+        OptionalDouble given = mpp == null ? OptionalDouble.empty() : OptionalDouble.of(mpp);
+        try (Slide slide = Slide.open(path, SlideReader.AUTO, given)) {
+            Path folder = out.resolve(MapFolder.stem(slide));
+            if (Files.exists(folder.resolve(MapFolder.ABOUT))) {
+                throw new UserError("'" + folder + "' holds a map already. Choose another --out, or remove it.");
+            }
+            Pyramid pyramid = new Pyramid(folder, MapFolder.colors(names.names().size()));
+            long begun = System.nanoTime();
+            SlideMap map = SlideMapper.map(
+                    backbone,
+                    slide,
+                    options,
+                    where,
+                    pyramid,
+                    new Progress("thousandths of " + path.getFileName(), 1000));
+            String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+            List<Path> files = new MapFolder(
+                            folder, names, name, options.mpp(), backbone.spec().notes(backbone.config()))
+                    .write(slide, map, pyramid.overview());
+            System.err.printf(
+                    "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
+                    path.getFileName(),
+                    map.tissueMm2(),
+                    map.tiles().features().rows(),
+                    (System.nanoTime() - begun) / 1e9,
+                    files.getFirst());
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("slide", path.toString());
+            entry.put("files", files.stream().map(Path::toString).toList());
+            entry.put("names", names.names());
+            entry.put("shares", map.shares());
+            entry.put("tissue_mm2", map.tissueMm2());
+            entry.put("tiles", map.tiles().features().rows());
+            return entry;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.cyphervit.cli.command.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.cyphervit.UserError;
+import org.cyphervit.cli.option.FolderOptions;
+import org.cyphervit.cli.option.GroupOptions;
+import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.eval.protocol.KnnProbe;
+import org.cyphervit.group.Group;
+import org.cyphervit.group.LocalLauncher;
+import org.cyphervit.group.Rendezvous;
+import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.torch.EngineSettings;
+import org.cyphervit.train.Probe;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.RunListener;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "pretrain",
+        description = "Train a backbone on tiles without labels.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class PretrainCommand implements Callable<Integer> {
+    @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
+    private List<String> data = new ArrayList<>();
+
+    @Option(names = "--recipe", paramLabel = "FILE", description = "A YAML recipe; what it leaves out has defaults.")
+    private @Nullable Path recipeFile;
+
+    @Option(names = "--method", description = "Such as dino.")
+    private @Nullable String method;
+
+    @Option(names = "--backbone", description = "Such as cyphervit_small or vit_nano.")
+    private @Nullable String backbone;
+
+    @Option(names = "--epochs", description = "Passes over the tiles.")
+    private @Nullable Double epochs;
+
+    @Option(names = "--seed", description = "Of weights, tiles and views.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description = "Weights to start from: an encoder, or .safetensors and .pth of timm, DINO, MAE, ...")
+    private @Nullable String init;
+
+    @Option(names = "--device", description = "cpu, cuda, cuda:1, ...")
+    private @Nullable String device;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any key of the recipe, such as run.batch=64; may be given often.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "The run's folder.")
+    private Path out = Path.of("run");
+
+    @Option(names = "--resume", description = "Go on from the newest checkpoint in the run's folder.")
+    private boolean resume;
+
+    @Mixin
+    private GroupOptions group = new GroupOptions();
+
+    @Mixin
+    private TileOptions tiles = new TileOptions();
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        try (LocalLauncher others = group.start(Objects.requireNonNull(spec))) {
+            return train(others.membership());
+        }
+    }
+
+    private int train(Rendezvous rendezvous) throws Exception {
+        Path written = out.resolve(Run.RECIPE);
+        Recipe recipe;
+        TileSource source;
+        if (resume && Files.exists(written)) {
+            String text = Files.readString(written);
+            TileSource asIs = tiles.openAllAsIs(Recipes.parse(text).data());
+            recipe = Recipes.parse(text, asIs.size());
+            source = tiles.stain(asIs, recipe.stain());
+        } else {
+            ObjectNode overrides = overrides();
+            List<String> places =
+                    overrides.path("data").valueStream().map(JsonNode::asString).toList();
+            if (places.isEmpty()) {
+                throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
+            }
+            TileSource asIs = tiles.openAllAsIs(places);
+            recipe = Recipes.resolve(overrides, new DatasetInfo(asIs.size(), asIs.classes()));
+            source = tiles.stain(asIs, recipe.stain());
+        }
+        EngineSettings.expect(recipe.run().precision()); // before probe or group load the engine
+        Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
+                ? null
+                : KnnProbe.splitting(source, 0, recipe.run().device());
+        RunListener.End end;
+        try (Group joined = Group.join(rendezvous, recipe.run().device())) {
+            end = Pretraining.train(out, recipe, source, probe, resume, joined);
+        }
+        if (rendezvous.rank() > 0) {
+            return 0;
+        }
+        tiles.tellUnchanged();
+        System.err.printf("Next: cyphervit evaluate knn --encoder %s --train FOLDER --test FOLDER%n", out);
+        json.put("run", out.toString())
+                .put("encoder", end.encoder().toString())
+                .put("steps", end.step())
+                .put("finished", end.finished())
+                .put("images_per_second", end.imagesPerSecond())
+                .put("wait_share", end.waitShare())
+                .put("unreadable", end.unreadable())
+                .put("processes", rendezvous.size())
+                .print();
+        return 0;
+    }
+
+    private ObjectNode overrides() {
+        ObjectNode overrides = recipeFile == null ? Recipes.empty() : Recipes.read(recipeFile);
+        if (!data.isEmpty()) {
+            ArrayNode folders = overrides.putArray("data");
+            data.forEach(folders::add);
+        }
+        set(overrides, "method.name", method);
+        set(overrides, "backbone.name", backbone);
+        set(overrides, "run.epochs", epochs);
+        set(overrides, "run.seed", seed);
+        set(overrides, "run.init", init);
+        set(overrides, "run.device", device);
+        tiles.addTo(overrides);
+        settings.forEach(setting -> Recipes.set(overrides, setting));
+        return overrides;
+    }
+
+    private static void set(ObjectNode overrides, String key, @Nullable Object value) {
+        if (value != null) {
+            Recipes.set(overrides, key + "=" + value);
+        }
+    }
+}

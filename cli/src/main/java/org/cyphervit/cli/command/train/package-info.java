@@ -1,0 +1,3 @@
+/** The commands that train encoders. */
+@org.jspecify.annotations.NullMarked
+package org.cyphervit.cli.command.train;

@@ -1,0 +1,3 @@
+/** The vision transformer as a backbone. It is found by its name as those of other jars are. */
+@org.jspecify.annotations.NullMarked
+package org.cyphervit.backbone.vit;
