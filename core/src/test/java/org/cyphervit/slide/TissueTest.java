@@ -70,6 +70,13 @@ class TissueTest {
     }
 
     @Test
+    void aFieldSmallerThanTheLeastPieceOfASlideIsTissueAllTheSame() throws Exception {
+        // 512 px at 0.25 um, as those of the TNBC nuclei set: 16,384 square microns, where pieces below 20,000 are
+        // dust.
+        assertThat(plan(paint(512, 512, EOSIN), 0.25, standard(0.7)).kept()).isNotEmpty();
+    }
+
+    @Test
     void halfTissueIsRejectedAtSeventyAndKeptAtFiftyPercent() throws Exception {
         RgbImage image = paint(1792, 448, GLASS);
         fill(image, 0, 0, 896 + 112, 448, EOSIN); // tiles of 224 px: four of tissue, one half covered, three of glass

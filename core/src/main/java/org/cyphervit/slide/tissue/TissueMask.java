@@ -20,6 +20,8 @@ public final class TissueMask {
     private static final int DARKEST = 60;
     /** Ink's faint margin, microns. */
     private static final double PEN_MARGIN = 32;
+    /** What is dropped as a small piece is never more than one part in so many of the picture. */
+    private static final double LARGEST_LEAST_PIECE = 16;
 
     private final Overview overview;
     private final PixelKind[] kinds;
@@ -47,7 +49,7 @@ public final class TissueMask {
         int width = image.width();
         int height = image.height();
         int n = width * height;
-        int leastPixels = (int) Math.ceil(options.minimumArea() / (mpp * mpp));
+        int leastPixels = pixels(options.minimumArea(), mpp, n);
         try (PointerScope scope = new PointerScope()) {
             byte[] saturation = new byte[n];
             byte[] ink = new byte[n];
@@ -82,7 +84,7 @@ public final class TissueMask {
             for (int i = 0; i < n; i++) {
                 tissue[i] = (values[i] & 0xff) >= threshold ? (byte) 255 : 0;
             }
-            int leastHole = (int) Math.ceil(options.minimumHole() / (mpp * mpp));
+            int leastHole = pixels(options.minimumHole(), mpp, n);
             byte[] mask = clean(mat(tissue, width, height), options.close() / mpp, leastPixels, leastHole);
             PixelKind[] kinds = new PixelKind[n];
             for (int i = 0; i < n; i++) {
@@ -122,6 +124,12 @@ public final class TissueMask {
     /** Share of all that was scanned. */
     public double tissueShare() {
         return tissue.share(0, 0, overview.image().width(), overview.image().height());
+    }
+
+    // A photographed field may be smaller than the least piece of tissue on a slide: its pieces are judged by their
+    // share.
+    private static int pixels(double area, double mpp, int all) {
+        return (int) Math.min(Math.ceil(area / (mpp * mpp)), Math.ceil(all / LARGEST_LEAST_PIECE));
     }
 
     // In H&E red is never weaker than green: haematoxylin takes red and green alike, eosin green.
