@@ -90,7 +90,7 @@ final class OpenBlas {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines
                     .map(line -> line.substring(line.indexOf('/') + 1))
-                    .filter(path -> path.matches(".*/libopenblas[^/]*"))
+                    .filter(path -> path.matches(".*/libopenblas[^/ ]*")) // not "... (deleted)", which nobody can open
                     .distinct()
                     .map(path -> Path.of("/" + path))
                     .toList()
