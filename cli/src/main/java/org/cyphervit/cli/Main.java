@@ -112,11 +112,12 @@ public final class Main {
             }
             return failed(json, words.replaceFirst("^cyphervit: ", ""), 1);
         });
+        line.setExecutionStrategy(OutputOption::run);
         try {
             EngineSettings.check();
         } catch (UserError e) {
             System.err.println(message(e));
-            return 2;
+            return failed(json, String.valueOf(e.getMessage()), 2);
         }
         CommandLine.IParameterExceptionHandler usage = line.getParameterExceptionHandler();
         line.setParameterExceptionHandler((error, given) ->

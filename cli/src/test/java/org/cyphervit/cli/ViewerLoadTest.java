@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -15,9 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.cyphervit.cli.viewer.Viewer;
-import org.cyphervit.data.generated.GeneratedTissue;
-import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
+import org.cyphervit.monitor.MetricsCsv;
+import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.train.Recipes;
+import org.cyphervit.train.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,14 +38,12 @@ class ViewerLoadTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void idleSocketsDoNotStarveParallelRequestsForTiles() throws Exception {
         for (int i = 0; i < 12; i++) { // more than are kept open
-            ImageFiles.writePng(
-                    folder.resolve("slide" + i + ".png"),
-                    GeneratedTissue.field(620, List.of(Phenotype.MUSCLE), i).image());
+            ImageFiles.writePng(folder.resolve("slide" + i + ".png"), picture(620, i));
         }
         List<Socket> idle = new ArrayList<>();
         try (Viewer viewer = Viewer.start(List.of(folder), 0, 100);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            int port = Integer.parseInt(viewer.address().replaceAll("\\D*127\\.0\\.0\\.1:(\\d+)/", "$1"));
+            int port = port(viewer);
             for (int i = 0; i < IDLE; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 if (i % 2 == 0) { // the others say nothing at all
@@ -61,15 +63,63 @@ class ViewerLoadTest {
             Files.delete(folder.resolve("slide3.png"));
             assertThat(status(port, "/api/slide/tile?id=0/slide3.png&level=8&x=0&y=0"))
                     .startsWith("HTTP/1.1 404");
-            ImageFiles.writePng(
-                    folder.resolve("slide4.png"),
-                    GeneratedTissue.field(900, List.of(Phenotype.ADIPOSE), 4).image());
+            ImageFiles.writePng(folder.resolve("slide4.png"), picture(900, 4));
             assertThat(body(port, "/api/slide?id=0/slide4.png")).contains("\"width\":900");
         } finally {
             for (Socket socket : idle) {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void aRunThatIsReplacedAndDeletedWhileItIsLookedAt() throws Exception {
+        Path run = Files.createDirectories(folder.resolve("run"));
+        String recipe = Recipes.write(Recipes.resolve(Recipes.empty(), new DatasetInfo(64, List.of())));
+        Files.writeString(run.resolve(Run.RECIPE), recipe);
+        Files.writeString(run.resolve(MetricsCsv.NAME), "step,epoch,loss\n1,0,3\n");
+        try (Viewer viewer = Viewer.start(List.of(folder), 0, 100);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            int port = port(viewer);
+            assertThat(body(port, "/api/metrics?id=0/run")).contains("\"last\":1");
+            Path other = Files.createDirectories(folder.resolve("other"));
+            Files.writeString(other.resolve(Run.RECIPE), recipe);
+            Files.writeString(other.resolve(MetricsCsv.NAME), "step,epoch,loss\n1,0,3\n2,0,2\n");
+            Files.move(run, folder.resolve("earlier"));
+            Files.move(other, run);
+            Files.setLastModifiedTime(run.resolve(MetricsCsv.NAME), FileTime.fromMillis(1));
+            assertThat(body(port, "/api/metrics?id=0/run")).contains("\"last\":2");
+
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                String path = List.of("/api/run?id=0/run", "/api/metrics?id=0/run", "/api/runs")
+                        .get(i % 3);
+                answers.add(clients.submit(() -> status(port, path)));
+                if (i == 30) {
+                    Files.delete(run.resolve(MetricsCsv.NAME));
+                    Files.delete(run.resolve(Run.RECIPE));
+                    Files.delete(run);
+                }
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).matches("HTTP/1.1 (200|404).*");
+            }
+            assertThat(status(port, "/api/run?id=0/run")).startsWith("HTTP/1.1 404");
+            assertThat(status(port, "/api/metrics?id=0/run")).startsWith("HTTP/1.1 404");
+            assertThat(body(port, "/api/runs")).contains("earlier").doesNotContain("0/run\"");
+        }
+    }
+
+    private static int port(Viewer viewer) {
+        return Integer.parseInt(viewer.address().replaceAll("\\D*127\\.0\\.0\\.1:(\\d+)/", "$1"));
+    }
+
+    private static RgbImage picture(int side, int number) {
+        byte[] rgb = new byte[3 * side * side];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i * (number + 1) >> 6);
+        }
+        return new RgbImage(side, side, rgb);
     }
 
     private static String status(int port, String path) throws Exception {

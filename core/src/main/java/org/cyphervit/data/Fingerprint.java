@@ -1,11 +1,15 @@
 package org.cyphervit.data;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 over lines of text. */
+/** SHA-256 over lines of text, or of a file. */
 public final class Fingerprint {
     private final MessageDigest digest;
 
@@ -20,6 +24,18 @@ public final class Fingerprint {
     public void add(String line) {
         digest.update(line.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
+    }
+
+    /** SHA-256 of what a file holds, hexadecimal. */
+    public static String of(Path file) throws IOException {
+        Fingerprint all = new Fingerprint();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream stream = Files.newInputStream(file)) {
+            for (int n = stream.read(buffer); n > 0; n = stream.read(buffer)) {
+                all.digest.update(buffer, 0, n);
+            }
+        }
+        return all.hex();
     }
 
     public String hex() {

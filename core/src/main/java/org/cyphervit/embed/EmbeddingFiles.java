@@ -1,6 +1,7 @@
 package org.cyphervit.embed;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,6 +57,8 @@ public final class EmbeddingFiles {
         FeatureMatrix features = result.features();
         List<List<String>> index = index(source, result);
         List<String> head = List.of("row", "tile", "class", "group");
+        Files.deleteIfExists(folder.resolve(ABOUT)); // vectors that a kill leaves alone are not taken for
+        Files.deleteIfExists(folder.resolve(INDEX)); // those that an earlier index tells of
         Path file = switch (format) {
             case NPY -> {
                 Path npy = folder.resolve(FEATURES);

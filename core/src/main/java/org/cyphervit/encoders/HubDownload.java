@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.cyphervit.UserError;
+import org.cyphervit.file.Writing;
 
 /**
  * Downloads a file of a repository. What came before a connection broke is kept beside the target and gone on from, also by
@@ -143,9 +144,13 @@ public final class HubDownload {
                     throw lie(connection, file, "it sends more", described);
                 }
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                Writing.of(
+                        part,
+                        () -> { // a full disk is not the network's fault, to be tried again
+                            while (bytes.hasRemaining()) {
+                                channel.write(bytes);
+                            }
+                        });
                 at += read;
                 progress.at(at, described.size());
             }

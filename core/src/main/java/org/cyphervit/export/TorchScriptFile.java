@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
@@ -22,6 +21,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Features;
+import org.cyphervit.file.Writing;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
@@ -44,6 +44,9 @@ public final class TorchScriptFile {
     /** A pass of the written file may differ by this much, relative to the largest value: rounding alone. */
     private static final double TOLERANCE = 1e-4;
 
+    /** Most that code and names take, bytes. */
+    private static final long BESIDE_WEIGHTS = 1 << 20;
+
     private TorchScriptFile() {}
 
     /**
@@ -65,15 +68,18 @@ public final class TorchScriptFile {
             JitModule module = module(backbone, size, result);
             ExtraFilesMap extra = new ExtraFilesMap();
             extra.put(new BytePointer("model-card.json"), card);
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-            Files.createDirectories(folder);
-            Path part = folder.resolve(file.getFileName() + ".part");
+            Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+            long bytes =
+                    backbone.state().values().stream().mapToLong(Tensor::nbytes).sum();
+            Writing.require(part, bytes + bytes / 10 + BESIDE_WEIGHTS); // LibTorch ends the process on a full disk
             module.save(part.toString(), extra);
             requireEqual(part, backbone, size, result);
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Writing.of(
+                    file,
+                    () -> Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -35,7 +34,7 @@ public final class FileClaim implements AutoCloseable {
     /** Takes a claim, unless this or another process holds it. */
     public static Optional<FileClaim> take(Path path) throws IOException {
         Path file = path.toAbsolutePath().normalize();
-        Files.createDirectories(Objects.requireNonNull(file.getParent(), "a claim lies in a folder"));
+        Writing.folder(Objects.requireNonNull(file.getParent(), "a claim lies in a folder"));
         synchronized (HELD) {
             if (!HELD.add(file)) {
                 return Optional.empty();
@@ -72,21 +71,31 @@ public final class FileClaim implements AutoCloseable {
     }
 
     private static @Nullable FileClaim lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(file);
         boolean taken = false;
         try {
             if (!isLocked(channel, file)) {
                 return null;
             }
             String who = "process " + ProcessHandle.current().pid() + " since " + Instant.now() + "\n";
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.US_ASCII)), 0);
+            Writing.of(file, () -> {
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.US_ASCII)), 0);
+            });
             taken = true;
             return new FileClaim(file, channel);
         } finally {
             if (!taken) {
                 channel.close();
             }
+        }
+    }
+
+    private static FileChannel open(Path file) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw Writing.failed(file, 0, e);
         }
     }
 

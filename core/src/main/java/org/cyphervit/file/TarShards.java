@@ -1,6 +1,5 @@
 package org.cyphervit.file;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -148,7 +147,7 @@ public final class TarShards implements AutoCloseable {
     private TarArchiveOutputStream next() throws IOException {
         close();
         Path part = folder.resolve(name(written.size()).getFileName() + ".part");
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16);
+        OutputStream out = Writing.stream(part);
         TarArchiveOutputStream stream = new TarArchiveOutputStream(out, "UTF-8");
         stream.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         stream.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);

@@ -1,7 +1,9 @@
 package org.cyphervit.file;
 
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Objects;
 import org.cyphervit.UserError;
 
 /**
@@ -39,6 +43,60 @@ public final class Writing {
         } catch (IOException e) {
             throw failed(file, 0, e);
         }
+    }
+
+    /** A new file to write to, whose folder is made where it does not exist; all that fails is told as by {@link #failed}. */
+    public static OutputStream stream(Path file) {
+        folder(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder"));
+        try {
+            return new BufferedOutputStream(new TellingStream(file, Files.newOutputStream(file)), 1 << 16);
+        } catch (IOException e) {
+            throw failed(file, 0, e);
+        }
+    }
+
+    private static final class TellingStream extends OutputStream {
+        private final Path file;
+        private final OutputStream stream;
+
+        TellingStream(Path file, OutputStream stream) {
+            this.file = file;
+            this.stream = stream;
+        }
+
+        @Override
+        public void write(int b) {
+            of(file, () -> stream.write(b));
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) {
+            of(file, () -> stream.write(bytes, from, count));
+        }
+
+        @Override
+        public void close() {
+            of(file, stream::close);
+        }
+    }
+
+    /**
+     * Sees beforehand that a file can be written, for native writers that end the process on a full disk: makes it, empty.
+     *
+     * @param size bytes that it will need
+     * @throws UserError if it cannot be made, or the disk has less space
+     */
+    public static void require(Path file, long size) throws IOException {
+        stream(file).close();
+        if (free(existing(file)) < size) {
+            Files.delete(file);
+            throw failed(file, size, new IOException("No space left on device"));
+        }
+    }
+
+    /** Adds a line to a text file, which is made where it does not exist. */
+    public static void append(Path file, String line) {
+        of(file, () -> Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     }
 
     /** The folder, made where it does not exist. */

@@ -1,7 +1,5 @@
 package org.cyphervit.monitor;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.cyphervit.file.Writing;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.train.FailedRun;
@@ -62,11 +61,7 @@ public final class Health implements RunListener {
         folder = start.folder();
         stops = start.recipe().run().onCollapse() == OnCollapse.STOP;
         readings = new CollapseReading(FeatureLimits.of(start.recipe()));
-        try {
-            HealthFile.cutBack(folder, start.firstStep());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Writing.of(folder.resolve(HealthFile.NAME), () -> HealthFile.cutBack(folder, start.firstStep()));
     }
 
     @Override
@@ -131,11 +126,7 @@ public final class Health implements RunListener {
     }
 
     private void tell(HealthFinding finding) {
-        try {
-            HealthFile.append(folder, finding);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        HealthFile.append(folder, finding);
         told.accept(finding);
     }
 

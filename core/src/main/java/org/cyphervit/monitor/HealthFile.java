@@ -3,10 +3,10 @@ package org.cyphervit.monitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.file.Writing;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
@@ -35,8 +35,8 @@ public final class HealthFile {
         return findings;
     }
 
-    static void append(Path run, HealthFinding finding) throws IOException {
-        Files.writeString(run.resolve(NAME), line(finding), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    static void append(Path run, HealthFinding finding) {
+        Writing.append(run.resolve(NAME), line(finding));
     }
 
     /** Drops what was found after the step that a resumed run goes on from. */

@@ -46,15 +46,34 @@ class WritingTest {
     void aFolderIsTakenByOneProgramAndAFileLeftBehindMeansNothing() throws Exception {
         Path out = folder.resolve("out");
         Files.createDirectories(out);
-        Files.writeString(out.resolve(FolderLock.NAME), "host dead, process 1, since 1999");
-        try (FolderLock lock = FolderLock.take(out)) {
-            assertThat(Files.readString(out.resolve(FolderLock.NAME)))
+        Files.writeString(out.resolve(OutputLock.NAME), "host dead, process 1, since 1999");
+        try (OutputLock lock = OutputLock.folder(out)) {
+            assertThat(Files.readString(out.resolve(OutputLock.NAME)))
                     .contains("host ", "process " + ProcessHandle.current().pid(), "since 2");
-            assertThatThrownBy(() -> FolderLock.take(out))
+            assertThatThrownBy(() -> OutputLock.folder(out))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
         }
-        FolderLock.take(out).close();
+        assertThat(out).isEmptyDirectory();
+        OutputLock.folder(out).close();
+    }
+
+    @Test
+    void aFileIsWrittenByOneProgramAndNothingIsLeftOfALock() throws Exception {
+        Path file = folder.resolve("new/report.html");
+        try (OutputLock lock = OutputLock.file(file);
+                OutputLock other = OutputLock.file(file.resolveSibling("other.html"))) {
+            assertThatThrownBy(() -> OutputLock.file(file))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("report.html")
+                    .hasMessageContaining("process " + ProcessHandle.current().pid());
+        }
+        assertThat(folder).isEmptyDirectory();
+        try (OutputLock lock = OutputLock.file(file)) {
+            Files.writeString(file, "kept");
+        }
+        assertThat(file.getParent()).isDirectoryContaining(path -> path.equals(file));
+        assertThat(Files.list(file.getParent())).hasSize(1);
     }
 
     private static String told(Path file, IOException e) {

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.monitor.TensorBoardFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on disk when a process ends between two steps without another word. */
 class KilledRunTest {
@@ -55,8 +58,9 @@ class KilledRunTest {
         assertThatThrownBy(() -> train(run, false)).isInstanceOf(UserError.class);
     }
 
-    @Test
-    void aFolderThatGoesAwayIsToldInWords() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFolderThatIsMovedOrDeletedIsToldInWords(boolean moved) throws IOException {
         Path run = folder.resolve("gone");
         RunListener mover = new RunListener() {
             @Override
@@ -64,6 +68,9 @@ class KilledRunTest {
                 if (step.step() == 2) {
                     try {
                         Files.move(run, folder.resolve("elsewhere"));
+                        if (!moved) {
+                            delete(folder.resolve("elsewhere"));
+                        }
                     } catch (IOException e) {
                         throw new AssertionError(e);
                     }
@@ -74,6 +81,14 @@ class KilledRunTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("deleted or moved while the program was running");
         assertThat(run).doesNotExist();
+    }
+
+    private static void delete(Path all) throws IOException {
+        try (Stream<Path> paths = Files.walk(all)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private static void train(Path run, boolean resume, RunListener... last) throws IOException {

@@ -36,8 +36,7 @@ public final class DoctorCommand implements Callable<Integer> {
         disk();
         findings.forEach((part, finding) -> System.err.printf("%-16s %s%n", part, finding));
         findings.forEach(json::put);
-        json.put("healthy", healthy).print();
-        return healthy ? 0 : 1;
+        return json.put("healthy", healthy).print(healthy, "Something that is needed does not work.");
     }
 
     private void java() {

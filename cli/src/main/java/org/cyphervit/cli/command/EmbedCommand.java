@@ -15,7 +15,6 @@ import org.cyphervit.cli.terminal.ScaleCheck;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.EmbeddingFiles;
-import org.cyphervit.file.FolderLock;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import picocli.CommandLine.Command;
@@ -72,12 +71,6 @@ public final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (FolderLock lock = FolderLock.take(out)) {
-            return work();
-        }
-    }
-
-    private int work() throws Exception {
         TileSource source = tiles.openAll(data);
         Backbone backbone = EncoderFile.read(encoder, Engine.device(device));
         ScaleCheck.warn(data, backbone);

@@ -19,6 +19,21 @@ public final class JsonOption {
         return this;
     }
 
+    /**
+     * Prints the object if it was asked for, of a command that did its work and found something amiss.
+     *
+     * @param good whether nothing was
+     * @param words what was, for {@code error}
+     * @return the exit code
+     */
+    public int print(boolean good, String words) {
+        if (!good) {
+            put("error", words).put("exit", 1);
+        }
+        print();
+        return good ? 0 : 1;
+    }
+
     /** Prints the object if it was asked for. */
     public void print() {
         if (json) {

@@ -1,6 +1,7 @@
 package org.cyphervit.cli.report;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.export.slide.FeatureH5;
@@ -34,17 +37,57 @@ import org.cyphervit.slide.SlideFormats;
  * @param encoder its name
  * @param mpp microns per pixel of the images that the encoder sees
  * @param about how its features are made
+ * @param settings what the map depends on besides the slide
  */
-public record MapFolder(Path folder, PhenotypeNames names, String encoder, double mpp, Map<String, String> about) {
+public record MapFolder(
+        Path folder, PhenotypeNames names, String encoder, double mpp, Map<String, String> about, String settings) {
     /** Describes the map. */
     public static final String ABOUT = "map.json";
     /** The page. */
     public static final String REPORT = Report.NAME;
 
+    private static final String SETTINGS = "settings";
     private static final String REGIONS = "phenotypes.geojson.gz";
     private static final String TILES = "tiles.geojson.gz";
     /** Smaller regions are noise of the map; map pixels of the overview. */
     private static final int SMALLEST = 12;
+
+    /**
+     * Whether the folder holds a map already that was made as this one would be.
+     *
+     * @throws UserError if it holds another
+     */
+    public static boolean isDone(Path folder, String settings) throws IOException {
+        Path about = folder.resolve(ABOUT);
+        if (Files.notExists(about)) {
+            clearUnfinished(folder);
+            return false;
+        }
+        if (settings.equals(
+                ConfigTree.parse(Files.readString(about)).path(SETTINGS).asString(""))) {
+            return true;
+        }
+        throw new UserError("'" + folder + "' holds a map already, made by another encoder or other settings. Choose"
+                + " another --out, or remove it.");
+    }
+
+    // Tiles of a map that was cut short: one of other settings may have had more of them.
+    private static void clearUnfinished(Path folder) throws IOException {
+        List<Path> layers = List.of();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> all = Files.list(folder)) {
+                layers = all.filter(path -> path.getFileName().toString().matches("(token-\\d+|strongest)_files"))
+                        .toList();
+            }
+        }
+        for (Path layer : layers) {
+            try (Stream<Path> all = Files.walk(layer)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
 
     /** RGB of the tokens. */
     public static List<Integer> colors(int tokens) {
@@ -64,10 +107,10 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         int found = regions(regions, slide, map, overview);
         tiles(tiles, slide, map);
         Path features = FeatureH5.writeTrident(folder.resolve("trident"), features(slide, map));
-        writeAbout(slide, map);
         Path page = folder.resolve(REPORT);
         new SlidePage(slide, map, overview, names, encoder, mpp)
                 .write(page, folder.relativize(features).toString(), found);
+        writeAbout(slide, map); // last: now the map is done
         return List.of(page, regions, tiles, features, folder.resolve(ABOUT));
     }
 
@@ -196,6 +239,7 @@ public record MapFolder(Path folder, PhenotypeNames names, String encoder, doubl
         facts.put("tissue_mm2", map.tissueMm2());
         facts.put("tiles", map.tiles().features().rows());
         facts.put("layers", layers);
+        facts.put(SETTINGS, settings);
         AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(facts).toPrettyString() + "\n");
     }
 

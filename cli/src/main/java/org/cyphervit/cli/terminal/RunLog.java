@@ -1,8 +1,6 @@
 package org.cyphervit.cli.terminal;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import org.cyphervit.file.Writing;
@@ -24,7 +22,7 @@ public final class RunLog implements RunListener {
     @Override
     public void said(String message) {
         String line = LocalDateTime.now(java.time.ZoneId.systemDefault()).format(TIME) + "  " + message + "\n";
-        Writing.of(file, () -> Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        Writing.append(file, line);
     }
 
     @Override

@@ -1,14 +1,10 @@
 package org.cyphervit.data.shard;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +79,8 @@ public final class ShardPacker {
         List<ShardsInfo.Shard> shards = ShardsInfo.read(folder).shards();
         for (int s = 0; s < shards.size(); s++) {
             Path file = folder.resolve(shards.get(s).file());
-            if (!Files.isRegularFile(file) || !sha256(file).equals(shards.get(s).sha256())) {
+            if (!Files.isRegularFile(file)
+                    || !Fingerprint.of(file).equals(shards.get(s).sha256())) {
                 damaged.add(shards.get(s).file());
             }
             progress.accept(s + 1);
@@ -188,7 +185,7 @@ public final class ShardPacker {
             throws IOException {
         List<List<String>> index = new ArrayList<>();
         for (Path shard : written) {
-            shards.add(new ShardsInfo.Shard(shard.getFileName().toString(), Files.size(shard), sha256(shard)));
+            shards.add(new ShardsInfo.Shard(shard.getFileName().toString(), Files.size(shard), Fingerprint.of(shard)));
             List<TarShards.Entry> images = TarShards.entries(shard).stream()
                     .filter(entry -> !entry.extension().equals("json")
                             && !entry.extension().equals("cls"))
@@ -204,21 +201,5 @@ public final class ShardPacker {
             throw new IllegalStateException(index.size() + " tiles in the shards of " + places.size());
         }
         return index;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream stream = Files.newInputStream(file)) {
-            for (int n = stream.read(buffer); n > 0; n = stream.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

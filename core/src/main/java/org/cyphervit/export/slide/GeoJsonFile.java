@@ -1,6 +1,5 @@
 package org.cyphervit.export.slide;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
+import org.cyphervit.file.Writing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -57,10 +56,8 @@ public final class GeoJsonFile implements AutoCloseable {
      * @param boundsY upper edge, likewise
      */
     public static GeoJsonFile create(Path file, long boundsX, long boundsY) throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-        Files.createDirectories(folder);
-        Path part = folder.resolve(file.getFileName() + ".part");
-        OutputStream bytes = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16);
+        Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+        OutputStream bytes = Writing.stream(part);
         OutputStream stream = file.toString().endsWith(".gz") ? new GZIPOutputStream(bytes, 1 << 16) : bytes;
         JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), stream);
         json.writeStartObject();
@@ -178,14 +175,19 @@ public final class GeoJsonFile implements AutoCloseable {
         json.writeEndObject();
         json.close();
         finished = true;
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Writing.of(
+                file,
+                () -> Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
     }
 
     @Override
     public void close() throws IOException {
         if (!finished) {
-            json.close();
-            Files.deleteIfExists(part);
+            try {
+                json.close();
+            } finally {
+                Files.deleteIfExists(part);
+            }
         }
     }
 

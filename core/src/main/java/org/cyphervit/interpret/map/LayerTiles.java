@@ -1,10 +1,8 @@
 package org.cyphervit.interpret.map;
 
 import java.awt.image.BufferedImage;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -63,12 +61,9 @@ final class LayerTiles {
                 if (!empty) {
                     Path file =
                             folder.resolve(name(layer, K) + "_files/" + level + "/" + column + "_" + number + ".png");
-                    Writing.of(file, () -> {
-                        Files.createDirectories(file.getParent());
-                        try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
-                            ImageIO.write(tile, "png", stream);
-                        }
-                    });
+                    try (OutputStream stream = Writing.stream(file)) {
+                        ImageIO.write(tile, "png", stream);
+                    }
                 }
             }
         }

@@ -1,7 +1,6 @@
 package org.cyphervit.slide.cohort;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.cyphervit.UserError;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -63,8 +62,7 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
             plan.drop(unreadable, Rejection.UNREADABLE);
             plan.drop(blurred, Rejection.BLUR);
             Path picture = out.resolve(source.name() + ".jpg");
-            Files.createDirectories(Objects.requireNonNull(picture.getParent(), "it lies in a folder"));
-            Files.write(picture, ImageFiles.encode(".jpg", QcPicture.draw(source.name(), plan)));
+            AtomicFiles.write(picture, ImageFiles.encode(".jpg", QcPicture.draw(source.name(), plan)));
             CsvTable.write(out.resolve(source.name() + ".csv"), COLUMNS, rows(plan, sharpness));
             return of(source, plan, sharpness);
         }

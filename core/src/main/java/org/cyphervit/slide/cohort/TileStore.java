@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cyphervit.file.TarShards;
 import org.cyphervit.file.Writing;
 import tools.jackson.databind.ObjectMapper;
@@ -37,6 +39,7 @@ public interface TileStore {
         return slide -> {
             Path folder = out.resolve("tiles").resolve(slide.name());
             Writing.folder(folder);
+            clear(folder);
             return new Slot() {
                 @Override
                 public String add(String key, byte[] encoded, Map<String, Object> facts) throws IOException {
@@ -81,6 +84,18 @@ public interface TileStore {
                 }
             };
         };
+    }
+
+    // Tiles of an attempt that was cut short: one by other options may have had more of them.
+    private static void clear(Path folder) throws IOException {
+        List<Path> earlier;
+        try (Stream<Path> files = Files.list(folder)) {
+            earlier = files.filter(file -> file.getFileName().toString().matches("x\\d+_y\\d+.*\\.(jpg|png)"))
+                    .toList();
+        }
+        for (Path tile : earlier) {
+            Writing.of(tile, () -> Files.delete(tile));
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -3,7 +3,6 @@ package org.cyphervit.cli.bench.measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.cyphervit.UserError;
 import org.cyphervit.eval.table.Table;
+import org.cyphervit.file.Writing;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -31,10 +31,9 @@ public final class History {
     public static void append(Path file, Map<String, Object> result) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            Writing.folder(folder);
         }
-        Files.writeString(
-                file, JSON.writeValueAsString(result) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Writing.append(file, JSON.writeValueAsString(result) + "\n");
     }
 
     /**

@@ -18,7 +18,6 @@ import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.Unreadable;
-import org.cyphervit.file.FolderLock;
 import org.cyphervit.file.Writing;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -92,12 +91,6 @@ public final class AttendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (FolderLock lock = FolderLock.take(out)) {
-            return work();
-        }
-    }
-
-    private int work() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         Backbone backbone = EncoderFile.read(encoder, where);
         PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));

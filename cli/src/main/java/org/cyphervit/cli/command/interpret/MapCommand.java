@@ -3,7 +3,6 @@ package org.cyphervit.cli.command.interpret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
@@ -23,10 +23,10 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
+import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.data.stain.StainOptions;
 import org.cyphervit.file.AtomicFiles;
-import org.cyphervit.file.FolderLock;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.MapOptions;
 import org.cyphervit.interpret.map.Pyramid;
@@ -121,23 +121,20 @@ public final class MapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (FolderLock lock = FolderLock.take(out)) {
-            return work();
-        }
-    }
-
-    private int work() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         List<Map<String, Object>> done = new ArrayList<>();
+        List<String> before = new ArrayList<>();
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
             Map<String, String> notes = EncoderFile.notes(encoder);
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
             Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
             double side = tileMicrons != null ? tileMicrons : trainedOn(backbone, recipe);
             MapOptions options = new MapOptions(side / backbone.imageSize(), shifts, leastTissue, stainTarget(recipe));
+            String settings = settings(options, names);
             for (Path path : slides) {
                 try {
-                    done.add(map(path, backbone, names, options, where));
+                    Optional<Map<String, Object>> made = map(path, backbone, names, options, settings, where);
+                    made.ifPresentOrElse(done::add, () -> before.add(path.toString()));
                 } catch (UserError e) {
                     if (slides.size() == 1) {
                         throw e;
@@ -147,18 +144,25 @@ public final class MapCommand implements Callable<Integer> {
                 }
             }
         }
-        if (done.isEmpty()) {
+        int whole = done.size() + before.size();
+        if (!before.isEmpty()) {
+            System.err.println(before.size() + " of " + slides.size() + " slides were mapped before by the same encoder"
+                    + " and settings; their maps are left as they are.");
+        }
+        if (whole == 0) {
             throw new UserError("None of the " + slides.size() + " slides could be mapped; the reasons stand above.");
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
-        json.put("maps", done).put("script", script.toString()).print();
-        if (done.size() < slides.size()) {
-            System.err.println((slides.size() - done.size()) + " of " + slides.size()
-                    + " slides were left out; the reasons stand above.");
-            return 1;
+        String left =
+                (slides.size() - whole) + " of " + slides.size() + " slides were left out; the reasons stand above.";
+        if (whole < slides.size()) {
+            System.err.println(left);
         }
-        return 0;
+        return json.put("maps", done)
+                .put("done_before", before)
+                .put("script", script.toString())
+                .print(whole == slides.size(), left);
     }
 
     // What slides are normalized to: by --stain, else by the method that the encoder's tiles were.
@@ -214,13 +218,28 @@ public final class MapCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> map(
-            Path path, Backbone backbone, PhenotypeNames names, MapOptions options, Device where) throws IOException {
+    // What a map depends on besides its slide.
+    private String settings(MapOptions options, PhenotypeNames names) throws IOException {
+        return new StringJoiner("; ")
+                .add("encoder " + Fingerprint.of(EncoderFile.locate(encoder)))
+                .add("phenotypes " + names.names())
+                .add("mpp " + options.mpp())
+                .add("slides' mpp " + mpp)
+                .add("shifts " + options.shifts())
+                .add("tissue " + options.leastTissue())
+                .add("stain " + options.target().map(StainFit::toJson).orElse("none"))
+                .toString();
+    }
+
+    // Empty if the slide was mapped before.
+    private Optional<Map<String, Object>> map(
+            Path path, Backbone backbone, PhenotypeNames names, MapOptions options, String settings, Device where)
+            throws IOException {
         OptionalDouble given = mpp == null ? OptionalDouble.empty() : OptionalDouble.of(mpp);
         try (Slide slide = Slide.open(path, SlideReader.AUTO, given)) {
             Path folder = out.resolve(MapFolder.stem(slide));
-            if (Files.exists(folder.resolve(MapFolder.ABOUT))) {
-                throw new UserError("'" + folder + "' holds a map already. Choose another --out, or remove it.");
+            if (MapFolder.isDone(folder, settings)) {
+                return Optional.empty();
             }
             Pyramid pyramid = new Pyramid(folder, MapFolder.colors(names.names().size()));
             long begun = System.nanoTime();
@@ -233,7 +252,7 @@ public final class MapCommand implements Callable<Integer> {
                     new Progress("thousandths of " + path.getFileName(), 1000));
             String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
             List<Path> files = new MapFolder(
-                            folder, names, name, options.mpp(), backbone.spec().notes(backbone.config()))
+                            folder, names, name, options.mpp(), backbone.spec().notes(backbone.config()), settings)
                     .write(slide, map, pyramid.overview());
             System.err.printf(
                     "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
@@ -249,7 +268,7 @@ public final class MapCommand implements Callable<Integer> {
             entry.put("shares", map.shares());
             entry.put("tissue_mm2", map.tissueMm2());
             entry.put("tiles", map.tiles().features().rows());
-            return entry;
+            return Optional.of(entry);
         }
     }
 }

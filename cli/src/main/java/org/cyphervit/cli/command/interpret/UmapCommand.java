@@ -30,7 +30,6 @@ import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.CsvTable;
-import org.cyphervit.file.FolderLock;
 import org.cyphervit.interpret.umap.DistanceMetric;
 import org.cyphervit.interpret.umap.ScatterPlot;
 import org.cyphervit.interpret.umap.Trustworthiness;
@@ -108,12 +107,6 @@ public final class UmapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (FolderLock lock = FolderLock.take(out)) {
-            return work();
-        }
-    }
-
-    private int work() throws Exception {
         if (features.isEmpty() == encoders.isEmpty() || encoders.isEmpty() != data.isEmpty()) {
             throw new UserError(
                     "Give either --features with folders that 'cyphervit embed' wrote, or --encoder with" + " --data.");

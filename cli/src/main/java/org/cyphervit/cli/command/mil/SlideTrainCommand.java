@@ -1,9 +1,9 @@
 package org.cyphervit.cli.command.mil;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +17,7 @@ import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.SlideTableOptions;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.eval.StratifiedSplit;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.mil.bag.Cohort;
 import org.cyphervit.mil.bag.FeatureFolder;
 import org.cyphervit.mil.fit.BagMoments;
@@ -136,7 +137,14 @@ public final class SlideTrainCommand implements Callable<Integer> {
             Path kept = out.resolve(EncoderFile.NAME);
             Path file = EncoderFile.locate(encoder);
             if (!Files.exists(kept) || !Files.isSameFile(file, kept)) {
-                Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+                long size = Files.size(file);
+                try (FileChannel source = FileChannel.open(file)) {
+                    AtomicFiles.write(kept, size, channel -> {
+                        for (long at = 0; at < size; ) {
+                            at += source.transferTo(at, size - at, channel);
+                        }
+                    });
+                }
             }
         }
     }

@@ -94,13 +94,12 @@ final class DedupCommand implements Callable<Integer> {
                     across.size() + " pairs have one tile in --train and one in --test: what is measured there"
                             + " would be memory. Put each group of --csv on one side.");
         }
-        json.put("tiles", tiles.size())
+        return json.put("tiles", tiles.size())
                 .put("pairs", pairs.size())
                 .put("groups", groups.size())
                 .put("distinct", tiles.size() - copies)
                 .put("across", across.size())
-                .print();
-        return split && !across.isEmpty() ? 1 : 0;
+                .print(!split || across.isEmpty(), across.size() + " pairs are in --train and --test both.");
     }
 
     private static void print(TileSource tiles, List<NearDuplicates.Pair> pairs) {

@@ -91,8 +91,8 @@ public final class PackCommand implements Callable<Integer> {
                 damaged.isEmpty()
                         ? "All shards in " + folder + " are as they were packed."
                         : "Damaged or missing in " + folder + ": " + String.join(", ", damaged) + ". Copy them again.");
-        json.put("damaged", damaged).print();
-        return damaged.isEmpty() ? 0 : 1;
+        return json.put("damaged", damaged)
+                .print(damaged.isEmpty(), damaged.size() + " shards are damaged or missing.");
     }
 
     // Packing shards into their own folder would delete them before they are read.

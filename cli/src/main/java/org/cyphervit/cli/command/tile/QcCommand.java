@@ -120,11 +120,10 @@ public final class QcCommand implements Callable<Integer> {
                     List.of("slide", "tissue_tiles", "usable", "usable_share", "focus", "rejected"),
                     rows);
         }
-        json.put("out", out.toString())
+        return json.put("out", out.toString())
                 .put("slides", checked)
                 .put("failed", failed)
-                .print();
-        return failed.isEmpty() ? 0 : 1;
+                .print(failed.isEmpty(), failed.size() + " slides could not be checked.");
     }
 
     private int tryOut(List<SlideSource> sources, TilingOptions options, OptionalDouble given) {

@@ -75,11 +75,10 @@ public final class SlidesCommand {
                     .count();
             System.err.printf(
                     "%d slides, %d with problems, %d that cannot be read.%n", found.size(), doubtful + broken, broken);
-            json.put("slides", found)
+            return json.put("slides", found)
                     .put("unreadable", broken)
                     .put("with_problems", doubtful + broken)
-                    .print();
-            return broken == 0 ? 0 : 1;
+                    .print(broken == 0, broken + " slides cannot be read.");
         }
 
         // The file's name is the last column, which a terminal has no room for.

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
+import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.Writing;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
-public final class TileCommand implements Callable<Integer> {
+public final class TileCommand implements Callable<Integer>, SharedOutput {
     private static final long SHARD_BYTES = 256L << 20;
 
     /** What is written of the tiles. */
@@ -226,7 +227,10 @@ public final class TileCommand implements Callable<Integer> {
             System.err.println("Look at " + out.resolve("qc") + ", then for instance: cyphervit pretrain --data "
                     + out.resolve(layouts.contains(Layout.SHARDS) ? "shards" : "tiles") + " --out runs/mine");
         }
-        json.put("out", out.toString())
+        boolean some = !outcome.done().isEmpty()
+                || !outcome.doneBefore().isEmpty()
+                || outcome.failed().isEmpty();
+        return json.put("out", out.toString())
                 .put("manifest", out.resolve("manifest.csv").toString())
                 .put("slides", outcome.done().size())
                 .put("done_before", outcome.doneBefore().size())
@@ -236,12 +240,7 @@ public final class TileCommand implements Callable<Integer> {
                 .put("files", written)
                 .put("rejected", rejected)
                 .put("tiles_per_second", written / seconds)
-                .print();
-        return outcome.done().isEmpty()
-                        && outcome.doneBefore().isEmpty()
-                        && !outcome.failed().isEmpty()
-                ? 1
-                : 0;
+                .print(some, "None of the slides could be cut.");
     }
 
     private static String reasons(Map<String, Integer> rejected) {

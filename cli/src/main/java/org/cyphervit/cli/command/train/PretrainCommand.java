@@ -10,6 +10,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.GroupOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.protocol.KnnProbe;
@@ -38,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Train a backbone on tiles without labels.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
-public final class PretrainCommand implements Callable<Integer> {
+public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
     private List<String> data = new ArrayList<>();
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.RunLog;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.file.FolderLock;
+import org.cyphervit.file.OutputLock;
 import org.cyphervit.group.Group;
 import org.cyphervit.monitor.Health;
 import org.cyphervit.monitor.MetricsCsv;
@@ -62,7 +62,7 @@ public final class Pretraining {
             }
         });
         Runtime.getRuntime().addShutdownHook(onSignal);
-        try (FolderLock lock = group.isFirst() ? FolderLock.take(out) : null) {
+        try (OutputLock lock = group.isFirst() ? OutputLock.folder(out) : null) {
             RunListener.End end = run.train(resume);
             if (group.isFirst()) {
                 System.err.printf(

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cyphervit.cli.evaluate.KnnComparison;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.report.ExampleImage;
 import org.cyphervit.cli.report.Report;
 import org.cyphervit.cli.terminal.Progress;
@@ -41,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
                         + " compare with baselines, look at the report.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
-public final class QuickstartCommand implements Callable<Integer> {
+public final class QuickstartCommand implements Callable<Integer>, SharedOutput {
     @Option(
             names = "--out",
             defaultValue = "runs/quickstart",

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.StudyOptions;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.Progress;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
-public final class ReproduceCommand implements Callable<Integer> {
+public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
     private static final List<String> FIGURES = List.of("figure1", "figure2");
 
     @Parameters(
