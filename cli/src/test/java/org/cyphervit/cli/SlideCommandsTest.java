@@ -106,6 +106,35 @@ class SlideCommandsTest {
     }
 
     @Test
+    void modelsAreExportedWithACard() throws Exception {
+        assertThat(slide("train", "model", "--table", table(12), "--lr", "1e-2", "--epochs", "2")
+                        .code())
+                .isZero();
+        for (String format : List.of("onnx", "torchscript")) {
+            CommandRun run = CommandRun.of(
+                    "slide",
+                    "export",
+                    "--model",
+                    folder + "/model",
+                    "--format",
+                    format,
+                    "--out",
+                    folder + "/out",
+                    "--json");
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.json().path("files").size()).isEqualTo(2);
+            assertThat(Path.of(run.json().path("files").get(0).asString())).isNotEmptyFile();
+        }
+        JsonNode card = new ObjectMapper()
+                .readTree(folder.resolve("out/slide-model.json").toFile());
+        assertThat(card.path("encoder").asString()).isEqualTo("made");
+        assertThat(card.path("classes").size()).isEqualTo(2);
+        assertThat(CommandRun.of("slide", "export", "--model", folder + "/none", "--format", "onnx", "--out", "x")
+                        .err())
+                .contains("no slide model at");
+    }
+
+    @Test
     void theMostAndLeastAttendedTilesAreShown() throws Exception {
         String table = table(12);
         assertThat(slide("train", "model", "--table", table, "--lr", "1e-2", "--epochs", "2")
@@ -166,6 +195,28 @@ class SlideCommandsTest {
         assertThat(page).contains("<svg", "Calibration", "Class against the rest", "mean pooling");
         assertThat(CsvTable.read(folder.resolve("eval/predictions.csv")).rows()).isEqualTo(64);
         assertThat(folder.resolve("eval/results.md")).isNotEmptyFile();
+    }
+
+    @Test
+    void evaluationsAreKeptByTheRunThatMadeTheFeatures() throws Exception {
+        SmallRun small = SmallRun.in(folder);
+        String[] options = {"--lr", "1e-2", "--epochs", "2", "--folds", "2", "--seeds", "1"};
+        List<String> args = new java.util.ArrayList<>(
+                List.of("--table", table(12), "--encoder", small.run().toString()));
+        args.addAll(List.of(options));
+        CommandRun run = slide("evaluate", "eval", args.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isZero();
+        try (var kept = Files.list(small.run().resolve("results"))) {
+            JsonNode result =
+                    new ObjectMapper().readTree(kept.findFirst().orElseThrow().toFile());
+            assertThat(result.path("evaluation").asString()).isEqualTo("slide-abmil");
+            assertThat(result.path("numbers").path("counts").path("patients").asInt())
+                    .isEqualTo(12);
+            assertThat(result.path("floors").toString()).contains("mean pooling", "permuted labels", "majority");
+        }
+        assertThat(slide("evaluate", "x", "--table", folder + "/slides.csv", "--encoder", folder + "/nothing")
+                        .err())
+                .contains("nothing");
     }
 
     @Test
@@ -240,8 +291,15 @@ class SlideCommandsTest {
                 "15",
                 "--attention",
                 "8",
+                "--seeds",
+                "2",
                 "--json");
         assertThat(run.code()).as(run.err()).isZero();
+        JsonNode seeds = run.json().path("shares").get(0).path("attention_auroc_by_seed");
+        assertThat(seeds.size()).isEqualTo(2);
+        assertThat(seeds.get(0).asDouble())
+                .as("other slides")
+                .isNotEqualTo(seeds.get(1).asDouble());
         assertThat(run.json().path("shares").get(0).path("attention_auroc").asDouble())
                 .isGreaterThan(0.8);
         assertThat(folder.resolve("sim/simulated.md")).isNotEmptyFile();

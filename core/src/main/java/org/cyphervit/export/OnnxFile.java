@@ -5,10 +5,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.file.ProtobufMessage;
@@ -33,19 +31,25 @@ public final class OnnxFile {
      * @throws UserError if the model is larger than the format allows
      */
     public static void write(Path file, Backbone backbone, int size, String card) throws IOException {
+        Map<String, String> properties = new LinkedHashMap<>(backbone.spec().notes(backbone.config()));
+        properties.put("model-card", card);
+        write(file, new EncoderProgram(backbone, size), properties);
+    }
+
+    /**
+     * Writes any network.
+     *
+     * @param properties free text kept in the file
+     * @throws UserError if the model is larger than the format allows
+     */
+    public static void write(Path file, NetworkProgram program, Map<String, String> properties) throws IOException {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            refuseAbove(
-                    backbone.state().values().stream().mapToLong(Tensor::nbytes).sum());
+            refuseAbove(program.bytes());
             OnnxWriter writer = new OnnxWriter();
-            BackboneConfig config = backbone.config();
-            EncoderSpec spec = backbone.spec();
-            Map<String, String> results = backbone.write(writer, size, OnnxWriter.INPUT);
-            Map<String, long[]> shapes = new LinkedHashMap<>(config.outputs(size, spec.pooling()));
-            shapes.put(OnnxWriter.INPUT, new long[] {3, size, size});
-            Map<String, String> properties = new LinkedHashMap<>(spec.notes(config));
-            properties.put("model-card", card);
-            ProtobufMessage model = writer.model(results, shapes, properties);
+            Map<String, String> results = program.write(writer, program.input());
+            ProtobufMessage model = writer.model(
+                    program.name(), program.input(), results, program.shapes(), program.free(), properties);
             AtomicFiles.write(file, model.size(), model::writeTo);
         }
     }
@@ -53,7 +57,7 @@ public final class OnnxFile {
     /** @param bytes of the weights; what describes the graph takes some more */
     static void refuseAbove(long bytes) {
         if (bytes > MAX_BYTES) {
-            throw new UserError("The encoder needs " + bytes + " bytes, more than ONNX's 2 GiB; export it as"
+            throw new UserError("The network needs " + bytes + " bytes, more than ONNX's 2 GiB; export it as"
                     + " safetensors or torchscript.");
         }
     }

@@ -17,13 +17,10 @@ import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backbone's program as an ONNX graph of the standard operators (operator set 17, https://onnx.ai/onnx/operators). The
+ * A network's program as an ONNX graph of the standard operators (operator set 17, https://onnx.ai/onnx/operators). The
  * numbers of fields are those of onnx.proto3.
  */
 final class OnnxWriter implements GraphWriter<String> {
-    /** The name of the images. */
-    static final String INPUT = "images";
-
     static final int OPERATOR_SET = 17;
     /** The first format version that knows operator set 17. */
     private static final int IR_VERSION = 8;
@@ -42,18 +39,27 @@ final class OnnxWriter implements GraphWriter<String> {
     /**
      * The whole model.
      *
+     * @param name of the graph
+     * @param input its name
      * @param results the values to return, by the names they get
-     * @param shapes of the input and of the results, the batch left out
+     * @param shapes of the input and of the results; the symbolic dimension is -1
+     * @param free name of the symbolic dimension
      * @param properties free text kept in the file
      */
-    ProtobufMessage model(Map<String, String> results, Map<String, long[]> shapes, Map<String, String> properties) {
+    ProtobufMessage model(
+            String name,
+            String input,
+            Map<String, String> results,
+            Map<String, long[]> shapes,
+            String free,
+            Map<String, String> properties) {
         ProtobufMessage graph = new ProtobufMessage();
-        results.forEach((name, value) -> nodes.add(node("Identity", List.of(value), name, List.of())));
+        results.forEach((result, value) -> nodes.add(node("Identity", List.of(value), result, List.of())));
         nodes.forEach(node -> graph.message(1, node));
-        graph.text(2, "encoder");
+        graph.text(2, name);
         initializers.forEach(initializer -> graph.message(5, initializer));
-        graph.message(11, info(INPUT, shapes));
-        results.keySet().forEach(name -> graph.message(12, info(name, shapes)));
+        graph.message(11, info(input, shapes, free));
+        results.keySet().forEach(result -> graph.message(12, info(result, shapes, free)));
         ProtobufMessage model = new ProtobufMessage()
                 .integer(1, IR_VERSION)
                 .text(2, "CypherViT for the JVM")
@@ -134,7 +140,22 @@ final class OnnxWriter implements GraphWriter<String> {
 
     @Override
     public String silu(String x) {
-        return multiply(x, operation("Sigmoid", List.of(x)));
+        return multiply(x, sigmoid(x));
+    }
+
+    @Override
+    public String relu(String x) {
+        return operation("Relu", List.of(x));
+    }
+
+    @Override
+    public String tanh(String x) {
+        return operation("Tanh", List.of(x));
+    }
+
+    @Override
+    public String sigmoid(String x) {
+        return operation("Sigmoid", List.of(x));
     }
 
     @Override
@@ -195,8 +216,17 @@ final class OnnxWriter implements GraphWriter<String> {
     // Axes are an attribute here until set 18, an input of ReduceSum since 13.
     @Override
     public String mean(String x, int dimension) {
+        return reduced("ReduceMean", x, dimension);
+    }
+
+    @Override
+    public String max(String x, int dimension) {
+        return reduced("ReduceMax", x, dimension);
+    }
+
+    private String reduced(String operation, String x, int dimension) {
         ProtobufMessage axes = attribute("axes", ATTRIBUTE_INTS).integer(8, dimension);
-        return operation("ReduceMean", List.of(x), axes, integer("keepdims", 0));
+        return operation(operation, List.of(x), axes, integer("keepdims", 0));
     }
 
     private String operation(String type, List<String> inputs, ProtobufMessage... attributes) {
@@ -255,10 +285,11 @@ final class OnnxWriter implements GraphWriter<String> {
         return name;
     }
 
-    private static ProtobufMessage info(String name, Map<String, long[]> shapes) {
-        ProtobufMessage shape = new ProtobufMessage().message(1, new ProtobufMessage().text(2, "batch"));
+    private static ProtobufMessage info(String name, Map<String, long[]> shapes, String free) {
+        ProtobufMessage shape = new ProtobufMessage();
         for (long n : Objects.requireNonNull(shapes.get(name), name)) {
-            shape.message(1, new ProtobufMessage().integer(1, n));
+            ProtobufMessage dimension = new ProtobufMessage();
+            shape.message(1, n < 0 ? dimension.text(2, free) : dimension.integer(1, n));
         }
         ProtobufMessage tensor = new ProtobufMessage().integer(1, FLOAT).message(2, shape);
         return new ProtobufMessage().text(1, name).message(2, new ProtobufMessage().message(1, tensor));

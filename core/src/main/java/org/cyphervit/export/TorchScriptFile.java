@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
@@ -65,35 +65,68 @@ public final class TorchScriptFile {
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            JitModule module = module(backbone, size, result);
-            ExtraFilesMap extra = new ExtraFilesMap();
-            extra.put(new BytePointer("model-card.json"), card);
-            Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
-            long bytes =
-                    backbone.state().values().stream().mapToLong(Tensor::nbytes).sum();
-            Writing.require(part, bytes + bytes / 10 + BESIDE_WEIGHTS); // LibTorch ends the process on a full disk
-            module.save(part.toString(), extra);
-            requireEqual(part, backbone, size, result);
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Writing.of(
-                    file,
-                    () -> Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+            NetworkProgram program = new EncoderProgram(backbone, size);
+            JitModule module = module(program, "features", forward(result));
+            save(file, program.bytes(), module, card, part -> requireEqual(part, backbone, size, result));
         }
     }
 
-    private static JitModule module(Backbone backbone, int size, Result result) {
+    /**
+     * Writes any network, reads it back and compares a pass.
+     *
+     * @param all name of the method that gives all results by name; {@code forward} gives the first of them
+     * @param card kept inside the file as {@code extra/model-card.json}
+     * @param example an input
+     * @param expected the first result of it
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(
+            Path file, NetworkProgram program, String all, String card, Tensor example, Tensor expected)
+            throws IOException {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            String first = program.write(new TorchScriptWriter(), program.input())
+                    .keySet()
+                    .iterator()
+                    .next();
+            JitModule module = module(program, all, "self." + all + "(" + program.input() + ")[\"" + first + "\"]");
+            save(file, program.bytes(), module, card, part -> requireEqual(part, example, expected));
+        }
+    }
+
+    /** Looks at the file before it gets its name. */
+    private interface Check {
+        void of(Path part);
+    }
+
+    private static void save(Path file, long bytes, JitModule module, String card, Check check) throws IOException {
+        ExtraFilesMap extra = new ExtraFilesMap();
+        extra.put(new BytePointer("model-card.json"), card);
+        Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+        Writing.require(part, bytes + bytes / 10 + BESIDE_WEIGHTS); // LibTorch ends the process on a full disk
+        module.save(part.toString(), extra);
+        check.of(part);
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Writing.of(
+                file,
+                () -> Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+    }
+
+    private static JitModule module(NetworkProgram program, String all, String forward) {
         TorchScriptWriter writer = new TorchScriptWriter();
-        Map<String, String> results = backbone.write(writer, size, "images");
-        String dictionary = results.entrySet().stream()
+        String input = program.input();
+        String dictionary = program.write(writer, input).entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\": " + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));
-        JitModule module = new JitModule(new QualifiedName("__torch__.Encoder"));
-        writer.parameters().forEach((name, value) -> module.register_parameter(name, value, false));
-        module.define("def features(self, images: Tensor) -> Dict[str, Tensor]:\n" + writer.body() + "  return "
-                + dictionary + "\n");
-        module.define("def forward(self, images: Tensor) -> Tensor:\n  return " + forward(result) + "\n");
+        String name = program.name().substring(0, 1).toUpperCase(Locale.ROOT)
+                + program.name().substring(1);
+        JitModule module = new JitModule(new QualifiedName("__torch__." + name));
+        writer.parameters().forEach((key, value) -> module.register_parameter(key, value, false));
+        module.define("def " + all + "(self, " + input + ": Tensor) -> Dict[str, Tensor]:\n" + writer.body()
+                + "  return " + dictionary + "\n");
+        module.define("def forward(self, " + input + ": Tensor) -> Tensor:\n  return " + forward + "\n");
         return module;
     }
 
@@ -107,18 +140,22 @@ public final class TorchScriptFile {
     }
 
     private static void requireEqual(Path file, Backbone backbone, int size, Result result) {
-        JitModule read = torch.load(file.toString());
         Tensor images = new SeededGenerator(0, new Device("cpu")).normal(1, 2, 3, size, size);
-        Tensor actual = read.forward(new IValueVector(new IValue(images))).toTensor();
         Features features = backbone.forward(images, ForwardMode.evaluation());
         Tensor rollout = features.rollout();
         Tensor expected = result == Result.POOLED || rollout == null
                 ? backbone.feature(images, ForwardMode.evaluation())
                 : Tensors.mean(rollout, 1).log();
+        requireEqual(file, images, expected);
+    }
+
+    private static void requireEqual(Path file, Tensor input, Tensor expected) {
+        JitModule read = torch.load(file.toString());
+        Tensor actual = read.forward(new IValueVector(new IValue(input))).toTensor();
         double error = actual.sub(expected).abs().max().item_double()
                 / Math.max(1e-6, expected.abs().max().item_double());
         if (!(error <= TOLERANCE)) {
-            throw new IllegalStateException("The exported TorchScript differs from the encoder by " + error
+            throw new IllegalStateException("The exported TorchScript differs from the network by " + error
                     + " of its largest value; expected at most " + TOLERANCE + ".");
         }
     }

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.nn.GraphWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A backbone's program in TorchScript: one statement an operation, of those that LibTorch 1.13 already has. */
+/** A network's program in TorchScript: one statement an operation, of those that LibTorch 1.13 already has. */
 final class TorchScriptWriter implements GraphWriter<String> {
     private final StringBuilder body = new StringBuilder();
     private final Map<String, Tensor> parameters = new TreeMap<>();
@@ -95,6 +95,21 @@ final class TorchScriptWriter implements GraphWriter<String> {
     }
 
     @Override
+    public String relu(String x) {
+        return value("torch.relu(" + x + ")");
+    }
+
+    @Override
+    public String tanh(String x) {
+        return value("torch.tanh(" + x + ")");
+    }
+
+    @Override
+    public String sigmoid(String x) {
+        return value("torch.sigmoid(" + x + ")");
+    }
+
+    @Override
     public String softmax(String x) {
         return value("torch.softmax(" + x + ", -1)");
     }
@@ -143,6 +158,11 @@ final class TorchScriptWriter implements GraphWriter<String> {
     @Override
     public String mean(String x, int dimension) {
         return value("torch.mean(" + x + ", [" + dimension + "])");
+    }
+
+    @Override
+    public String max(String x, int dimension) {
+        return value("torch.amax(" + x + ", [" + dimension + "])");
     }
 
     private String value(String expression) {

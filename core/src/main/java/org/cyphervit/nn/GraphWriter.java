@@ -51,6 +51,12 @@ public interface GraphWriter<V> {
     /** {@code x sigmoid(x)}. */
     V silu(V x);
 
+    V relu(V x);
+
+    V tanh(V x);
+
+    V sigmoid(V x);
+
     /** Over the last dimension. */
     V softmax(V x);
 
@@ -76,4 +82,7 @@ public interface GraphWriter<V> {
 
     /** Over a dimension, which goes. */
     V mean(V x, int dimension);
+
+    /** The largest along a dimension, which goes. */
+    V max(V x, int dimension);
 }

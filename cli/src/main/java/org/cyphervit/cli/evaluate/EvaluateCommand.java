@@ -224,6 +224,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         json.put("tiles_train", train.size())
                 .put("tiles_test", test.size())
                 .put("unreadable", unreadable)
+                .put("duplicates", options.duplicates())
                 .print();
     }
 

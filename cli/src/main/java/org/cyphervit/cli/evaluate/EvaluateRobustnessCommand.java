@@ -1,6 +1,7 @@
 package org.cyphervit.cli.evaluate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +21,14 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.stain.Restained;
 import org.cyphervit.data.stain.StainNormalizedTiles;
 import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.Baselines;
 import org.cyphervit.eval.LabelledFeatures;
@@ -52,7 +56,7 @@ import picocli.CommandLine.Option;
             "Say whether features follow the tissue or the centre that stained it: PathoROB's robustness index, and the k-NN"
                     + " accuracy that tiles lose in the stains of another centre.",
             "Each place of --data is a centre, unless --centre-table says the centre of each tile. The untrained backbone,"
-                    + " colour histograms and thumbnails stand beside."
+                    + " colour histograms and thumbnails stand beside. What is found is kept in the runs' folders for 'report'."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -97,6 +101,9 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
                     "How tiles get another centre's stains: macenko, vahadane, reinhard. Default: ${DEFAULT-VALUE}.")
     private StainMethod restain = StainMethod.REINHARD;
 
+    @Option(names = "--size", description = "Side of the encoders' images, pixels. Default: the encoder's.")
+    private int size;
+
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
@@ -124,7 +131,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, where);
                     Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {
-                Embedder embedder = Embedder.of(backbone, device);
+                Embedder embedder = Embedder.of(backbone, size, device, FeatureChoice.POOLED);
                 rows.add(judge(encoder.toString(), "trained", places, known, all(embedder, backbone)));
                 rows.add(judge("untrained", "untrained", places, known, all(embedder, twin)));
             }
@@ -326,11 +333,30 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
         if (out != null) {
             done.write(out);
         }
-        found.forEach(json::put);
-        json.put("classes", known.classes)
-                .put("centres", known.centreCount)
-                .put("tiles", known.labels.length)
-                .print();
+        Map<String, Object> numbers = new LinkedHashMap<>(found);
+        numbers.put("classes", known.classes);
+        numbers.put("centres", known.centreCount);
+        numbers.put("tiles", known.labels.length);
+        Evaluation.keep(encoders, found(done, rows, numbers));
+        numbers.forEach(json::put);
+        json.print();
+    }
+
+    private Evaluation.Found found(Table table, List<Row> rows, Map<String, Object> numbers) throws IOException {
+        Fingerprint of = new Fingerprint();
+        for (String place : data) {
+            of.add(folders.open(place).fingerprint());
+        }
+        for (Object setting : List.of(sameClass, ks, restain, size, seed, centreColumn)) {
+            of.add(setting.toString());
+        }
+        of.add(centreTable == null ? "" : Files.readString(centreTable));
+        List<String> baselines = rows.stream()
+                .filter(row -> !row.key.equals("trained"))
+                .map(Row::name)
+                .distinct()
+                .toList();
+        return new Evaluation.Found("robustness", of.hex(), String.join(", ", data), table, baselines, numbers);
     }
 
     private static String number(double value) {

@@ -1,11 +1,20 @@
 package org.cyphervit.cli.option;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.cyphervit.UserError;
+import org.cyphervit.checkpoint.ConfigTree;
+import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.slide.quality.QualityOptions;
+import org.cyphervit.train.Recipes;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a tile may have of artefacts. */
 public final class QualityMixin {
-    private static final QualityOptions USUAL = QualityOptions.standard();
+    private static final String FILE = "quality.yaml";
 
     @Option(
             names = "--no-quality",
@@ -13,27 +22,67 @@ public final class QualityMixin {
                     "Do not look for pen on tissue, folds, bubbles and blur; ink of strong colours counts always.")
     private boolean unchecked;
 
+    @Option(
+            names = "--limits",
+            paramLabel = "FILE",
+            description = "Limits as '" + QualityMixin.FILE
+                    + "', which 'tile' and 'qc' leave beside what they write, has them."
+                    + " What is given beside it counts instead.")
+    private @Nullable Path file;
+
     @Option(names = "--max-pen", paramLabel = "SHARE", description = "Largest share of pen of a tile. Default: 0.1.")
-    private double pen = USUAL.pen();
+    private @Nullable Double pen;
 
     @Option(names = "--max-fold", paramLabel = "SHARE", description = "Largest share of folded tissue. Default: 0.2.")
-    private double fold = USUAL.fold();
+    private @Nullable Double fold;
 
     @Option(
             names = "--max-bubble",
             paramLabel = "SHARE",
             description = "Largest share of an air bubble. Default: 0.25.")
-    private double bubble = USUAL.bubble();
+    private @Nullable Double bubble;
 
     @Option(
             names = "--min-focus",
             paramLabel = "F",
             description =
                     "Least sharpness; 0 takes blurred tiles. Default: 0.1, which a blur of 2 microns does not reach.")
-    private double focus = USUAL.focus();
+    private @Nullable Double focus;
 
-    /** The limits. */
+    /**
+     * The limits.
+     *
+     * @throws UserError naming the file and the key that is wrong
+     */
     public QualityOptions limits() {
-        return unchecked ? QualityOptions.none() : new QualityOptions(true, pen, fold, bubble, focus);
+        if (unchecked) {
+            return QualityOptions.none();
+        }
+        QualityOptions usual = file == null ? QualityOptions.standard() : read(file);
+        return new QualityOptions(
+                usual.check(),
+                Objects.requireNonNullElse(pen, usual.pen()),
+                Objects.requireNonNullElse(fold, usual.fold()),
+                Objects.requireNonNullElse(bubble, usual.bubble()),
+                Objects.requireNonNullElse(focus, usual.focus()));
+    }
+
+    /** Leaves the limits in a folder. */
+    public void write(Path folder) throws IOException {
+        QualityOptions limits = limits();
+        AtomicFiles.write(
+                folder.resolve(FILE),
+                "# Limits of quality control: shares of a tile's area, and least sharpness. Use again: --limits FILE\n"
+                        + "check: " + limits.check() + "\npen: " + limits.pen() + "\nfold: " + limits.fold()
+                        + "\nbubble: " + limits.bubble() + "\nfocus: " + limits.focus() + "\n");
+    }
+
+    private static QualityOptions read(Path file) {
+        try {
+            return ConfigTree.to(
+                    Recipes.read(Files.readAllBytes(file), file.toString()), QualityOptions.class, file.toString());
+        } catch (IOException e) {
+            throw new UserError("The limits in '" + file + "' cannot be read: " + e.getMessage() + ".", e);
+        }
     }
 }

@@ -1,8 +1,11 @@
 package org.cyphervit.cli.option;
 
+import java.util.List;
 import java.util.Locale;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.Split;
+import org.cyphervit.data.SplitCopies;
 import org.cyphervit.data.TileSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,15 @@ public final class SplitOptions {
 
     @Option(names = "--split-seed", defaultValue = "0", description = "Of the random split. Default: 0.")
     private long splitSeed;
+
+    @Option(
+            names = "--allow-duplicates",
+            description =
+                    "Go on where pictures that are tested on were learnt from too (copies, also scaled, turned by right"
+                            + " angles or mirrored), and count them, instead of refusing.")
+    private boolean allowDuplicates;
+
+    private int duplicates;
 
     @Mixin
     private TileOptions tiles = new TileOptions();
@@ -76,6 +88,15 @@ public final class SplitOptions {
 
     /** Both parts, with or without classes. */
     public Split openParts() {
+        return apart(parts());
+    }
+
+    /** Tiles of the last split that are tested on though a copy of them is learnt from; above 0 only where that is allowed. */
+    public int duplicates() {
+        return duplicates;
+    }
+
+    private Split parts() {
         if (train != null && test != null) {
             return new Split(tiles.open(train), tiles.open(test));
         }
@@ -83,5 +104,31 @@ public final class SplitOptions {
             return Split.of(tiles.open(data), testShare, splitSeed);
         }
         throw new UserError("Which tiles? Give --train FOLDER and --test FOLDER, or one --data FOLDER to split.");
+    }
+
+    // What is tested on pictures that were learnt is memory.
+    private Split apart(Split split) {
+        int all = split.train().size() + split.test().size();
+        List<SplitCopies.Copy> copies =
+                SplitCopies.find(split.train(), split.test(), new Progress("comparing tiles", all));
+        duplicates = copies.size();
+        if (copies.isEmpty()) {
+            return split;
+        }
+        SplitCopies.Copy first = copies.getFirst();
+        String what = String.format(
+                Locale.ROOT,
+                "%d of %d tiles to test on are copies of tiles to learn from, for example '%s' of '%s'",
+                copies.size(),
+                split.test().size(),
+                split.test().name(first.test()),
+                split.train().name(first.train()));
+        if (!allowDuplicates) {
+            throw new UserError(
+                    what + ". Results would be memory. Put copies on one side: 'data dedup' lists them, --clusters"
+                            + " keeps groups together. With --allow-duplicates they are counted and kept.");
+        }
+        System.err.println("Warning: " + what + ".");
+        return split;
     }
 }

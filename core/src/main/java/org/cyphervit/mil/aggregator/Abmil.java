@@ -3,6 +3,7 @@ package org.cyphervit.mil.aggregator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Linear;
 import org.jspecify.annotations.Nullable;
@@ -38,5 +39,13 @@ final class Abmil extends Aggregator {
         Tensor scores = attention.scores(h, mode); // (1,N)
         Tensor feature = torch.softmax(scores, 1).matmul(h);
         return new Pooled(classifier.forward(feature), feature, h, scores);
+    }
+
+    @Override
+    public <V> Written<V> write(GraphWriter<V> graph, V features) {
+        V h = embedding == null ? features : graph.relu(embedding.write(graph, features, "embedding"));
+        V scores = attention.write(graph, h);
+        V feature = graph.matmul(graph.softmax(scores), h);
+        return new Written<>(classifier.write(graph, feature, "classifier"), scores);
     }
 }

@@ -2,6 +2,7 @@ package org.cyphervit.mil.aggregator;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Layer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,21 @@ public abstract class Aggregator extends Layer {
      * @param features (N,D), N at least 1
      */
     public abstract Pooled forward(Tensor features, ForwardMode mode);
+
+    /**
+     * A pass as a program.
+     *
+     * @param outputs (1,C)
+     * @param scores (1,N); null where an aggregator does not attend
+     */
+    public record Written<V>(V outputs, @Nullable V scores) {}
+
+    /**
+     * Writes the evaluation pass into a program.
+     *
+     * @param features (N,D)
+     */
+    public abstract <V> Written<V> write(GraphWriter<V> graph, V features);
 
     /**
      * What is minimised for a bag of a class.

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Linear;
 import org.cyphervit.torch.Tensors;
@@ -54,6 +55,15 @@ final class ClamSb extends Aggregator {
         Tensor scores = attention.scores(h, mode); // (1,N)
         Tensor feature = torch.softmax(scores, 1).matmul(h);
         return new Pooled(classifiers.forward(feature), feature, h, scores);
+    }
+
+    // What judges instances is for training alone.
+    @Override
+    public <V> Written<V> write(GraphWriter<V> graph, V features) {
+        V h = graph.relu(embedding.write(graph, features, "embedding"));
+        V scores = attention.write(graph, h);
+        V feature = graph.matmul(graph.softmax(scores), h);
+        return new Written<>(classifiers.write(graph, feature, "classifiers"), scores);
     }
 
     @Override

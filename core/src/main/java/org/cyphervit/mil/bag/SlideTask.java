@@ -12,7 +12,12 @@ public enum SlideTask {
     /** The risk of an event over time. */
     SURVIVAL;
 
-    /** {@code classes}, {@code number} or {@code survival}. */
+    /** Such as {@code survival}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The task of that {@link #key}. */
     public static SlideTask named(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "classes" -> CLASSES;

@@ -6,6 +6,7 @@ import org.cyphervit.mil.aggregator.Aggregator;
 import org.cyphervit.mil.aggregator.AggregatorKind;
 import org.cyphervit.mil.aggregator.AggregatorOptions;
 import org.cyphervit.nn.ForwardMode;
+import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.torch.Tensors;
@@ -51,6 +52,21 @@ public final class SlideNet extends Layer {
     /** The outputs on their own scale, (1,C). */
     public Tensor unscaled(Tensor outputs) {
         return outputs.mul(outputStd).add(outputMean);
+    }
+
+    /**
+     * Writes the evaluation pass into a program; outputs are on their own scale.
+     *
+     * @param features (N,D)
+     */
+    <V> Aggregator.Written<V> write(GraphWriter<V> graph, V features) {
+        V centred = graph.subtract(features, graph.parameter("mean", mean));
+        V scaled = graph.divide(centred, graph.parameter("std", std));
+        Aggregator.Written<V> written = aggregator.write(graph, scaled);
+        V outputs = graph.add(
+                graph.multiply(written.outputs(), graph.parameter("output_std", outputStd)),
+                graph.parameter("output_mean", outputMean));
+        return new Aggregator.Written<>(outputs, written.scores());
     }
 
     /** A number on the scale of training. */

@@ -48,10 +48,11 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
      *
      * @param mpp microns per pixel of a slide that does not say it
      * @param out folder of NAME.jpg and NAME.csv
+     * @param look sees what became of the slide's tiles
      * @throws UserError if the slide cannot be read
      */
     public static QualityCheck of(
-            SlideSource source, TilingOptions options, SlideReader reader, OptionalDouble mpp, Path out)
+            SlideSource source, TilingOptions options, SlideReader reader, OptionalDouble mpp, Path out, Look look)
             throws IOException {
         try (Slide slide = Slide.open(source.file(), reader, mpp)) {
             SlidePlan plan = SlidePlan.of(slide, options);
@@ -64,8 +65,15 @@ public record QualityCheck(String slide, int tissueTiles, int usable, Map<String
             Path picture = out.resolve(source.name() + ".jpg");
             AtomicFiles.write(picture, ImageFiles.encode(".jpg", QcPicture.draw(source.name(), plan)));
             CsvTable.write(out.resolve(source.name() + ".csv"), COLUMNS, rows(plan, sharpness));
+            look.at(plan);
             return of(source, plan, sharpness);
         }
+    }
+
+    /** Sees a slide whose tiles were judged while it is open. */
+    @FunctionalInterface
+    public interface Look {
+        void at(SlidePlan plan) throws IOException;
     }
 
     private static void focus(SlidePlan plan, Map<Tile, Double> sharpness, List<Tile> unreadable, List<Tile> blurred) {

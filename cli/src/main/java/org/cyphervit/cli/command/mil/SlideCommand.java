@@ -1,6 +1,7 @@
 package org.cyphervit.cli.command.mil;
 
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.command.SlideExportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
             SlideTrainCommand.class,
             SlideEvaluateCommand.class,
             SlidePredictCommand.class,
+            SlideExportCommand.class,
             SlideSimulateCommand.class
         })
 public final class SlideCommand implements Callable<Integer> {
@@ -28,6 +30,6 @@ public final class SlideCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "What with slides? Name train, evaluate, predict or simulate.");
+                spec.commandLine(), "What with slides? Name train, evaluate, predict, export or simulate.");
     }
 }

@@ -1,6 +1,7 @@
 package org.cyphervit.cli.command.mil;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,12 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.SlideTableOptions;
+import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.report.SlideLevelPage;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
+import org.cyphervit.data.Fingerprint;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.file.AtomicFiles;
@@ -56,6 +60,13 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Tables, predictions and a page.")
     private Path out = Path.of(".");
 
+    @Option(
+            names = "--encoder",
+            paramLabel = "RUN",
+            description =
+                    "The run whose encoder made --features: what is found is kept there, where 'report' finds it.")
+    private @Nullable Path encoder;
+
     @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
     private int folds;
 
@@ -85,6 +96,9 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (seeds < 1) {
             throw new UserError("--seeds must be at least 1; got " + seeds + ".");
+        }
+        if (encoder != null) {
+            EncoderFile.locate(encoder); // before anything is trained in vain
         }
         try (FeatureFolder folder = SlideTableOptions.open(features, out)) {
             Cohort cohort = table.read(folder);
@@ -180,11 +194,36 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         sentences.forEach(System.err::println);
         write(cohort, trained, tables, sentences);
         found.put("counts", SlideTableOptions.counts(cohort));
+        if (encoder != null) {
+            Evaluation.keep(List.of(encoder), kept(rows, tables.getFirst(), sentences, found));
+        }
         AtomicFiles.write(
                 out.resolve("results.json"),
                 new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(found) + "\n");
         found.forEach(json::put);
         json.put("page", out.resolve("report.html").toString()).print();
+    }
+
+    private Evaluation.Found kept(
+            List<Contestant> rows, Table results, List<String> sentences, Map<String, Object> numbers)
+            throws IOException {
+        Fingerprint of = new Fingerprint();
+        of.add(features.toAbsolutePath().normalize().toString());
+        of.add(Files.readString(table.table()));
+        of.add(aggregator.options(table.task()).toString());
+        of.add(folds + " " + foldColumn + " " + seeds + " " + aggregator.seed() + " " + compare);
+        List<String> notes = new ArrayList<>(results.notes());
+        notes.addAll(sentences);
+        return new Evaluation.Found(
+                "slide-" + aggregator.name(),
+                of.hex(),
+                table.table() + ", " + table.task().key(),
+                new Table(results.title(), results.header(), results.rows(), notes),
+                rows.stream()
+                        .filter(row -> !List.of("trained", "compared").contains(row.key()))
+                        .map(Contestant::name)
+                        .toList(),
+                numbers);
     }
 
     private Table results(Cohort cohort, List<Contestant> rows) {

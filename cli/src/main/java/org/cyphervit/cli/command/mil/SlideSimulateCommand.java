@@ -1,6 +1,7 @@
 package org.cyphervit.cli.command.mil;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -19,6 +21,7 @@ import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
+import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.eval.Baselines;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.metric.Summary;
@@ -82,6 +85,16 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
     private int folds;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Repetitions with tiles, slides and weights drawn anew. Default: 3.")
+    private int seeds;
+
+    @Option(names = "--size", description = "Side of --encoder's images, pixels. Default: the encoder's.")
+    private int size;
+
     @Mixin
     private SlideFitOptions aggregator = new SlideFitOptions();
 
@@ -97,12 +110,22 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         if (!options.kind().attends()) {
             throw new UserError("--aggregator " + aggregator.name() + " does not attend; take abmil or clam_sb.");
         }
+        if (seeds < 1) {
+            throw new UserError("--seeds must be at least 1; got " + seeds + ".");
+        }
         LabelledFeatures features = features();
         if (features.groups() == null) {
             System.err.println("Warning: groups of these tiles are unknown, so copies of a tile may be in two folds.");
         }
         Table.Builder table = new Table.Builder(
-                String.format(Locale.ROOT, "%d slides of %d tiles, %d folds", slides, tiles, folds),
+                String.format(
+                        Locale.ROOT,
+                        "%d slides of %d tiles, %d folds, %d %s",
+                        slides,
+                        tiles,
+                        folds,
+                        seeds,
+                        seeds == 1 ? "seed" : "seeds"),
                 List.of(
                         "tumour tiles",
                         aggregator.name() + " AUROC",
@@ -113,34 +136,39 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         Path scratch = out.resolve("tiles.npy");
         for (double share : shares) {
-            SimulationOptions mixture = new SimulationOptions(normal, slides, tiles, share, folds, aggregator.seed());
-            SimulatedSlides simulated = SimulatedSlides.mix(features, mixture, scratch);
-            BagMoments moments = BagMoments.of(simulated.cohort(), done -> {});
-            CrossValidation validation = new CrossValidation(
-                    simulated.cohort(), List.of(simulated.folds()), aggregator.seed(), System.err::println);
-            AttentionTruth truth = new AttentionTruth(simulated);
-            Contestant attending = validation.train("trained", aggregator.name(), moments, options, truth);
-            Contestant mean =
-                    validation.train("mean_pooling", "mean pooling", moments, options.with(AggregatorKind.MEAN));
-            Summary attention = truth.auroc();
+            List<Mixture> mixtures = new ArrayList<>();
+            for (int s = 0; s < seeds; s++) {
+                mixtures.add(mixture(features, share, aggregator.seed() + s, options, scratch));
+            }
             table.row(List.of(
                     String.format(Locale.ROOT, "%.3g %%", 100 * share),
-                    with(attending, "auroc"),
-                    with(attending, "balanced_accuracy"),
-                    attention.toString(),
-                    with(mean, "auroc"),
-                    with(mean, "balanced_accuracy")));
+                    over(mixtures, Mixture::attending, "auroc").toString(),
+                    over(mixtures, Mixture::attending, "balanced_accuracy").toString(),
+                    attention(mixtures).toString(),
+                    over(mixtures, Mixture::mean, "auroc").toString(),
+                    over(mixtures, Mixture::mean, "balanced_accuracy").toString()));
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("share", share);
-            row.put("trained", attending.json());
-            row.put("mean_pooling", mean.json());
-            row.put("attention_auroc", attention.mean());
-            row.put("attention_auroc_std", attention.std());
+            row.put("trained", metrics(mixtures, Mixture::attending));
+            row.put("mean_pooling", metrics(mixtures, Mixture::mean));
+            row.put("attention_auroc", attention(mixtures).mean());
+            row.put(
+                    "attention_auroc_by_seed",
+                    mixtures.stream().map(m -> m.attention.mean()).toList());
+            row.put(
+                    "attention_auroc_std_over_slides",
+                    mixtures.stream().map(m -> m.attention.std()).toList());
+            row.put(
+                    "seeds",
+                    mixtures.stream()
+                            .map(m -> Map.of("trained", m.attending.json(), "mean_pooling", m.mean.json()))
+                            .toList());
             rows.add(row);
         }
-        java.nio.file.Files.deleteIfExists(scratch);
+        Files.deleteIfExists(scratch);
         Table done = table.note(
-                        "In brackets: 95 % of 1,000 draws of slides; attention: mean and spread over tumour slides.")
+                        "Mean and standard deviation over seeds, each with tiles parted, slides mixed and weights drawn"
+                                + " anew; attention: the mean over its tumour slides.")
                 .build();
         System.err.println("\n" + done.write(TableFormat.TXT));
         done.write(out.resolve("simulated.md"));
@@ -152,16 +180,40 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String with(Contestant row, String metric) {
-        var interval = row.intervals().get(metric);
-        return interval == null
-                ? "-"
-                : String.format(
-                        Locale.ROOT,
-                        "%.3f (%.3f to %.3f)",
-                        row.metrics().getOrDefault(metric, Double.NaN),
-                        interval.low(),
-                        interval.high());
+    /** What one seed came to. */
+    private record Mixture(Contestant attending, Contestant mean, Summary attention) {}
+
+    private Mixture mixture(LabelledFeatures features, double share, long seed, FitOptions options, Path scratch)
+            throws IOException {
+        SimulationOptions mixture = new SimulationOptions(normal, slides, tiles, share, folds, seed);
+        SimulatedSlides simulated = SimulatedSlides.mix(features, mixture, scratch);
+        BagMoments moments = BagMoments.of(simulated.cohort(), done -> {});
+        CrossValidation validation =
+                new CrossValidation(simulated.cohort(), List.of(simulated.folds()), seed, System.err::println);
+        AttentionTruth truth = new AttentionTruth(simulated);
+        return new Mixture(
+                validation.train("trained", aggregator.name(), moments, options, truth),
+                validation.train("mean_pooling", "mean pooling", moments, options.with(AggregatorKind.MEAN)),
+                truth.auroc());
+    }
+
+    private static Summary attention(List<Mixture> mixtures) {
+        return Summary.of(mixtures.stream().mapToDouble(m -> m.attention.mean()).toArray());
+    }
+
+    private static Summary over(List<Mixture> mixtures, Function<Mixture, Contestant> row, String metric) {
+        return Summary.of(mixtures.stream()
+                .mapToDouble(m -> row.apply(m).metrics().getOrDefault(metric, Double.NaN))
+                .toArray());
+    }
+
+    private static Map<String, Double> metrics(List<Mixture> mixtures, Function<Mixture, Contestant> row) {
+        Map<String, Double> means = new LinkedHashMap<>();
+        row.apply(mixtures.getFirst())
+                .metrics()
+                .keySet()
+                .forEach(metric -> means.put(metric, over(mixtures, row, metric).mean()));
+        return means;
     }
 
     private LabelledFeatures features() throws IOException {
@@ -173,7 +225,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
             return LabelledFeatures.of(
                     tileSource,
-                    Embedder.of(backbone, aggregator.device())
+                    Embedder.of(backbone, size, aggregator.device(), FeatureChoice.POOLED)
                             .embed(backbone, tileSource, new Progress("embedding", tileSource.size())));
         }
     }

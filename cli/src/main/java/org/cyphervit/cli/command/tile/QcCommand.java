@@ -14,6 +14,7 @@ import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.CsvTable;
+import org.cyphervit.interpret.map.QualityMap;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.slide.cohort.QualityCheck;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "qc",
         description = {
-            "Check the tissue of slides for pen, folds, air bubbles and blur: a picture and a table of tiles per slide.",
+            "Check the tissue of slides for pen, folds, air bubbles and blur: a picture, a table of tiles and"
+                    + " layers for 'serve' per slide.",
             "With --trial: paint artefacts over the slides and count how many are found."
         },
         sortOptions = false,
@@ -84,13 +86,20 @@ public final class QcCommand implements Callable<Integer> {
     }
 
     private int check(List<SlideSource> sources, TilingOptions options, OptionalDouble given) throws Exception {
+        quality.write(out);
         Map<String, String> failed = new LinkedHashMap<>();
         List<QualityCheck> checked = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         Progress progress = new Progress("slides", sources.size());
         for (SlideSource source : sources) {
             try {
-                QualityCheck check = QualityCheck.of(source, options, SlideReader.AUTO, given, out);
+                QualityCheck check = QualityCheck.of(
+                        source,
+                        options,
+                        SlideReader.AUTO,
+                        given,
+                        out,
+                        plan -> QualityMap.write(out.resolve("maps").resolve(source.name()), plan));
                 checked.add(check);
                 rows.add(List.of(
                         check.slide(),

@@ -155,6 +155,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
                 "%d slides to %s: %s%n", sources.size(), out, options.tiling().fingerprint());
         long begun = System.nanoTime();
         TileJob.Outcome outcome = job.run(sources, new Told());
+        quality.write(out);
         return tell(outcome, (System.nanoTime() - begun) / 1e9);
     }
 
