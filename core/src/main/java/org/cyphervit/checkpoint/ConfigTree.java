@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.cyphervit.Spelling;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.BackboneKind;
@@ -192,8 +193,8 @@ public final class ConfigTree {
             JsonNode there = known.get(key);
             if (there == null) {
                 List<String> names = new ArrayList<>(known.propertyNames());
-                throw new UserError("Unknown key '" + key + "' in " + where + "; did you mean '" + nearest(key, names)
-                        + "'? Known: " + String.join(", ", names) + ".");
+                throw new UserError("Unknown key '" + key + "' in " + where + "; did you mean '"
+                        + Spelling.nearest(key, names) + "'? Known: " + String.join(", ", names) + ".");
             }
             if (there instanceof ObjectNode section) {
                 if (!(property.getValue() instanceof ObjectNode values)) {
@@ -203,27 +204,5 @@ public final class ConfigTree {
                 requireKnown(values, section, where + "." + key);
             }
         });
-    }
-
-    /** Of some names the one most like what was written; empty where there are none. */
-    public static String nearest(String wanted, Collection<String> names) {
-        return names.stream()
-                .min(java.util.Comparator.comparingInt(name -> distance(wanted, name)))
-                .orElse("");
-    }
-
-    // Levenshtein's edit distance, ignoring case.
-    private static int distance(String a, String b) {
-        int[] previous = java.util.stream.IntStream.rangeClosed(0, b.length()).toArray();
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-                current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
-            }
-            previous = current;
-        }
-        return previous[b.length()];
     }
 }

@@ -27,6 +27,9 @@ public final class EncoderFile {
     /** The name of the student in the folder of a run that was short for its teacher, which the encoder is. */
     public static final String STUDENT = "student.safetensors";
 
+    /** The note that says how many images the encoder was trained on, the same ones counted again. */
+    public static final String IMAGES_SEEN = "images_seen";
+
     /** The header's entry that says what names of the encoder's weights start with: something in a run's checkpoint. */
     public static final String PREFIX = "encoder";
 

@@ -25,6 +25,7 @@ public final class ImageFolder implements TileSource {
     private final List<Entry> entries;
     private final List<String> classes;
     private final List<Skipped> skipped;
+    private final String taken;
 
     private record Entry(
             Path file, String name, int label, @Nullable String group) {}
@@ -36,13 +37,18 @@ public final class ImageFolder implements TileSource {
     public enum Labels {
         /** No classes. */
         NONE,
-        /** The first folder under the root, if every image lies in one and there are at least two; else no classes. */
+        /**
+         * What the layout tells: class and slide by the manifest beside tiles that were cut from slides; else the inner
+         * folder with patients above it where the same inner folders come back under several (patient/class/tile.png);
+         * else the first folder under the root, if every image lies in one and there are at least two; else no classes.
+         */
         AUTO,
         /** The folder that the image lies in; the folder above it is the group (patient/class/tile.png). */
         PARENT
     }
 
-    private ImageFolder(Path root, List<Entry> entries, List<String> classes, List<Skipped> skipped) {
+    private ImageFolder(Path root, List<Entry> entries, List<String> classes, List<Skipped> skipped, String taken) {
+        this.taken = taken;
         this.root = root;
         this.entries = entries;
         this.classes = classes;
@@ -101,6 +107,11 @@ public final class ImageFolder implements TileSource {
         return skipped;
     }
 
+    /** What its folders were taken for where that is not plain, in a sentence; else empty. */
+    public String taken() {
+        return taken;
+    }
+
     @Override
     public int size() {
         return entries.size();
@@ -157,7 +168,7 @@ public final class ImageFolder implements TileSource {
 
     private static ImageFolder build(Path root, List<Path> files, Labels labels, List<Skipped> skipped) {
         List<String> names = files.stream().map(file -> name(root, file)).toList();
-        PathLabels found = PathLabels.of(names, labels);
+        PathLabels found = PathLabels.of(root, names, labels);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             entries.add(new Entry(
@@ -166,7 +177,7 @@ public final class ImageFolder implements TileSource {
                     found.labels()[i],
                     found.groups().get(i)));
         }
-        return new ImageFolder(root, List.copyOf(entries), found.classes(), List.copyOf(skipped));
+        return new ImageFolder(root, List.copyOf(entries), found.classes(), List.copyOf(skipped), found.taken());
     }
 
     private static List<Path> list(Path root, List<Skipped> skipped) {

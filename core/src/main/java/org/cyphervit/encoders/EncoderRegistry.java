@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.cyphervit.Spelling;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ public final class EncoderRegistry {
         RegisteredEncoder found = byName.get(name.toLowerCase(Locale.ROOT));
         if (found == null) {
             throw new UserError("The registry has no encoder '" + name + "'; did you mean '"
-                    + ConfigTree.nearest(name, byName.keySet()) + "'? It has " + String.join(", ", byName.keySet())
+                    + Spelling.nearest(name, byName.keySet()) + "'? It has " + String.join(", ", byName.keySet())
                     + ".");
         }
         return found;

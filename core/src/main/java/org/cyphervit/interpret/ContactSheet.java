@@ -27,14 +27,16 @@ public final class ContactSheet {
      */
     public record Row(String title, List<RgbImage> pictures, List<String> captions) {}
 
-    /** The row of an image: the tissue, each token's map with its share of the area, and the segmentation. */
+    /** The row of an image: the tissue, each token's map with the share of the area where it is the strongest and its mean, and the segmentation. */
     public static Row row(String title, PhenotypeMaps maps) {
         List<RgbImage> pictures = new java.util.ArrayList<>(List.of(maps.image()));
         List<String> captions = new java.util.ArrayList<>(List.of(""));
         double[] areas = maps.areas();
+        double[] means = maps.means();
         for (int k = 0; k < maps.tokens(); k++) {
             pictures.add(Overlays.token(maps, k));
-            captions.add(String.format(Locale.ROOT, "%.0f %% of the area", 100 * areas[k]));
+            captions.add(
+                    String.format(Locale.ROOT, "%.0f %% of the area, mean %.0f %%", 100 * areas[k], 100 * means[k]));
         }
         pictures.add(Overlays.segmentation(maps));
         captions.add("");

@@ -87,8 +87,18 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
         return best;
     }
 
-    /** Share of the image that each token holds, summing to 1. */
+    /** Share of the image where each token is the strongest, summing to 1. */
     public double[] areas() {
+        double[] areas = new double[shares.size()];
+        byte[] best = segmentation();
+        for (byte token : best) {
+            areas[token] += 1.0 / best.length;
+        }
+        return areas;
+    }
+
+    /** Mean assignment of the image to each token, summing to 1; near 1/K each where the maps are uncertain. */
+    public double[] means() {
         double[] areas = new double[shares.size()];
         for (int k = 0; k < areas.length; k++) {
             for (float share : shares.get(k)) {

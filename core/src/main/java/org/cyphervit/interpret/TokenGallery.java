@@ -21,7 +21,7 @@ import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
 /**
- * What each final token looks at over a data set: how much of the tissue it holds, class by class, and the patches it
+ * What each final token looks at over a data set: how much of the tissue it is the strongest of, class by class, and the patches it
  * holds most of, at most one of a tile.
  *
  * @param tokens in order
@@ -36,11 +36,13 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
     /**
      * A token.
      *
-     * @param share of all tissue, [0, 1]; the tokens' shares sum to 1
-     * @param shareByClass of the tissue of each class; NaN for a class without tiles, empty without classes
+     * @param share of all patches where it is the strongest, [0, 1]; the tokens' shares sum to 1
+     * @param mean assignment of all patches to it, [0, 1]; near 1/K each where the maps are uncertain
+     * @param shareByClass as {@code share}, of the patches of each class; NaN for a class without tiles, empty without
+     *     classes
      * @param best patches, the most certain first
      */
-    public record OfToken(double share, double[] shareByClass, List<Patch> best) {
+    public record OfToken(double share, double mean, double[] shareByClass, List<Patch> best) {
         public OfToken {
             best = List.copyOf(best);
         }
@@ -157,6 +159,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
         private final int tokens;
         private final int perTile;
         private final double[][] byClass; // (K, classes + 1): the last for tiles without a class
+        private final double[] means; // (K)
         private final long[] tiles;
         private final List<PriorityQueue<Patch>> best = new ArrayList<>();
 
@@ -167,6 +170,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
             grid = backbone.imageSize() / backbone.config().patch();
             tokens = perTile / (grid * grid);
             byClass = new double[tokens][source.classes().size() + 1];
+            means = new double[tokens];
             tiles = new long[source.classes().size() + 1];
             for (int k = 0; k < tokens; k++) {
                 best.add(new PriorityQueue<>(Comparator.comparingDouble(Patch::share)));
@@ -179,6 +183,10 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
             tiles[label]++;
             int dominant = 0;
             double most = -1;
+            int[] strongest = new int[tokens];
+            for (int p = 0; p < grid * grid; p++) {
+                strongest[strongest(shares, from + p * tokens)]++;
+            }
             for (int k = 0; k < tokens; k++) {
                 double sum = 0;
                 int peak = 0;
@@ -189,7 +197,8 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
                         peak = p;
                     }
                 }
-                byClass[k][label] += sum / (grid * grid);
+                byClass[k][label] += strongest[k] / (double) (grid * grid);
+                means[k] += sum / (grid * grid);
                 if (sum > most) {
                     most = sum;
                     dominant = k;
@@ -208,6 +217,14 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
             return dominant;
         }
 
+        private int strongest(float[] shares, int at) {
+            int best = 0;
+            for (int k = 1; k < tokens; k++) {
+                best = shares[at + k] > shares[at + best] ? k : best;
+            }
+            return best;
+        }
+
         List<OfToken> tokens() {
             long all = java.util.Arrays.stream(tiles).sum();
             List<OfToken> result = new ArrayList<>();
@@ -222,7 +239,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
                                 .reversed()
                                 .thenComparingInt(Patch::tile))
                         .toList();
-                result.add(new OfToken(share, classes, patches));
+                result.add(new OfToken(share, means[k] / all, classes, patches));
             }
             return result;
         }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run's measures say about its health when one looks back at them, and what was found while it trained. */
 public final class HealthSummary {
+    private static final double LEAST_OF_FIRST = 0.6; // a trained encoder has no fewer directions than an untrained one
+
     private final NavigableMap<Long, Map<String, Double>> rows;
     private final FeatureLimits limits;
     private final List<HealthFinding> findings = new ArrayList<>();
@@ -116,11 +118,14 @@ public final class HealthSummary {
         }
         double rank = mean("rankme", false);
         if (Double.isFinite(rank)) {
-            boolean poor = rank < limits.poorRank();
+            double first = mean("rankme", true);
+            boolean fell = rank < LEAST_OF_FIRST * first;
+            boolean poor = rank < limits.poorRank() || fell;
             say(
                     poor ? Severity.WARNING : Severity.GOOD,
                     poor ? "Features are poor" : "Features are rich",
-                    words("They use some %.0f of at most %d directions (RankMe over a batch).", rank, limits.most()),
+                    words("They use some %.0f of at most %d directions (RankMe over a batch).", rank, limits.most())
+                            + (fell ? words(" Shortly after the start, next to untrained, it was %.0f.", first) : ""),
                     "");
         }
     }
@@ -128,6 +133,7 @@ public final class HealthSummary {
     private void tokens(List<String> idle) {
         double balance = mean("token_balance", false);
         double likeness = mean("token_similarity", false);
+        double entropy = lastEntropy();
         if (balance < FeatureLimits.POOR_BALANCE) {
             boolean collapsed = balance < FeatureLimits.COLLAPSED_BALANCE;
             say(
@@ -135,6 +141,15 @@ public final class HealthSummary {
                     "One phenotype holds nearly everything",
                     words("The balance is %.2f (1: even shares), so maps show little.", balance),
                     CollapseReading.TOKEN_REMEDY);
+        } else if (entropy > MapTrust.EVEN) {
+            say(
+                    Severity.WARNING,
+                    "The phenotypes are hardly told apart",
+                    words(
+                            "Patches are assigned nearly evenly to all tokens (entropy %.2f, where 1 is even), so maps mean"
+                                    + " little.",
+                            entropy),
+                    "Train longer or on more tiles.");
         } else if (!idle.isEmpty()) {
             say(
                     Severity.WARNING,
@@ -157,6 +172,18 @@ public final class HealthSummary {
                                     + " alike.",
                             likeness),
                     "");
+        }
+    }
+
+    // Of the last stage that was measured, whose assignments are the maps; NaN where there is none.
+    private double lastEntropy() {
+        double entropy = Double.NaN;
+        for (int stage = 0; ; stage++) {
+            double next = mean("assignment_entropy_" + stage, false);
+            if (Double.isNaN(next)) {
+                return entropy;
+            }
+            entropy = next;
         }
     }
 

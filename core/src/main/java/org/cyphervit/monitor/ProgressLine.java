@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.train.RunListener;
 
-/** Live progress: one line that renews itself on a terminal, a line every half minute elsewhere. */
+/** Live progress: one line that renews itself on a terminal, a line every ten seconds elsewhere. */
 public final class ProgressLine implements RunListener {
     private static final Map<String, String> SHORT = Map.of("teacher_entropy", "entropy", "feature_std", "spread");
 
@@ -26,7 +26,7 @@ public final class ProgressLine implements RunListener {
     public ProgressLine(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
-        this.interval = terminal ? 500_000_000L : 30_000_000_000L;
+        this.interval = terminal ? 500_000_000L : 10_000_000_000L;
     }
 
     @Override
@@ -51,16 +51,17 @@ public final class ProgressLine implements RunListener {
         double loss = step.measures().getOrDefault("loss", Double.NaN);
         meanLoss = Double.isNaN(meanLoss) ? loss : 0.98 * meanLoss + 0.02 * loss;
         long now = System.nanoTime();
-        if (step.measures().keySet().stream().anyMatch(name -> name.startsWith("knn"))) {
+        if (step.measures().keySet().stream().anyMatch(ProgressLine::isProbe)) {
             List<String> probes = new ArrayList<>();
             step.measures().forEach((name, value) -> {
-                if (name.startsWith("knn")) {
+                if (isProbe(name)) {
                     probes.add(String.format(Locale.ROOT, "%s %.3f", name, value));
                 }
             });
             said("step " + step.step() + ": " + String.join(", ", probes));
         }
-        if (now - lastPrint < interval && step.step() != steps) {
+        boolean first = Double.isNaN(stepsPerSecond); // that it goes on at all is worth a line
+        if (now - lastPrint < interval && step.step() != steps && !first) {
             return;
         }
         double rate = (step.step() - lastStep) * 1e9 / (now - lastPrint);
@@ -77,6 +78,10 @@ public final class ProgressLine implements RunListener {
             open = false;
         }
         out.println(message);
+    }
+
+    private static boolean isProbe(String measure) {
+        return measure.startsWith("knn") || measure.equals("slide_recognition");
     }
 
     private String line(Step step) {

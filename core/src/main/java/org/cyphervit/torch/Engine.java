@@ -1,13 +1,10 @@
 package org.cyphervit.torch;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
@@ -83,7 +80,7 @@ public final class Engine {
     private static void settleThreads() {
         boolean wished = System.getenv("OMP_NUM_THREADS") != null || System.getenv("MKL_NUM_THREADS") != null;
         int found = torch.get_num_threads();
-        int wanted = threads(EngineSettings.threads(), wished, found, cores());
+        int wanted = threads(EngineSettings.threads(), wished, found, Processor.cores());
         if (wanted != found) {
             torch.set_num_threads(wanted);
         }
@@ -102,38 +99,6 @@ public final class Engine {
      */
     static int threads(int chosen, boolean wished, int found, int cores) {
         return chosen > 0 ? chosen : wished ? found : Math.max(found, cores);
-    }
-
-    /** Cores that this process may use, two hyperthreads being one where the system tells. */
-    static int cores() {
-        return Cores.COUNT;
-    }
-
-    private static final class Cores {
-        private static final int COUNT =
-                Math.min(Runtime.getRuntime().availableProcessors(), physical().orElse(Integer.MAX_VALUE));
-
-        private static OptionalInt physical() {
-            try (Stream<Path> processors = Files.list(Path.of("/sys/devices/system/cpu"))) {
-                int found = Math.toIntExact(processors
-                        .map(processor -> processor.resolve("topology/thread_siblings_list"))
-                        .filter(Files::isReadable)
-                        .map(Cores::siblings)
-                        .distinct()
-                        .count());
-                return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
-            } catch (IOException | UncheckedIOException e) { // no Linux
-                return OptionalInt.empty();
-            }
-        }
-
-        private static String siblings(Path list) {
-            try {
-                return Files.readString(list);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     /** Whether matrix products in float32 go through MKL. */
@@ -159,16 +124,7 @@ public final class Engine {
 
     /** The processor's instructions for bfloat16, such as {@code AMX}; empty where it has none or does not tell. */
     public static String bf16Instructions() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            String flags = lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
-                    .findFirst()
-                    .orElse("");
-            return flags.contains("amx_bf16")
-                    ? "AMX"
-                    : flags.contains("avx512_bf16") ? "AVX-512" : flags.contains(" bf16") ? "Arm" : "";
-        } catch (IOException e) { // no Linux
-            return "";
-        }
+        return Processor.bf16();
     }
 
     /** LibTorch's own description of how it was built, several lines. */

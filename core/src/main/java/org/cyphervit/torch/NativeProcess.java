@@ -2,6 +2,7 @@ package org.cyphervit.torch;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -23,6 +24,8 @@ final class NativeProcess {
 
     private static final FunctionDescriptor SETENV = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
     private static final FunctionDescriptor MALLOPT = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private static final FunctionDescriptor TRIM = FunctionDescriptor.of(JAVA_INT, JAVA_LONG);
 
     private NativeProcess() {}
 
@@ -55,6 +58,13 @@ final class NativeProcess {
             option(mallopt.get(), "MALLOC_MMAP_MAX_", MMAP_MAX, 0);
             option(mallopt.get(), "MALLOC_TRIM_THRESHOLD_", TRIM_THRESHOLD, -1); // never
             option(mallopt.get(), "MALLOC_TOP_PAD_", TOP_PAD, ALL_OF_A_HEAP);
+        }
+    }
+
+    /** Has glibc give back what nothing uses, also in the middle of its heap. Where there is no glibc it does nothing. */
+    static void trimMemory() {
+        if (System.getProperty("os.name").equals("Linux")) {
+            function("malloc_trim", TRIM).ifPresent(trim -> call(trim, 0L));
         }
     }
 

@@ -64,6 +64,11 @@ public record Recipe(
         return new ViewRequest(views.recipe(), measures, run.views().onDevice(device, tokenTargets.measuresViews()));
     }
 
+    /** The same with another length, batch and saving; the learning rate stays that of as many tiles per step. */
+    Recipe with(RunRecipe other) {
+        return new Recipe(data, stain, backbone, method, tokenTargets, views, optimizer, other);
+    }
+
     /** A method of the registry with its options. */
     public record Method<O extends Record>(MethodProvider<O> provider, O options) {
         /** The method around a backbone; what it has besides is drawn from {@code init}. */
@@ -243,6 +248,40 @@ public record Recipe(
             if (epochs == 0 && steps == 0) {
                 throw new UserError("A run needs epochs or steps above 0; got 0 and 0.");
             }
+        }
+
+        /** The same with blocks that are computed again. */
+        RunRecipe recomputing() {
+            return copy(steps, batch, accumulate, true);
+        }
+
+        /** The same with other batches. */
+        RunRecipe batched(int tiles, int times) {
+            return copy(steps, tiles, times, recompute);
+        }
+
+        /** The same with another number of optimisation steps. */
+        RunRecipe lasting(long longer) {
+            return copy(longer, batch, accumulate, recompute);
+        }
+
+        private RunRecipe copy(long lasting, int tiles, int times, boolean again) {
+            return new RunRecipe(
+                    epochs,
+                    lasting,
+                    tiles,
+                    times,
+                    seed,
+                    init,
+                    again,
+                    device,
+                    precision,
+                    views,
+                    loaderThreads,
+                    checkpointEvery,
+                    keep,
+                    probeEvery,
+                    onCollapse);
         }
 
         /** Tiles per optimisation step. */

@@ -54,6 +54,7 @@ public final class Run {
     private final List<RunListener> listeners;
     private final Group group;
     private volatile boolean stopping;
+    private boolean begins; // no step is done yet, and the recipe was not there before
     private boolean both; // teacher and student are shown
     private long probing; // nanoseconds
 
@@ -86,6 +87,14 @@ public final class Run {
         this.listeners = List.copyOf(listeners);
     }
 
+    /** @throws UserError if the folder holds a run already, which a new one must not overwrite */
+    public static void requireFree(Path folder) {
+        if (Files.exists(folder.resolve(RECIPE))) {
+            throw new UserError("'" + folder
+                    + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
+        }
+    }
+
     /** Asks the run, from any thread, to save a checkpoint after the current step and return. */
     public void stop() {
         stopping = true;
@@ -101,9 +110,18 @@ public final class Run {
         try {
             return trainWithOthers(resume);
         } catch (UserError e) {
+            leaveNothing();
             throw e;
         } catch (RuntimeException e) {
+            leaveNothing();
             throw group.explain(e);
+        }
+    }
+
+    // A run that was refused before its first step does not block the next one in this folder.
+    private void leaveNothing() throws IOException {
+        if (begins) {
+            Files.deleteIfExists(folder.resolve(RECIPE));
         }
     }
 
@@ -111,16 +129,17 @@ public final class Run {
         CheckpointStore store =
                 new CheckpointStore(folder.resolve("checkpoints"), recipe.run().keep());
         Optional<CheckpointStore.Saved> saved = resume && group.isFirst() ? store.latest() : Optional.empty();
-        if (group.isFirst() && !resume && Files.exists(folder.resolve(RECIPE))) {
-            throw new UserError("'" + folder
-                    + "' holds a run already. Go on with it (setting 'resume'), or choose another folder.");
+        if (group.isFirst() && !resume) {
+            requireFree(folder);
         }
         Recipe.RunRecipe run = recipe.run();
+        ViewLoader.requireBatch(run.batch(), source.size(), group.size());
         EngineSettings.expect(run.precision());
         Device device = Scope.keep(Engine.device(group.device(run.device())));
-        requireMemory();
+        requireMemory(recipe);
         SslMethod method = new TrainingSetup(recipe, targets, group, this::say).method(device);
         if (group.isFirst()) {
+            begins = !Files.exists(folder.resolve(RECIPE));
             AtomicFiles.write(
                     folder.resolve(RECIPE), Recipes.write(recipe)); // only now: a method may refuse the backbone
         }
@@ -171,7 +190,7 @@ public final class Run {
     }
 
     // Weights, gradients, two moments and a teacher, before any of them is allocated.
-    private void requireMemory() {
+    static void requireMemory(Recipe recipe) {
         double bytes = 5 * 4 * recipe.backbone().weights();
         double there = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getTotalMemorySize();
@@ -246,6 +265,7 @@ public final class Run {
             measures.put("lr", learningRate);
             measures.putAll(result.measures());
             done = trainer.moment().step();
+            begins = false;
             if (group.isFirst() && (done % ENCODER_MEASURES_EVERY == 0 || trainer.isDone())) {
                 measures.putAll(EncoderMetrics.of(
                         trainer.method().encoder(), batches.getFirst().views().getFirst()));
@@ -298,7 +318,8 @@ public final class Run {
     }
 
     private Map<String, String> notes(Trainer trainer) {
-        return RunProvenance.of(recipe, fingerprint(), trainer.method());
+        return RunProvenance.of(
+                recipe, fingerprint(), trainer.method(), trainer.moment().step());
     }
 
     private void requireSameData(CheckpointStore.Saved saved) {

@@ -11,11 +11,15 @@ import org.cyphervit.ssl.SslMethod;
 final class RunProvenance {
     private RunProvenance() {}
 
-    /** @param fingerprint of all that the run learns from */
-    static Map<String, String> of(Recipe recipe, String fingerprint, SslMethod method) {
+    /**
+     * @param fingerprint of all that the run learns from
+     * @param steps done
+     */
+    static Map<String, String> of(Recipe recipe, String fingerprint, SslMethod method, long steps) {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put("recipe", Recipes.write(recipe));
         notes.put("data", fingerprint);
+        notes.put(EncoderFile.IMAGES_SEEN, Long.toString(steps * recipe.run().stepBatch()));
         notes.put("config", ConfigTree.of(method.encoder().config()).toString());
         notes.put(EncoderFile.PREFIX, prefix(method));
         notes.putAll(method.encoder().spec().notes(method.encoder().config()));

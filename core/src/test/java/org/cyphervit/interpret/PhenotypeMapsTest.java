@@ -43,7 +43,8 @@ class PhenotypeMapsTest {
         RgbImage two = new RgbImage(2, 1, new byte[6]);
         PhenotypeMaps maps = new PhenotypeMaps(two, List.of(new float[] {0.9f, 0.2f}, new float[] {0.1f, 0.8f}));
         assertThat(maps.segmentation()).containsExactly(0, 1);
-        assertThat(maps.areas()[0]).isCloseTo(0.55, within(1e-6));
+        assertThat(maps.areas()).containsExactly(0.5, 0.5); // each is the strongest of one pixel
+        assertThat(maps.means()[0]).isCloseTo(0.55, within(1e-6));
         PhenotypeNames names = new PhenotypeNames(List.of("stroma", "token 2"));
         RgbImage sheet =
                 ContactSheet.draw(ContactSheet.titles(names), List.of(ContactSheet.row("a", maps)), 64, names.names());

@@ -118,7 +118,7 @@ class OpsTest {
 
     @Test
     void aThreadPerCoreWhereNobodySaysOtherwise() {
-        assertThat(Engine.cores()).isBetween(1, Runtime.getRuntime().availableProcessors());
+        assertThat(Processor.cores()).isBetween(1, Runtime.getRuntime().availableProcessors());
         assertThat(Engine.threads(0, false, 1, 2)).as("MKL sees one of two").isEqualTo(2);
         assertThat(Engine.threads(0, false, 4, 2)).isEqualTo(4);
         assertThat(Engine.threads(0, true, 1, 2)).as("the environment says one").isEqualTo(1);

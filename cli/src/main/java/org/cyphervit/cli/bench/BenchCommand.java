@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "10", description = "Timed, after two that are not. Default: 10.")
     private int steps;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
     @Option(names = "--views", description = "Time the loader instead: decoding and views, no model.")

@@ -9,6 +9,7 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.slide.codec.OpenJpeg;
 import org.cyphervit.slide.format.OpenSlide;
 import org.cyphervit.torch.Engine;
+import org.cyphervit.torch.Processor;
 import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private void matrixProducts() {
         findings.put("matrix products", products());
-        String bf16 = Engine.bf16Instructions();
+        String bf16 = Processor.bf16();
         findings.put(
                 "bf16",
                 bf16.isEmpty()

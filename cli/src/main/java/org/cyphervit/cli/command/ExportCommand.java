@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = {
-            "Carry an encoder to other tools, with a model card that says how to prepare images for it.",
+            "Export an encoder for other tools, with a model card that says how to prepare images for it.",
             "safetensors: for a ViT with timm's names. onnx: ONNX Runtime, any batch. torchscript: LibTorch 1.13 on,"
                     + " torch.jit.load, DJL. wsinfer: a folder for WSInfer and QuPath, which shows each tile's phenotype"
                     + " shares."
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {
-    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder or encoder file.")
+    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder, an encoder file, or the name of an imported encoder.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--format", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")

@@ -13,6 +13,7 @@ import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.ExampleImage;
 import org.cyphervit.cli.report.KnnResult;
 import org.cyphervit.cli.report.Report;
+import org.cyphervit.cli.terminal.Waiting;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.train.Recipe;
@@ -73,14 +74,25 @@ public final class ReportCommand implements Callable<Integer> {
                 throw new UserError("'" + run + "' is no run: there is no " + Run.RECIPE + " in it.");
             }
         }
-        String of = split == null ? common() : KnnComparison.of(split);
+        String of = split == null ? "" : KnnComparison.of(split);
         List<Report.Subject> subjects = new ArrayList<>();
         for (Path run : runs) {
             subjects.add(subject(run, split, of));
         }
+        if (split == null) {
+            of = common(subjects.getFirst().trainedOn().classes());
+            List<Report.Subject> judged = new ArrayList<>();
+            for (Report.Subject subject : subjects) {
+                judged.add(new Report.Subject(
+                        subject.folder(), subject.trainedOn(), KnnComparison.kept(subject.folder(), of)));
+            }
+            subjects = judged;
+        }
         TileSource shown = split != null ? split.test() : subjects.getFirst().trainedOn();
         Path file = out != null ? out : runs.getFirst().resolve(Report.NAME);
-        new Report(shown, ExampleImage.of(shown, examples), most).write(file, subjects);
+        try (Waiting waiting = Waiting.on("writing the report")) {
+            new Report(shown, ExampleImage.of(shown, examples), most).write(file, subjects);
+        }
         System.err.println("Look at " + file.toAbsolutePath());
         json.put("report", file.toString()).print();
         return 0;
@@ -95,9 +107,14 @@ public final class ReportCommand implements Callable<Integer> {
         return new Report.Subject(run, source, KnnComparison.kept(run, of));
     }
 
-    // Runs are compared on the same tiles: the newest comparison of the first that all have; empty for none.
-    private String common() throws IOException {
+    // Runs are compared on the same tiles: the newest comparison of the first that all have; empty for none. Where the
+    // tiles that it was trained on have classes, an evaluation of other classes is of other data and no head of its
+    // page.
+    private String common(List<String> classes) throws IOException {
         for (KnnResult knn : KnnComparison.kept(runs.getFirst())) {
+            if (!classes.isEmpty() && !knn.classes().equals(classes)) {
+                continue;
+            }
             String of = knn.from().of();
             boolean all = true;
             for (Path run : runs) {

@@ -58,6 +58,14 @@ record ComparisonOutput(Comparison comparison) {
                         resplits > 0 ? ", corrected for shared samples" : ""));
             }
         }
+        for (CandidateResults row : comparison.rows()) {
+            if (row.results().stream().anyMatch(ProtocolResult::choseTheEdge)) {
+                List<String> tried = List.copyOf(row.first().sweep().keySet());
+                sentences.add(words(
+                        "%s: %s was chosen, at the end of what was tried (%s to %s); a better value may lie beyond.",
+                        row.name(), row.first().choice(), tried.getFirst(), tried.getLast()));
+            }
+        }
         return sentences;
     }
 

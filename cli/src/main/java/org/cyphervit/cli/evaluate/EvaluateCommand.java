@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderBox;
@@ -15,6 +16,7 @@ import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
+import org.cyphervit.cli.terminal.Waiting;
 import org.cyphervit.compare.Candidate;
 import org.cyphervit.compare.CandidateResults;
 import org.cyphervit.compare.Comparison;
@@ -115,13 +117,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of probes, re-splits and intervals. Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of probes, re-splits and intervals. Default: 0.")
     private long seed;
 
     @Option(
             names = "--out",
-            paramLabel = "FOLDER",
-            description = "Also write every table there, as txt, csv, md, tex and html.")
+            paramLabel = "FILE|FOLDER",
+            description = Tables.OUT)
     private @Nullable Path out;
 
     @Option(
@@ -132,13 +134,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                             + " image, tile, file, name or path.")
     private @Nullable Path targets;
 
-    @Option(names = "--column", paramLabel = "NAME", description = "Of --targets: the numbers.")
+    @Option(names = "--column", paramLabel = "NAME", description = "The column of --targets that holds the numbers.")
     private @Nullable String column;
 
     @Option(
             names = "--group",
             paramLabel = "NAME",
-            description = "Of --targets: patient, slide or field, for splits and intervals.")
+            description = "The column of --targets that names patient, slide or field, for splits and intervals.")
     private @Nullable String group;
 
     @Mixin
@@ -194,7 +196,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         S test = candidates.getFirst().features().getFirst().test();
         List<String> unreadable = candidates.getFirst().features().getFirst().unreadable();
         Tell.unreadable(unreadable);
-        System.err.printf("%d tiles to learn from, %d to test on%s%n%n", train.size(), test.size(), classes(train));
+        System.err.printf(
+                "%s to learn from, %d to test on%s%n%n", Tell.count(train.size(), "tile"), test.size(), classes(train));
         if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
             System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
                     + " sides of a split and results too good. See --labels parent and --clusters.\n");
@@ -205,8 +208,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         String of = embedding.of(task.split(), shared, resplits, targets, column, against);
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         for (Protocol<S> protocol : wanted) {
-            List<CandidateResults> rows =
-                    compared.stream().map(c -> c.judge(protocol)).toList();
+            List<CandidateResults> rows;
+            try (Waiting waiting = Waiting.on("measuring by " + protocol.name())) {
+                rows = compared.stream().map(c -> c.judge(protocol)).toList();
+            }
             show(protocol.name(), rows);
             Comparison comparison = new Comparison(
                     rows, encoders.size(), candidates.getFirst().features().getFirst(), resplits, seed);
@@ -265,11 +270,19 @@ public final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Table> table : tables.entrySet()) {
             System.err.println(table.getValue().write(TableFormat.TXT));
             if (out != null) {
-                for (TableFormat format : TableFormat.values()) {
-                    table.getValue().write(out.resolve(table.getKey() + "." + format.extension()));
-                }
+                Tables.write(place(table.getKey(), tables.keySet().iterator().next()), table.getKey(), table.getValue());
             }
         }
+    }
+
+    // A file that --out names is that of the metrics; sweep and classes go beside it.
+    private Path place(String name, String first) {
+        Path where = Objects.requireNonNull(out);
+        String file = String.valueOf(where.getFileName());
+        int dot = file.lastIndexOf('.');
+        return name.equals(first) || !Tables.isFile(where)
+                ? where
+                : where.resolveSibling(file.substring(0, dot) + name.substring(first.length()) + file.substring(dot));
     }
 
     private static String classes(Samples<?> samples) {

@@ -17,6 +17,7 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.eval.UntrainedBaseline;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
@@ -46,7 +47,7 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders or encoder files, each with rows of its own.")
+            description = "Runs' folders, encoder files or names of imported encoders, each with rows of its own.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--images", required = true, paramLabel = "FOLDER", description = "Images of any size.")
@@ -80,13 +81,13 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
     @Option(names = "--folds", defaultValue = "5", description = "Parts that patients are dealt into. Default: 5.")
     private int folds;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of folds, draws and untrained weights. Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of folds, draws and untrained weights. Default: 0.")
     private long seed;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
 
     @Mixin
@@ -132,7 +133,7 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
         Table table = table(all.size(), rows);
         System.err.println("\n" + table.write(TableFormat.TXT));
         if (out != null) {
-            table.write(out);
+            Tables.write(out, "dense", table);
         }
         Map<String, Object> numbers = numbers(all.size(), rows);
         Evaluation.keep(encoders, found(table, rows, numbers));

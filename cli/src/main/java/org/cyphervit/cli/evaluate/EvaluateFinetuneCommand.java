@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -18,6 +20,8 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Machine;
+import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.data.Split;
 import org.cyphervit.eval.UntrainedBaseline;
 import org.cyphervit.eval.finetune.FewLabels;
@@ -50,7 +54,7 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Folders of runs or encoder files; runs that differ by seed are averaged.")
+            description = "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -63,13 +67,13 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
     @Option(names = "--epochs", defaultValue = "30", description = "Passes over the labelled tiles. Default: 30.")
     private double epochs;
 
-    @Option(names = "--min-steps", defaultValue = "200", description = "Steps at least. Default: 200.")
+    @Option(names = "--min-steps", defaultValue = "200", description = "Least number of training steps. Default: 200.")
     private long minimumSteps;
 
     @Option(
             names = "--layer-decay",
             defaultValue = "0.75",
-            description = "Of learning rates from layer to layer. Default: 0.75.")
+            description = "Factor by which learning rates fall from layer to layer. Default: 0.75.")
     private double layerDecay;
 
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
@@ -81,10 +85,10 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             defaultValue = "0",
-            description = "Of labels, head and views; one more per encoder. Default: 0.")
+            description = "Seed of labels, head and views; one more for each encoder. Default: 0.")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
 
     @Mixin
@@ -131,7 +135,7 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
         System.err.println("\n" + table.write(TableFormat.TXT));
         Tell.unreadable(List.copyOf(unreadable));
         if (out != null) {
-            table.write(out);
+            Tables.write(out, "finetune", table);
         }
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("shares", shares);
@@ -156,11 +160,14 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
 
     private static FewLabels.Outcome learn(String what, FewLabels study, Backbone backbone, double share) {
         long begun = System.nanoTime();
+        AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
         FewLabels.Outcome outcome = study.learn(backbone, share, (step, steps) -> {
-            if (Machine.hasTerminal()) {
-                System.err.printf(
-                        "\r%s with %s of the labels: step %d of at most %d  ", what, percent(share), step, steps);
-            }
+            Progress counter = progress.updateAndGet(before -> before != null
+                    ? before
+                    : new Progress(
+                            what + " with " + percent(share) + " of the labels, steps (it may stop before)",
+                            Math.toIntExact(steps)));
+            Objects.requireNonNull(counter).accept(Math.toIntExact(step));
         });
         System.err.printf(
                 Locale.ROOT,

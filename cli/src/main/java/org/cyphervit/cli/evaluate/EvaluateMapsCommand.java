@@ -15,9 +15,11 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.command.interpret.AttendCommand;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.data.Unreadable;
 import org.cyphervit.eval.UntrainedBaseline;
 import org.cyphervit.eval.table.Table;
@@ -58,7 +60,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders or encoder files, each a row.")
+            description = "Runs' folders, encoder files or names of imported encoders, each a row.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--images", paramLabel = "FOLDER", description = "Images of any size.")
@@ -76,7 +78,9 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
     @Option(
             names = "--scale",
             defaultValue = "0",
-            description = "Size the images' shorter side is brought to, pixels. Default: by --mpp, else as they are.")
+            description =
+                    "Size the images' shorter side is brought to, pixels. Default: by --mpp the encoder's scale; without it"
+                            + " as they are, but no larger than a few of the encoder's images.")
     private int scale;
 
     @Option(
@@ -86,16 +90,16 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
                     "Microns per pixel of --images: they are brought to the scale that the encoders were trained at.")
     private @Nullable Double mpp;
 
-    @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
+    @Option(names = "--shifts", defaultValue = "4", description = "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
     private int shifts;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of fields and clusters. Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of generated fields and clusters. Default: 0.")
     private long seed;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
 
     @Mixin
@@ -141,7 +145,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
         Table table = table(all.size(), rows);
         System.err.println("\n" + table.write(TableFormat.TXT));
         if (out != null) {
-            table.write(out);
+            Tables.write(out, "maps", table);
         }
         Map<String, Object> numbers = new LinkedHashMap<>();
         numbers.put("images", all.size());
@@ -182,16 +186,29 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             throw new UserError("Which images? Give --images FOLDER and --masks FOLDER, or --generated.");
         }
         double factor = scale == 0 && mpp != null ? mpp / encodersMpp() : 1;
+        int most = scale == 0 && mpp == null ? largest() : Integer.MAX_VALUE;
         if (scale == 0 && mpp == null) {
             System.err.println(
-                    "Images are shown in their own pixels, which may not be the encoder's scale; give --mpp, their"
-                            + " microns per pixel.");
+                    "How many microns a pixel of the images shows is unknown, so they are shown as they are, their"
+                            + " shorter side at most " + most
+                            + " pixels. Give --mpp for the scale that the encoder was trained at.");
         }
         return MaskedImages.folders(
                 images,
                 masks,
-                shorter -> scale > 0 ? scale : Math.toIntExact(Math.max(1, Math.round(shorter * factor))),
+                shorter -> scale > 0 ? scale : Math.toIntExact(Math.clamp(Math.round(shorter * factor), 1, most)),
                 unreadable);
+    }
+
+    // Pixels: images of unknown scale that are much larger than what encoders were shown would take minutes each.
+    private int largest() throws IOException {
+        int largest = 0;
+        for (Path encoder : encoders) {
+            try (Backbone backbone = EncoderFile.read(encoder, Scope.keep(Engine.device("cpu")))) {
+                largest = Math.max(largest, AttendCommand.MOST_WINDOWS * backbone.imageSize());
+            }
+        }
+        return largest;
     }
 
     // Of all encoders, as they are measured on the same images.

@@ -23,6 +23,7 @@ import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.terminal.Tables;
 import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.stain.Restained;
@@ -61,7 +62,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EvaluateRobustnessCommand implements Callable<Integer> {
-    @Option(names = "--encoder", required = true, arity = "1..*", paramLabel = "RUN", description = "Encoders.")
+    @Option(names = "--encoder", required = true, arity = "1..*", paramLabel = "RUN", description = "Runs' folders, encoder files or names of imported encoders.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -82,7 +83,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
             names = "--centre-column",
             paramLabel = "NAME",
             defaultValue = "centre",
-            description = "Of --centre-table. Default: ${DEFAULT-VALUE}.")
+            description = "The column of --centre-table that names the centre. Default: ${DEFAULT-VALUE}.")
     private String centreColumn = "centre";
 
     @Option(
@@ -107,10 +108,10 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of the tiles to test on. Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the choice of tiles to test on. Default: 0.")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Also write the table (txt, csv, md, tex or html).")
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
 
     @Mixin
@@ -331,7 +332,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
                 .build();
         System.err.println("\n" + done.write(TableFormat.TXT));
         if (out != null) {
-            done.write(out);
+            Tables.write(out, "robustness", done);
         }
         Map<String, Object> numbers = new LinkedHashMap<>(found);
         numbers.put("classes", known.classes);

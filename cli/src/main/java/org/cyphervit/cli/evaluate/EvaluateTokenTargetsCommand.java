@@ -51,7 +51,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
             names = "--encoder",
             required = true,
             paramLabel = "RUN",
-            description = "A run's folder or an encoder file.")
+            description = "A run's folder, an encoder file, or the name of an imported encoder.")
     private Path encoder = Path.of("");
 
     @Option(names = "--data", required = true, paramLabel = "TILES", description = FolderOptions.PLACES)

@@ -23,8 +23,9 @@ public final class FolderOptions {
             names = "--labels",
             defaultValue = "auto",
             description =
-                    "Which folder of plain folders and archives names the class: none, auto (the first below the root) or parent (the one an image"
-                            + " lies in, the one above it being the patient). Default: ${DEFAULT-VALUE}.")
+                    "Which folder names the class: none; parent (the one an image lies in, the one above it being the"
+                            + " patient); auto: by the manifest of 'tile', as patient/class where the same folders come back"
+                            + " under each patient, else the first below the root. Default: ${DEFAULT-VALUE}.")
     private ImageFolder.Labels labels = ImageFolder.Labels.AUTO;
 
     @Option(

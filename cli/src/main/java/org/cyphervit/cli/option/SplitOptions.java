@@ -34,7 +34,7 @@ public final class SplitOptions {
             description = "Share of --data to test on. Default: ${DEFAULT-VALUE}.")
     private double testShare;
 
-    @Option(names = "--split-seed", defaultValue = "0", description = "Of the random split. Default: 0.")
+    @Option(names = "--split-seed", defaultValue = "0", description = "Seed of the random split. Default: 0.")
     private long splitSeed;
 
     @Option(

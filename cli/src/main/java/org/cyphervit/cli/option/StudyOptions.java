@@ -83,7 +83,7 @@ public final class StudyOptions {
         }
         if (classes.isEmpty() && numbers.isEmpty()) {
             throw new UserError(
-                    "On what shall encoders be judged? Give --classify NAME=TRAIN:TEST, --regress, or both.");
+                    "On which data are encoders to be judged? Give --classify NAME=TRAIN:TEST, --regress, or both.");
         }
         return new StudyData(
                 pretrain, StainNormalizedTiles.of(ConcatenatedTiles.of(sources), stain), stain, classes, numbers);

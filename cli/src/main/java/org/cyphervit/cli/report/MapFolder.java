@@ -24,6 +24,7 @@ import org.cyphervit.interpret.Palette;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.Pyramid;
 import org.cyphervit.interpret.map.SlideMap;
+import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.slide.Bounds;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideFormats;
@@ -38,9 +39,16 @@ import org.cyphervit.slide.SlideFormats;
  * @param mpp microns per pixel of the images that the encoder sees
  * @param about how its features are made
  * @param settings what the map depends on besides the slide
+ * @param trust whether the map means anything
  */
 public record MapFolder(
-        Path folder, PhenotypeNames names, String encoder, double mpp, Map<String, String> about, String settings) {
+        Path folder,
+        PhenotypeNames names,
+        String encoder,
+        double mpp,
+        Map<String, String> about,
+        String settings,
+        HealthFinding trust) {
     /** Describes the map. */
     public static final String ABOUT = "map.json";
     /** The page. */
@@ -108,7 +116,7 @@ public record MapFolder(
         tiles(tiles, slide, map);
         Path features = FeatureH5.writeTrident(folder.resolve("trident"), features(slide, map));
         Path page = folder.resolve(REPORT);
-        new SlidePage(slide, map, overview, names, encoder, mpp)
+        new SlidePage(slide, map, overview, names, encoder, mpp, trust)
                 .write(page, folder.relativize(features).toString(), found);
         writeAbout(slide, map); // last: now the map is done
         return List.of(page, regions, tiles, features, folder.resolve(ABOUT));
@@ -221,12 +229,14 @@ public record MapFolder(
                     "color",
                     Palette.hex(Palette.token(k)),
                     "share",
+                    map.areas()[k],
+                    "mean_assignment",
                     map.shares()[k]));
         }
         layers.add(Map.of("file", "strongest", "name", "strongest of all", "color", "#888888"));
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("format", "cyphervit-slide-map");
-        facts.put("version", 1);
+        facts.put("version", 2); // in 1 the layers' share was the mean assignment
         facts.put("slide", SlideFormats.title(slide.path()));
         facts.put("encoder", encoder);
         facts.put("mpp", mpp);
@@ -238,6 +248,15 @@ public record MapFolder(
         facts.put("y", map.y());
         facts.put("tissue_mm2", map.tissueMm2());
         facts.put("tiles", map.tiles().features().rows());
+        facts.put(
+                "certainty",
+                Map.of(
+                        "entropy",
+                        map.certainty().entropy(),
+                        "strongest",
+                        map.certainty().strongest()));
+        facts.put(
+                "trust", Map.of("level", trust.severity().key(), "title", trust.symptom(), "words", trust.evidence()));
         facts.put("layers", layers);
         facts.put(SETTINGS, settings);
         AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(facts).toPrettyString() + "\n");
@@ -256,17 +275,17 @@ public record MapFolder(
 
     static String sentence(PhenotypeNames names, SlideMap map) {
         Integer[] order = IntStream.range(0, map.shares().length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(k -> -map.shares()[k]));
+        Arrays.sort(order, Comparator.comparingDouble(k -> -map.areas()[k]));
         StringBuilder words = new StringBuilder(
-                String.format(Locale.ROOT, "On %.2f mm² of tissue the encoder sees ", map.tissueMm2()));
+                String.format(Locale.ROOT, "Of %.2f mm² of tissue the encoder assigns ", map.tissueMm2()));
         for (int i = 0; i < Math.min(3, order.length); i++) {
             words.append(String.format(
                     Locale.ROOT,
-                    "%s%.0f %% %s",
+                    "%s%.0f %% to %s",
                     i == 0 ? "" : i == Math.min(3, order.length) - 1 ? " and " : ", ",
-                    100 * map.shares()[order[i]],
+                    100 * map.areas()[order[i]],
                     names.names().get(order[i])));
         }
-        return words.append('.').toString();
+        return words.append(", by the strongest phenotype of each place.").toString();
     }
 }

@@ -51,7 +51,7 @@ final class ReportSummary {
                 method.equals("supervised") ? "their labels" : "no labels",
                 seen.heads()
                         ? "a vision transformer learnt to describe tissue in numbers."
-                        : "a network learnt to part tissue into " + (all - idle) + " phenotypes"
+                        : "a network learnt to divide tissue into " + (all - idle) + " phenotypes"
                                 + (idle == 0 ? "." : "; it could have had " + all + ".")));
         if (knn != null) {
             words.append(String.format(

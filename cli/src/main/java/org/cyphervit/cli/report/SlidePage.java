@@ -16,12 +16,19 @@ import org.cyphervit.interpret.Palette;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.map.Pyramid;
 import org.cyphervit.interpret.map.SlideMap;
+import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideFormats;
 
 /** The page of a slide's phenotype map: the slide under its map with sliders, what each phenotype is, and the files. */
 record SlidePage(
-        Slide slide, SlideMap map, Pyramid.Overview overview, PhenotypeNames names, String encoder, double mpp) {
+        Slide slide,
+        SlideMap map,
+        Pyramid.Overview overview,
+        PhenotypeNames names,
+        String encoder,
+        double mpp,
+        HealthFinding trust) {
     private static final int TILES = 12;
     private static final int CELL = 96;
     private static final int LONGEST = 1600;
@@ -31,6 +38,15 @@ record SlidePage(
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("title", title);
         page.put("lede", MapFolder.sentence(names, map));
+        page.put(
+                "trust",
+                Map.of(
+                        "level",
+                        trust.severity().key(),
+                        "title",
+                        trust.symptom(),
+                        "words",
+                        (trust.evidence() + " " + trust.remedy()).strip()));
         page.put(
                 "facts",
                 List.of(
@@ -131,6 +147,8 @@ record SlidePage(
                     "color",
                     Palette.hex(Palette.token(k)),
                     "share",
+                    map.areas()[k],
+                    "mean",
                     map.shares()[k],
                     "crops",
                     crops));

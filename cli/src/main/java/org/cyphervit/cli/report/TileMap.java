@@ -66,6 +66,9 @@ final class TileMap {
                 "share",
                 gallery.tokens().stream().map(TokenGallery.OfToken::share).toList());
         tokens.put(
+                "mean",
+                gallery.tokens().stream().map(TokenGallery.OfToken::mean).toList());
+        tokens.put(
                 "byClass",
                 gallery.tokens().stream()
                         .map(TokenGallery.OfToken::shareByClass)

@@ -1,6 +1,9 @@
 package org.cyphervit.cli.terminal;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +15,36 @@ import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.eval.protocol.ProtocolResult;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.Table.Cell;
+import org.cyphervit.eval.table.TableFormat;
 
 /** Results as tables. */
 public final class Tables {
+    /** What {@code --out} of an evaluation takes. */
+    public static final String OUT = "Also write the table: a file whose ending says how (txt, csv, md, tex or html), or a folder for"
+            + " all of these.";
+
     private Tables() {}
+
+    /**
+     * Writes a table where {@code --out} says: to the file it names, or in every format into the folder.
+     *
+     * @param name of the files in a folder
+     */
+    public static void write(Path out, String name, Table table) throws IOException {
+        if (isFile(out)) {
+            table.write(out);
+            return;
+        }
+        for (TableFormat format : TableFormat.values()) {
+            table.write(out.resolve(name + "." + format.extension()));
+        }
+    }
+
+    /** Whether {@code --out} names a file, by its ending. */
+    public static boolean isFile(Path out) {
+        String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+        return Arrays.stream(TableFormat.values()).anyMatch(format -> name.endsWith("." + format.extension()));
+    }
 
     /** A row per kind of features, a column per metric; means over encoders or re-splits. */
     public static Table metrics(String title, List<CandidateResults> rows) {
@@ -46,8 +75,10 @@ public final class Tables {
         String metric = rows.getFirst().first().headline();
         List<String> header = new ArrayList<>(List.of("features"));
         settings.forEach(setting -> header.add(rows.getFirst().first().setting() + "=" + setting));
-        Table.Builder table =
-                new Table.Builder(metric.replace('_', ' ') + " of every setting (chosen by none of it)", header);
+        Table.Builder table = new Table.Builder(
+                metric.replace('_', ' ')
+                        + " of every setting, for information: the setting was chosen on training tiles alone",
+                header);
         for (CandidateResults row : rows) {
             List<String> cells = new ArrayList<>(List.of(row.name()));
             for (String setting : settings) {

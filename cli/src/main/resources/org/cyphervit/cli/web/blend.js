@@ -15,7 +15,7 @@ function pixels(image, sx, sw, sh, width, height) {
   return g.getImageData(0, 0, width, height).data;
 }
 
-// settings: {on: [bool...], opacity, least, soft}, shared by all pictures under one set of sliders
+// settings: {on: [bool...], opacity, least, soft, sure}, shared by all pictures under one set of sliders
 function blend(example, colors, settings) {
   const canvas = el("canvas", { role: "img", "aria-label": "Phenotypes over " + example.name });
   const tones = colors.map(rgb);
@@ -49,7 +49,8 @@ function blend(example, colors, settings) {
         if (alpha > 0) { r /= alpha; green /= alpha; b /= alpha; }
       } else if (settings.on[best] && strength[best] >= settings.least * sum) {
         [r, green, b] = tones[best];
-        alpha = 1;
+        const even = 1 / shares.length, share = strength[best] / sum; // fainter the nearer to what chance gives
+        alpha = settings.sure && shares.length > 1 ? 0.25 + 0.75 * Math.max(0, (share - even) / (1 - even)) : 1;
       }
       const a = held ? 0 : alpha * settings.opacity;
       out.data[o] = (1 - a) * tissue[o] + a * r;
@@ -75,7 +76,7 @@ function blend(example, colors, settings) {
 
 // All examples of a run under one set of controls.
 function blends(examples, names, colors, cell = "240px") {
-  const settings = { on: names.map(() => true), opacity: 0.55, least: 0, soft: false };
+  const settings = { on: names.map(() => true), opacity: 0.55, least: 0, soft: false, sure: true };
   const pictures = examples.map((example) => blend(example, colors.slice(0, names.length), settings));
   const redraw = () => pictures.forEach((picture) => picture.draw());
   const modes = choice(["Strongest", "Blended"], (i) => { settings.soft = i === 1; redraw(); });
@@ -84,6 +85,7 @@ function blends(examples, names, colors, cell = "240px") {
     el("div", { class: "controls" }, chips),
     el("div", { class: "controls" }, modes,
       slider("Colour", 55, (value) => { settings.opacity = value; redraw(); }),
+      toggle("Fainter where uncertain", "#8d8595", (on) => { settings.sure = on; redraw(); }),
       slider("Only where certain", 0, (value) => { settings.least = value; redraw(); })),
     el("div", { class: "grid", "--cell": cell }, pictures.map((picture) => picture.node)));
 }

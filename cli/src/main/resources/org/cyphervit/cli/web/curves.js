@@ -6,7 +6,9 @@ function lineChart(title, series) {
   const all = series.flatMap((s) => s.points);
   const values = all.map((p) => p[1]);
   let low = Math.min(...values), high = Math.max(...values);
+  const share = low >= 0 && high <= 1; // an accuracy has no axis beyond 1
   if (high - low < 1e-12) { low -= 0.5; high += 0.5; }
+  if (share) { low = Math.max(0, low); high = Math.min(1, high); }
   const first = Math.min(...all.map((p) => p[0])), last = Math.max(...all.map((p) => p[0]));
   const x = (step) => left + ((width - left - right) * (step - first)) / Math.max(1, last - first);
   const y = (value) => top + ((height - top - bottom) * (high - value)) / (high - low);

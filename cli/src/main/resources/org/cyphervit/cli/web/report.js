@@ -31,6 +31,7 @@ function tokens() {
     const idle = run.idle.includes(k);
     return el("article", { class: "card token stack" + (idle ? " idle" : ""), "--c": DATA.tokenColors[k] },
       el("div", { class: "title" }, el("h3", {}, name), el("b", { class: "num" }, idle ? "unused" : percent(t.share[k], 0))),
+      t.mean ? el("p", { class: "small soft" }, `mean assignment ${percent(t.mean[k], 0)}`) : null,
       el("div", { class: "sheet", "--cell": "46px" }, t.best[k].map((patch) =>
         crop(t.crops, patch.crop, `${percent(patch.share, 0)} of this patch is ${name}; ${patch.tile}`))),
       shares.length ? el("div", { class: "meter", "--c": DATA.tokenColors[k] }, DATA.classes.flatMap((label, c) => [
@@ -41,7 +42,7 @@ function tokens() {
   return section("tokens", heads ? "What each head attends to" : "The phenotypes it found",
     (heads ? "Each attention head of the last block looks for something of its own."
       : "Each final token of the network gathers patches that it finds alike: a phenotype that nobody named beforehand.")
-    + " The pictures are the patches that it holds most of (the middle third of each, with its surroundings), the number is its share of all tissue"
+    + " The pictures are the patches that it holds most of (the middle third of each, with its surroundings), the number is the share of all tissue where it is the strongest"
     + (DATA.classes.length ? ", the bars its share of each class." : "."), panel);
 }
 
@@ -113,13 +114,13 @@ function bars() {
       el("div", { class: "track", "--w": 100 * row.accuracy + "%", "--c": row.color },
         el("div", { class: row.floor ? "fill floor" : "fill" }),
         el("span", { class: row.accuracy > 0.7 ? "value in" : "value" }, percent(row.accuracy))))),
-    el("figcaption", {}, `Pale: floors, what it must beat. ${count(tested)} test tiles: ${on}.`));
+    el("figcaption", {}, `Pale: baselines, which training must beat. ${count(tested)} test tiles: ${on}.`));
 }
 
 // By the name of an evaluation: its title, and what it asks.
 const EVALUATIONS = {
   knn: ["k-nearest neighbours", "A tile gets the class of the training tiles most like it."],
-  linear: ["Linear probe", "How far a straight cut through the features parts the classes."],
+  linear: ["Linear probe", "How well a linear classifier on the features tells the classes apart."],
   logistic: ["Logistic regression", "The same as a linear probe, solved exactly."],
   prototypes: ["Few shots", "A tile gets the class whose mean of a few labelled tiles is nearest."],
   clusters: ["Clusters", "Do groups found without labels agree with the classes? 1: wholly, 0: as by chance."],
@@ -133,9 +134,10 @@ const EVALUATIONS = {
 };
 
 const ORDER = Object.keys(EVALUATIONS);
+const place = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 function evaluation(found) {
-  const [title, words] = EVALUATIONS[found.name];
+  const [title, words] = EVALUATIONS[found.name] || [found.name, ""];
   const { table } = found;
   const together = found.encoders.length > 1 ? `; ${found.encoders.join(", ")}` : "";
   return el("article", { class: "card evaluation" }, el("h3", {}, title), el("p", { class: "soft small" }, words),
@@ -148,26 +150,33 @@ function evaluation(found) {
 
 function results() {
   const judged = runs.some((run) => run.knn);
-  const more = perRun((run) => run.evaluations.length > 0 && el("div", { class: "stack" }, ORDER.flatMap((name) => run.evaluations.filter((found) => found.name === name)).map(evaluation)));
+  const more = perRun((run) => run.evaluations.length > 0 && el("div", { class: "stack" }, [...run.evaluations].sort((a, b) => place(a.name) - place(b.name)).map(evaluation)));
   if (!judged && !more) return null;
   const table = judged && el("details", { class: "card" }, el("summary", {}, "Neighbours: balanced accuracy, k, and which classes are confused"),
     el("div", { class: "scroll" }, el("table", {}, el("tr", {}, ["features", "accuracy", "balanced accuracy", "k"].map((h) => el("th", {}, h))),
       neighbours().map((row) => el("tr", { class: row.floor ? "floor" : null }, [row.name, percent(row.accuracy), percent(row.balanced), row.k].map((cell) => el("td", {}, String(cell))))))),
     perRun((run) => run.knn && confusion(run)));
-  return section("results", "Is it better than the floors?",
-    "Features are frozen unless it says otherwise, and settings such as k were chosen among training tiles alone. A floor is what anyone has without training: colours see only the stain, a thumbnail only the layout, the untrained network only its own architecture. Rows of floors are pale, the best of a column is bold.",
+  return section("results", "Is it better than the baselines?",
+    "Features are frozen unless it says otherwise, and settings such as k were chosen among training tiles alone. A baseline is what anyone has without training: colours see only the stain, a thumbnail only the layout, the untrained network only its own architecture. Rows of baselines are pale, the best of a column is bold.",
     el("div", { class: "stack" }, table, more));
 }
 
 const MEASURES = {
-  loss: "loss", lr: "learning rate", knn_accuracy: "k-NN while training", feature_std: "spread of the features", rankme: "directions in use (RankMe)",
+  loss: "loss", lr: "learning rate", knn_accuracy: "k-NN accuracy while training", slide_recognition: "slides recognised by k-NN (stain, not tissue)", feature_std: "spread of the features", rankme: "directions in use (RankMe)",
   token_balance: "balance of the phenotypes", token_similarity: "likeness of the phenotypes", teacher_entropy: "teacher's entropy", wait_share: "time spent waiting for tiles",
 };
+
+// Measures of a stage of the network are numbered.
+function measure(name) {
+  const stage = name.match(/^assignment_(entropy|balance)_(\d+)$/);
+  if (stage) return (stage[1] === "entropy" ? "how evenly a patch is shared by the tokens (1: even)" : "how evenly tokens are used (1: even)") + ", stage " + (Number(stage[2]) + 1);
+  return MEASURES[name] || name.replaceAll("_", " ");
+}
 
 function training() {
   const names = [...new Set(runs.flatMap((run) => Object.keys(run.curves)))];
   const first = Object.keys(MEASURES).filter((name) => names.includes(name));
-  const chart = (name) => lineChart(MEASURES[name] || name.replaceAll("_", " "), runs.map((run, i) => ({ name: run.name, color: RUN_COLORS[i % RUN_COLORS.length], points: run.curves[name] || [] })).filter((s) => s.points.length));
+  const chart = (name) => lineChart(measure(name), runs.map((run, i) => ({ name: run.name, color: RUN_COLORS[i % RUN_COLORS.length], points: run.curves[name] || [] })).filter((s) => s.points.length));
   const rest = names.filter((name) => !first.includes(name));
   const key = several ? el("div", { class: "controls small" }, runs.map((run, i) => el("span", { class: "chip" }, el("span", { class: "dot", "--c": RUN_COLORS[i % RUN_COLORS.length] }), run.name))) : null;
   return section("training", "How training went", "Its health in words, then the curves; move over a curve to read it.",
@@ -197,7 +206,7 @@ function recipe() {
       el("details", {}, el("summary", {}, "recipe.yaml, every default resolved"), el("pre", {}, run.recipe)))));
 }
 
-const NAV = { tokens: "Phenotypes", examples: "In the tissue", reconstructions: "What it paints", map: "Map", results: "Against the floors", training: "Training", data: "Data", recipe: "Recipe" };
+const NAV = { tokens: "Phenotypes", examples: "In the tissue", reconstructions: "What it paints", map: "Map", results: "Against the baselines", training: "Training", data: "Data", recipe: "Recipe" };
 
 const page = [tokens(), examples(), reconstructions(), umap(), results(), training(), data(), recipe()].filter(Boolean);
 document.body.append(

@@ -51,14 +51,7 @@ public final class ViewLoader implements AutoCloseable {
      */
     public ViewLoader(
             TileSource source, ViewRequest request, int batch, long seed, int threads, long firstStep, Group group) {
-        if (batch < 1 || batch > source.size()) {
-            throw new UserError("A batch of " + batch + " cannot be drawn from " + source.size()
-                    + " tiles; choose a batch between 1 and that.");
-        }
-        if (batch % group.size() != 0) {
-            throw new UserError("A batch of " + batch + " cannot be shared by " + group.size()
-                    + " processes; choose a multiple of that for run.batch.");
-        }
+        requireBatch(batch, source.size(), group.size());
         this.source = source;
         this.group = group;
         this.request = request;
@@ -70,6 +63,23 @@ public final class ViewLoader implements AutoCloseable {
                 threads, Thread.ofPlatform().daemon().name("views-", 0).factory());
         for (int i = 0; i < threads + 2; i++) { // each makes a batch, two wait
             submit();
+        }
+    }
+
+    /**
+     * Checks a batch before anything else is done for it.
+     *
+     * @param batch of all processes together
+     * @throws UserError if it cannot be drawn from so many tiles, or not be shared by so many processes
+     */
+    public static void requireBatch(int batch, int tiles, int processes) {
+        if (batch < 1 || batch > tiles) {
+            throw new UserError("A batch of " + batch + " cannot be drawn from " + tiles
+                    + " tiles; choose a batch between 1 and that.");
+        }
+        if (batch % processes != 0) {
+            throw new UserError("A batch of " + batch + " cannot be shared by " + processes
+                    + " processes; choose a multiple of that for run.batch.");
         }
     }
 

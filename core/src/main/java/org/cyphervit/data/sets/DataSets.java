@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.cyphervit.Spelling;
 import org.cyphervit.UserError;
 
 /** The data sets that are known by name. */
@@ -44,7 +45,9 @@ public final class DataSets {
      */
     public static DataSet named(String name) {
         return find(name)
-                .orElseThrow(() -> new UserError("There is no data set '" + name + "'; there are "
+                .orElseThrow(() -> new UserError("There is no data set '" + name + "'. Did you mean '"
+                        + Spelling.nearest(name, ALL.stream().map(DataSet::name).toList())
+                        + "'? There are "
                         + ALL.stream().map(DataSet::name).collect(Collectors.joining(", ")) + "."));
     }
 }

@@ -96,6 +96,9 @@ public record TileLocation(String kind, Path place, String part) {
                     + folder.skipped().getFirst().name() + " ("
                     + folder.skipped().getFirst().reason() + ")");
         }
+        if (!folder.taken().isEmpty()) {
+            tell.accept(folder.taken());
+        }
         return folder;
     }
 

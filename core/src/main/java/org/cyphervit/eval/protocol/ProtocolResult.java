@@ -2,6 +2,7 @@ package org.cyphervit.eval.protocol;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.cyphervit.eval.metric.Scorecard;
@@ -52,6 +53,12 @@ public record ProtocolResult(
     /** A metric of the chosen setting; NaN if this protocol has none of that name. */
     public double metric(String name) {
         return metrics.getOrDefault(name, Double.NaN);
+    }
+
+    /** Whether the first or last of the values that were tried was chosen, so that a better one may lie beyond. */
+    public boolean choseTheEdge() {
+        List<String> tried = List.copyOf(sweep.keySet());
+        return tried.size() > 2 && (chosen.equals(tried.getFirst()) || chosen.equals(tried.getLast()));
     }
 
     /** Such as {@code k=20}; empty where there was nothing to choose. */

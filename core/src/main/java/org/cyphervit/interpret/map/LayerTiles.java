@@ -11,9 +11,11 @@ import org.cyphervit.file.Writing;
 
 /**
  * The tiles of one level: for each token its colour, as opaque as the token's share, and as the last layer the strongest
- * token. A tile without anything is not written.
+ * token, as opaque as it is certain. A tile without anything is not written.
  */
 final class LayerTiles {
+    private static final double FAINTEST = 0.25; // so that even chance shows where the map lies
+
     private final Path folder;
     private final int level;
     private final List<Integer> colors;
@@ -69,6 +71,13 @@ final class LayerTiles {
         }
     }
 
+    // The strongest token is drawn fainter the less it exceeds what chance would give it.
+    private static int opacity(int share, int tissue, int K) {
+        double even = 255.0 / K;
+        double certainty = K < 2 ? 1 : Math.clamp((share - even) / (255 - even), 0, 1);
+        return (int) Math.round(tissue * (FAINTEST + (1 - FAINTEST) * certainty));
+    }
+
     private int color(byte[] row, int x, int width, int layer, int K) {
         int tissue = row[K * width + x] & 0xff;
         if (layer < K) {
@@ -79,6 +88,6 @@ final class LayerTiles {
         for (int k = 1; k < K; k++) {
             best = (row[k * width + x] & 0xff) > (row[best * width + x] & 0xff) ? k : best;
         }
-        return (tissue << 24) | colors.get(best);
+        return (opacity(row[best * width + x] & 0xff, tissue, K) << 24) | colors.get(best);
     }
 }

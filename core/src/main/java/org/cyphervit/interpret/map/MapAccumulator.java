@@ -16,6 +16,9 @@ final class MapAccumulator {
     private final float[] weights; // (rows, columns)
     private final float[] tissue; // (rows, columns)
     private final double[] held;
+    private final double[] strongest;
+    private double entropy;
+    private double most;
     private double area;
 
     MapAccumulator(MapShape shape, int tokens) {
@@ -27,6 +30,7 @@ final class MapAccumulator {
         this.weights = new float[width * height];
         this.tissue = new float[width * height];
         this.held = new double[tokens];
+        this.strongest = new double[tokens];
     }
 
     /**
@@ -93,18 +97,40 @@ final class MapAccumulator {
         if (weights[at] <= 0 || tissue[at] <= 0) {
             return;
         }
+        int best = 0;
+        double largest = 0;
         for (int k = 0; k < tokens; k++) {
             double share = sums[at * tokens + k] / weights[at];
             held[k] += share * tissue[at];
-            row[k * shape.width() + x] = (byte) Math.round(255 * Math.clamp(share, 0, 1));
+            entropy -= share > 0 ? share * Math.log(share) * tissue[at] : 0;
+            int level = (int) Math.round(255 * Math.clamp(share, 0, 1));
+            row[k * shape.width() + x] = (byte) level;
+            largest = Math.max(largest, share);
+            best = level > (row[best * shape.width() + x] & 0xff) ? k : best; // as it is drawn
         }
+        strongest[best] += tissue[at];
+        most += largest * tissue[at];
         area += tissue[at];
         row[tokens * shape.width() + x] = (byte) Math.round(255 * tissue[at]);
     }
 
-    /** Share of the tissue so far that each token holds. */
+    /** Share of the tissue so far where each token is the strongest. */
+    double[] areas() {
+        return ofArea(strongest);
+    }
+
+    /** Mean assignment of the tissue so far to each token. */
     double[] shares() {
-        return Arrays.stream(held).map(sum -> area > 0 ? sum / area : 0).toArray();
+        return ofArea(held);
+    }
+
+    SlideMap.Certainty certainty() {
+        double even = Math.log(Math.max(2, tokens));
+        return area > 0 ? new SlideMap.Certainty(entropy / area / even, most / area) : new SlideMap.Certainty(0, 0);
+    }
+
+    private double[] ofArea(double[] sums) {
+        return Arrays.stream(sums).map(sum -> area > 0 ? sum / area : 0).toArray();
     }
 
     /** Tissue so far, map pixels. */

@@ -72,9 +72,6 @@ public final class Pyramid implements MapRows {
             w = (w + 1) / 2;
             h = (h + 1) / 2;
         }
-        for (int layer = 0; layer <= tokens; layer++) {
-            LayerTiles.describe(folder, layer, tokens, width, height);
-        }
     }
 
     @Override
@@ -86,6 +83,14 @@ public final class Pyramid implements MapRows {
         byte[] coarser = levels.get(level).add(row);
         if (coarser != null && level + 1 < levels.size()) {
             add(level + 1, coarser);
+        }
+    }
+
+    /** Describes the layers for viewers; after the last row, so that nothing describes a map that was given up. */
+    public void finish() throws IOException {
+        LevelRows whole = levels.getFirst();
+        for (int layer = 0; layer < planes; layer++) {
+            LayerTiles.describe(folder, layer, planes - 1, whole.width(), whole.height());
         }
     }
 

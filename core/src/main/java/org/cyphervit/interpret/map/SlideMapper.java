@@ -109,7 +109,9 @@ public final class SlideMapper {
                 shape.scale(),
                 shape.x(),
                 shape.y(),
+                bands.areas(),
                 bands.shares(),
+                bands.certainty(),
                 bands.area() * side * side,
                 tally.tiles((int) Math.round(shape.window() * shape.downsample()), shape.window()));
     }

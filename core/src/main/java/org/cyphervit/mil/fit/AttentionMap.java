@@ -54,6 +54,7 @@ public final class AttentionMap {
             }
             pyramid.row(row);
         }
+        pyramid.finish();
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("format", "cyphervit-slide-map");
         about.put("version", 1);
@@ -66,7 +67,7 @@ public final class AttentionMap {
         about.put("x", grid.left);
         about.put("y", grid.top);
         about.put("tiles", attention.length);
-        about.put("layers", List.of(Map.of("file", "token-1", "name", "attention", "color", HEX, "share", 1)));
+        about.put("layers", List.of(Map.of("file", "token-1", "name", "attention", "color", HEX)));
         AtomicFiles.write(folder.resolve("map.json"), ConfigTree.of(about).toPrettyString() + "\n");
     }
 

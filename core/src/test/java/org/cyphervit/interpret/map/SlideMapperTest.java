@@ -73,6 +73,23 @@ class SlideMapperTest {
         assertThat(map.scale()).isEqualTo(8);
         assertThat(rows).hasSize(50);
         assertThat(Arrays.stream(map.shares()).sum()).isCloseTo(1, within(1e-4));
+        assertThat(Arrays.stream(map.areas()).sum()).isCloseTo(1, within(1e-9));
+        double[] drawn = new double[3]; // tissue under each strongest token, as the rows have it
+        for (byte[] row : rows) {
+            for (int x = 0; x < 75; x++) {
+                int best = 0;
+                for (int k = 1; k < 3; k++) {
+                    best = (row[75 * k + x] & 0xff) > (row[75 * best + x] & 0xff) ? k : best;
+                }
+                drawn[best] += row[225 + x] & 0xff;
+            }
+        }
+        double all = Arrays.stream(drawn).sum();
+        for (int k = 0; k < 3; k++) {
+            assertThat(map.areas()[k]).isCloseTo(drawn[k] / all, within(2e-3));
+        }
+        assertThat(map.certainty().entropy()).isBetween(0.0, 1.0);
+        assertThat(map.certainty().strongest()).isBetween(1 / 3.0, 1.0);
         assertThat(map.tissueMm2()).isCloseTo(200 * 400 * 4e-6, within(0.03));
         byte[] middle = rows.get(25);
         for (int x = 0; x < 75; x++) {
@@ -95,6 +112,9 @@ class SlideMapperTest {
 
     private void pyramid(Pyramid pyramid) throws Exception {
         Pyramid.Overview overview = pyramid.overview();
+        Path described = folder.resolve("map/strongest.dzi");
+        assertThat(described).as("not before the map is whole").doesNotExist();
+        pyramid.finish();
         assertThat(overview.width()).isEqualTo(75);
         assertThat(overview.scale()).isOne();
         assertThat(overview.strongest()[25 * 75 + 5]).isEqualTo((byte) -1);

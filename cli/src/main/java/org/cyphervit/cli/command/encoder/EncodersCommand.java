@@ -157,7 +157,7 @@ public final class EncodersCommand {
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class SetCommand implements Callable<Integer> {
-        @Parameters(paramLabel = "RUN", description = "A run's folder or encoder file.")
+        @Parameters(paramLabel = "RUN", description = "A run's folder, an encoder file, or the name of an imported encoder.")
         private Path encoder = Path.of(".");
 
         @Option(

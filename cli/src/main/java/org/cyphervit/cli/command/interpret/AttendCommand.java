@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
@@ -15,9 +18,11 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.Unreadable;
+import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.file.Writing;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -25,6 +30,8 @@ import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.Overlays;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
+import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideReader;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +49,14 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class AttendCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|FOLDER", description = "An image of any size, or a folder of tiles.")
-    private Path input = Path.of(".");
+    /** An image of unknown scale is shown so many of the encoder's images wide at most: larger ones take minutes. */
+    public static final int MOST_WINDOWS = 4;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "IMAGE|TILES",
+            description = "Images of any size, or folders of tiles as for --data elsewhere.")
+    private List<Path> inputs = List.of();
 
     @Option(
             names = "--encoder",
@@ -61,8 +74,9 @@ public final class AttendCommand implements Callable<Integer> {
             names = "--scale",
             defaultValue = "0",
             description =
-                    "Size the image's shorter side is brought to, pixels. Default: by --mpp the encoder's scale; without it the"
-                            + " encoder's size for tiles, the image's own above 512 pixels.")
+                    "Size the image's shorter side is brought to, pixels. Default: the encoder's scale where that of the image is known (by"
+                            + " its file, the manifest of its tiles, or --mpp); else the encoder's size for tiles, and for larger"
+                            + " images their own pixels up to four of the encoder's images.")
     private int scale;
 
     @Option(
@@ -72,13 +86,13 @@ public final class AttendCommand implements Callable<Integer> {
                     "Microns per pixel of the images: they are shown at the scale that the encoder was trained at.")
     private @Nullable Double mpp;
 
-    @Option(names = "--shifts", defaultValue = "4", description = "Maps finer than patches, by so much. Default: 4.")
+    @Option(names = "--shifts", defaultValue = "4", description = "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
     private int shifts;
 
     @Option(names = "--count", defaultValue = "8", description = "Tiles of a folder, class by class. Default: 8.")
     private int count;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
     @Mixin
@@ -92,57 +106,86 @@ public final class AttendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Device where = Scope.keep(Engine.device(device));
-        Backbone backbone = EncoderFile.read(encoder, where);
+        try (Backbone backbone = EncoderFile.read(encoder, where)) {
+            return attend(backbone, where);
+        }
+    }
+
+    private int attend(Backbone backbone, Device where) throws IOException {
         PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
         String what = backbone.config().maps().noun();
         List<ContactSheet.Row> rows = new ArrayList<>();
         List<double[]> areas = new ArrayList<>();
+        List<double[]> means = new ArrayList<>();
         int tokens = 0;
         Writing.folder(out);
-        for (Named named : images(backbone)) {
+        List<Named> images = new ArrayList<>();
+        for (Path input : inputs) {
+            images.addAll(images(input, backbone));
+        }
+        Tell.unreadable(unreadable.names());
+        requireDistinct(images);
+        Progress progress = new Progress("images", images.size());
+        for (Named named : images) {
             PhenotypeMaps maps = PhenotypeMaps.of(backbone, named.image, shifts, where);
             tokens = maps.tokens();
             areas.add(maps.areas());
+            means.add(maps.means());
             rows.add(ContactSheet.row(named.name, maps));
             for (int k = 0; k < tokens; k++) {
                 ImageFiles.writePng(out.resolve(named.name + "-" + what + (k + 1) + ".png"), Overlays.token(maps, k));
             }
             ImageFiles.writePng(out.resolve(named.name + "-segmentation.png"), Overlays.segmentation(maps));
+            progress.accept(rows.size());
         }
         Path sheet = out.resolve("sheet.png");
         int cell = rows.size() == 1 ? 360 : 168;
         ImageFiles.writePng(sheet, ContactSheet.draw(ContactSheet.titles(names), rows, cell, names.names()));
-        System.err.printf("%d image(s), %d %ss; look at %s%n", rows.size(), tokens, what, sheet);
+        System.err.printf("%s, %s; look at %s%n", Tell.count(rows.size(), "image"), Tell.count(tokens, what), sheet);
         json.put("sheet", sheet.toString())
                 .put("tokens", tokens)
                 .put("names", names.names())
                 .put("areas", areas)
+                .put("mean_assignment", means)
                 .put("unreadable", unreadable.names())
                 .print();
         return 0;
     }
 
+    // Pictures are named after their images.
+    private static void requireDistinct(List<Named> images) {
+        Set<String> names = new HashSet<>();
+        for (Named image : images) {
+            if (!names.add(image.name)) {
+                throw new UserError("Two images are called '" + image.name
+                        + "', so the pictures of one would replace those of the other. Rename one, or run twice.");
+            }
+        }
+    }
+
     private record Named(String name, RgbImage image) {}
 
-    private List<Named> images(Backbone backbone) throws IOException {
+    private List<Named> images(Path input, Backbone backbone) throws IOException {
         if (Files.isRegularFile(input)) {
             RgbImage image = ImageFiles.read(input);
             int shorter = Math.min(image.width(), image.height());
-            int side = scale > 0 ? scale : mpp != null ? atEncodersScale(backbone, shorter, mpp) : 0;
-            if (side == 0 && shorter <= 512) {
-                side = backbone.imageSize();
-            } else if (side == 0) {
+            int side = scale > 0 ? scale : knownScale(backbone, shorter, ofFile(input));
+            if (side == 0) {
+                side = shorter <= 2 * backbone.imageSize()
+                        ? backbone.imageSize()
+                        : Math.min(shorter, MOST_WINDOWS * backbone.imageSize());
                 System.err.println(
-                        "The image is shown in its own pixels, which may not be the encoder's scale; give --mpp,"
-                                + " its microns per pixel.");
+                        "How many microns a pixel of '" + input + "' shows is unknown, so it is shown " + side
+                                + " pixels wide, which may not be the encoder's scale. Give --mpp, its microns per pixel.");
             }
-            return List.of(new Named(stem(input.toString()), side == 0 ? image : Views.scaled(image, side)));
+            return List.of(new Named(stem(input.toString()), Views.scaled(image, side)));
         }
         TileSource source = tiles.open(input.toString());
         int n = Math.min(count, source.size());
         if (n < 1) {
             throw new UserError("--count must be at least 1; got " + count + ".");
         }
+        OptionalDouble microns = TileLocation.tileMicrons(List.of(input.toString()));
         List<Integer> chosen = ExampleTiles.of(source, n);
         List<Named> images = new ArrayList<>();
         for (int i = 0; i < n; i++) {
@@ -150,17 +193,37 @@ public final class AttendCommand implements Callable<Integer> {
             try {
                 RgbImage image = source.read(tile);
                 int shorter = Math.min(image.width(), image.height());
-                int side = scale > 0
-                        ? scale
-                        : mpp != null ? atEncodersScale(backbone, shorter, mpp) : backbone.imageSize();
+                OptionalDouble tileMpp = microns.isPresent()
+                        ? OptionalDouble.of(microns.getAsDouble() / shorter)
+                        : OptionalDouble.empty();
+                int known = scale > 0 ? scale : knownScale(backbone, shorter, tileMpp);
+                int side = known > 0 ? known : backbone.imageSize();
                 images.add(new Named(stem(source.name(tile)), Views.whole(image, side)));
             } catch (IOException e) {
                 unreadable.add(source.name(tile), e);
             }
         }
         unreadable.requireFew(n);
-        Tell.unreadable(unreadable.names());
         return images;
+    }
+
+    // Microns per pixel, where the file tells them as slides do.
+    private static OptionalDouble ofFile(Path image) {
+        try (Slide slide = Slide.open(image, SlideReader.AUTO, OptionalDouble.empty())) {
+            return OptionalDouble.of(slide.mpp());
+        } catch (UserError e) {
+            return OptionalDouble.empty(); // a photograph
+        }
+    }
+
+    // Pixels of the shorter side; 0 where the scale of the image or of the encoder is unknown.
+    private int knownScale(Backbone backbone, int shorter, OptionalDouble own) {
+        if (mpp != null) {
+            return atEncodersScale(backbone, shorter, mpp);
+        }
+        return own.isPresent() && backbone.spec().micronsPerPixel() != null
+                ? atEncodersScale(backbone, shorter, own.getAsDouble())
+                : 0;
     }
 
     private int atEncodersScale(Backbone backbone, int shorter, double imageMpp) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
@@ -32,8 +33,13 @@ import org.cyphervit.interpret.map.MapOptions;
 import org.cyphervit.interpret.map.Pyramid;
 import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.interpret.map.SlideMapper;
+import org.cyphervit.monitor.HealthFile;
+import org.cyphervit.monitor.HealthFinding;
+import org.cyphervit.monitor.HealthSummary;
+import org.cyphervit.monitor.MapTrust;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
+import org.cyphervit.slide.cohort.SlideSource;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
@@ -57,7 +63,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class MapCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides or large images.")
+    @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides, large images, or folders of them.")
     private List<Path> slides = List.of();
 
     @Option(
@@ -88,7 +94,7 @@ public final class MapCommand implements Callable<Integer> {
     @Option(
             names = "--shifts",
             defaultValue = "2",
-            description = "The map is so many times finer than the patches; takes its square as long. Default: 2.")
+            description = "How many times finer than the patches the map is; the time grows with its square. Default: 2.")
     private int shifts;
 
     @Option(
@@ -110,7 +116,7 @@ public final class MapCommand implements Callable<Integer> {
             description = "An image, or what 'normalize --save-fit' wrote. Default: the method's reference.")
     private @Nullable Path stainTarget;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
     @Mixin
@@ -123,6 +129,7 @@ public final class MapCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Device where = Scope.keep(Engine.device(device));
         List<Map<String, Object>> done = new ArrayList<>();
+        int asked;
         List<String> before = new ArrayList<>();
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
             Map<String, String> notes = EncoderFile.notes(encoder);
@@ -130,13 +137,16 @@ public final class MapCommand implements Callable<Integer> {
             Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
             double side = tileMicrons != null ? tileMicrons : trainedOn(backbone, recipe);
             MapOptions options = new MapOptions(side / backbone.imageSize(), shifts, leastTissue, stainTarget(recipe));
+            List<Path> found =
+                    SlideSource.find(slides).stream().map(SlideSource::file).toList();
+            asked = found.size();
             String settings = settings(options, names);
-            for (Path path : slides) {
+            for (Path path : found) {
                 try {
                     Optional<Map<String, Object>> made = map(path, backbone, names, options, settings, where);
                     made.ifPresentOrElse(done::add, () -> before.add(path.toString()));
                 } catch (UserError e) {
-                    if (slides.size() == 1) {
+                    if (asked == 1) {
                         throw e;
                     }
                     System.err.println(
@@ -146,17 +156,17 @@ public final class MapCommand implements Callable<Integer> {
         }
         int whole = done.size() + before.size();
         if (!before.isEmpty()) {
-            System.err.println(before.size() + " of " + slides.size() + " slides were mapped before by the same encoder"
+            System.err.println(before.size() + " of " + asked + " slides were mapped before by the same encoder"
                     + " and settings; their maps are left as they are.");
         }
         if (whole == 0) {
-            throw new UserError("None of the " + slides.size() + " slides could be mapped; the reasons stand above.");
+            throw new UserError("None of the " + asked + " slides could be mapped; the reasons stand above.");
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
         String left =
-                (slides.size() - whole) + " of " + slides.size() + " slides were left out; the reasons stand above.";
-        if (whole < slides.size()) {
+                (asked - whole) + " of " + asked + " slides were left out; the reasons stand above.";
+        if (whole < asked) {
             System.err.println(left);
         }
         return json.put("maps", done)
@@ -218,6 +228,14 @@ public final class MapCommand implements Callable<Integer> {
         }
     }
 
+    private HealthFinding trust(SlideMap map) throws IOException {
+        String seen = EncoderFile.notes(encoder).get(EncoderFile.IMAGES_SEEN);
+        return new MapTrust(map.certainty().entropy(), map.certainty().strongest(), map.areas())
+                .verdict(
+                        HealthSummary.standing(HealthFile.read(encoder)),
+                        seen == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seen)));
+    }
+
     // What a map depends on besides its slide.
     private String settings(MapOptions options, PhenotypeNames names) throws IOException {
         return new StringJoiner("; ")
@@ -251,8 +269,16 @@ public final class MapCommand implements Callable<Integer> {
                     pyramid,
                     new Progress("thousandths of " + path.getFileName(), 1000));
             String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+            pyramid.finish();
+            HealthFinding trust = trust(map);
             List<Path> files = new MapFolder(
-                            folder, names, name, options.mpp(), backbone.spec().notes(backbone.config()), settings)
+                            folder,
+                            names,
+                            name,
+                            options.mpp(),
+                            backbone.spec().notes(backbone.config()),
+                            settings,
+                            trust)
                     .write(slide, map, pyramid.overview());
             System.err.printf(
                     "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
@@ -261,11 +287,17 @@ public final class MapCommand implements Callable<Integer> {
                     map.tiles().features().rows(),
                     (System.nanoTime() - begun) / 1e9,
                     files.getFirst());
+            if (trust.severity() != HealthFinding.Severity.GOOD) {
+                System.err.println(trust.symptom() + ". " + trust.evidence());
+            }
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("slide", path.toString());
             entry.put("files", files.stream().map(Path::toString).toList());
             entry.put("names", names.names());
-            entry.put("shares", map.shares());
+            entry.put("areas", map.areas());
+            entry.put("mean_assignment", map.shares());
+            entry.put("entropy", map.certainty().entropy());
+            entry.put("trust", trust.severity().key());
             entry.put("tissue_mm2", map.tissueMm2());
             entry.put("tiles", map.tiles().features().rows());
             return Optional.of(entry);

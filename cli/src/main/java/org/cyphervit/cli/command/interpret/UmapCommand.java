@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class UmapCommand implements Callable<Integer> {
-    @Option(names = "--encoder", arity = "1..*", paramLabel = "RUN", description = "Runs' folders or encoder files.")
+    @Option(names = "--encoder", arity = "1..*", paramLabel = "RUN", description = "Runs' folders, encoder files or names of imported encoders.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
@@ -68,7 +68,7 @@ public final class UmapCommand implements Callable<Integer> {
     @Option(
             names = "--neighbours",
             defaultValue = "15",
-            description = "Few show fine structure, many the coarse. Default: ${DEFAULT-VALUE}.")
+            description = "Neighbours of each tile: few show fine structure, many the coarse. Default: ${DEFAULT-VALUE}.")
     private int neighbours;
 
     @Option(
@@ -86,13 +86,13 @@ public final class UmapCommand implements Callable<Integer> {
             description = "More tiles than these are drawn from at random. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of all draws. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of everything that is drawn. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Mixin
     private PoolOption pool = new PoolOption();
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Of the encoders. Default: cpu.")
+    @Option(names = "--device", defaultValue = "cpu", description = "Where the encoders compute: cpu, cuda, cuda:1, ... Default: cpu.")
     private String device = "cpu";
 
     @Mixin

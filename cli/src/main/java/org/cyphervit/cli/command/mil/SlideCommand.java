@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "slide",
         description = {
-            "Learn from the features of tiles what is asked of slides or patients: a class, a number, or survival.",
+            "Predict something of slides or patients from the features of their tiles: a class, a number, or survival.",
             "'slide evaluate' says how good it is on patients that were not seen, 'slide train' makes a model of all, and"
                     + " 'slide predict' uses it."
         },

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideTableOptions;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "predict",
         description = {
-            "Say of each slide what a model of 'slide train' thinks of it, and where it looks.",
+            "Apply a model of 'slide train' to slides: what it predicts for each, and where it looks.",
             "Attention goes into files of each slide: h5 with coords and attention and, where the features say the tiles'"
                     + " side, GeoJSON of the tiles for QuPath and a pyramid that 'serve' lays over the slide."
         },
@@ -115,8 +116,8 @@ public final class SlidePredictCommand implements Callable<Integer> {
             CsvTable.write(out.resolve("predictions.csv"), head, rows);
         }
         System.err.printf(
-                "%d slides in %s; attention of %d of them beside it%n",
-                rows.size(), out.resolve("predictions.csv"), attended);
+                "%s in %s; attention of %d of them beside it%n",
+                Tell.count(rows.size(), "slide"), out.resolve("predictions.csv"), attended);
         json.put("predictions", out.resolve("predictions.csv").toString())
                 .put("slides", said)
                 .put("attention", attended)

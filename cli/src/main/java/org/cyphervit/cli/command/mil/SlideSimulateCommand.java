@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
         description = {
             "Mix slides from labelled tiles with few tumour tiles, and see whether aggregators say which tumour it is and"
                     + " attention finds its tiles.",
-            "Tiles are parted by group (patient, slide or cluster of copies) before slides are mixed, so nothing is tested on"
+            "Tiles are split by group (patient, slide or cluster of copies) before slides are mixed, so nothing is tested on"
                     + " what was learnt."
         },
         sortOptions = false,
@@ -63,7 +63,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
             paramLabel = "RUN",
-            description = "A run's folder or encoder file. Default: colour histograms.")
+            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: colour histograms.")
     private @Nullable Path encoder;
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "The table goes there.")

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         name = "train",
         description = {
             "Train an aggregator on all slides of a table, a fifth of the patients choosing its settings, and keep it.",
-            "How good such models are on new patients says 'slide evaluate'."
+            "'slide evaluate' tells how good such models are on new patients."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)

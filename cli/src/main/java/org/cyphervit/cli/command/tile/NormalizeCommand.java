@@ -92,7 +92,7 @@ public final class NormalizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (out == null && saveFit == null) {
-            throw new UserError("What to do with the tiles? Give --out FOLDER, --save-fit FILE, or both.");
+            throw new UserError("What is to be done with the tiles? Give --out FOLDER, --save-fit FILE, or both.");
         }
         if (separate && method == StainMethod.REINHARD) {
             throw new UserError("reinhard knows no stains to separate. Choose macenko or vahadane.");

@@ -64,7 +64,7 @@ public final class QcCommand implements Callable<Integer> {
             description = "Paint N artefacts of each kind over each slide, one at a time, and count; writes nothing.")
     private int trial;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of the trial. Default: 1.")
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the trial. Default: 1.")
     private long seed = 1;
 
     @Mixin

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.CsvTable;
@@ -74,7 +75,8 @@ public final class SlidesCommand {
                     .filter(slide -> slide.readable() && !slide.problems().isEmpty())
                     .count();
             System.err.printf(
-                    "%d slides, %d with problems, %d that cannot be read.%n", found.size(), doubtful + broken, broken);
+                    "%s, %d with problems, %d that cannot be read.%n",
+                    Tell.count(found.size(), "slide"), doubtful + broken, broken);
             return json.put("slides", found)
                     .put("unreadable", broken)
                     .put("with_problems", doubtful + broken)

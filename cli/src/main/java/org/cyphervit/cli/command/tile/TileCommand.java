@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.option.SharedOutput;
@@ -100,7 +101,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
             names = "--min-tissue",
             defaultValue = "0.7",
             paramLabel = "SHARE",
-            description = "Least share of tissue, 0 to 1, inclusive. Default: 0.7.")
+            description = "Least share of a tile that is tissue, 0 to 1. Default: 0.7.")
     private double minTissue = 0.7;
 
     @Option(
@@ -152,7 +153,8 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
         Writing.folder(out);
         TileJob job = new TileJob(out, options, pixels ? store(chosen, sources) : null, writers(chosen));
         System.err.printf(
-                "%d slides to %s: %s%n", sources.size(), out, options.tiling().fingerprint());
+                "%s to %s: %s%n",
+                Tell.count(sources.size(), "slide"), out, options.tiling().fingerprint());
         long begun = System.nanoTime();
         TileJob.Outcome outcome = job.run(sources, new Told());
         quality.write(out);
@@ -212,9 +214,9 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
         }
         System.err.printf(
                 Locale.ROOT,
-                "%d tiles of %d slides in %s (%d slides done before, %d at another process, %d failed). Rejected: %s.%n",
-                kept,
-                outcome.done().size() + outcome.doneBefore().size(),
+                "%s of %s in %s (%d done before, %d at another process, %d failed). Rejected: %s.%n",
+                Tell.count(kept, "tile"),
+                Tell.count(outcome.done().size() + outcome.doneBefore().size(), "slide"),
                 out,
                 outcome.doneBefore().size(),
                 outcome.elsewhere().size(),
@@ -228,9 +230,6 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
             System.err.println("Look at " + out.resolve("qc") + ", then for instance: cyphervit pretrain --data "
                     + out.resolve(layouts.contains(Layout.SHARDS) ? "shards" : "tiles") + " --out runs/mine");
         }
-        boolean some = !outcome.done().isEmpty()
-                || !outcome.doneBefore().isEmpty()
-                || outcome.failed().isEmpty();
         return json.put("out", out.toString())
                 .put("manifest", out.resolve("manifest.csv").toString())
                 .put("slides", outcome.done().size())
@@ -241,7 +240,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
                 .put("files", written)
                 .put("rejected", rejected)
                 .put("tiles_per_second", written / seconds)
-                .print(some, "None of the slides could be cut.");
+                .print(outcome.failed().isEmpty(), Tell.count(outcome.failed().size(), "slide") + " could not be cut.");
     }
 
     private static String reasons(Map<String, Integer> rejected) {

@@ -3,15 +3,21 @@ package org.cyphervit.cli.command.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.augment.batch.ViewLoader;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.GroupOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.protocol.KnnProbe;
 import org.cyphervit.group.Group;
@@ -19,11 +25,17 @@ import org.cyphervit.group.LocalLauncher;
 import org.cyphervit.group.Rendezvous;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.torch.EngineSettings;
+import org.cyphervit.torch.ProcessMemory;
+import org.cyphervit.torch.Processor;
+import org.cyphervit.train.MachineDefaults;
+import org.cyphervit.train.MemoryPlan;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
+import org.cyphervit.train.ResumedRecipe;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.TrainingCost;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,13 +61,17 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     @Option(names = "--method", description = "Such as dino.")
     private @Nullable String method;
 
-    @Option(names = "--backbone", description = "Such as cyphervit_small or vit_nano.")
+    @Option(
+            names = "--backbone",
+            description =
+                    "Such as cyphervit_small or vit_nano. Default: what the machine can train, nano on few cores, small"
+                            + " on a GPU.")
     private @Nullable String backbone;
 
     @Option(names = "--epochs", description = "Passes over the tiles.")
     private @Nullable Double epochs;
 
-    @Option(names = "--seed", description = "Of weights, tiles and views.")
+    @Option(names = "--seed", description = "Seed of the weights, the order of tiles and the views. Default: the recipe's.")
     private @Nullable Long seed;
 
     @Option(
@@ -76,8 +92,20 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "The run's folder.")
     private Path out = Path.of("run");
 
-    @Option(names = "--resume", description = "Go on from the newest checkpoint in the run's folder.")
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the newest checkpoint in the run's folder, by its own recipe; settings that differ from"
+                            + " it are refused. Without a run there, begin one.")
     private boolean resume;
+
+    @Option(
+            names = "--extend",
+            paramLabel = "STEPS",
+            description =
+                    "Go on and train so many steps longer than the run was to take. Its schedules become those of a run"
+                            + " of the new length.")
+    private long extend;
 
     @Mixin
     private GroupOptions group = new GroupOptions();
@@ -100,31 +128,27 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
 
     private int train(Rendezvous rendezvous) throws Exception {
         Path written = out.resolve(Run.RECIPE);
-        Recipe recipe;
-        TileSource source;
-        if (resume && Files.exists(written)) {
-            String text = Files.readString(written);
-            TileSource asIs = tiles.openAllAsIs(Recipes.parse(text).data());
-            recipe = Recipes.parse(text, asIs.size());
-            source = tiles.stain(asIs, recipe.stain());
-        } else {
-            ObjectNode overrides = overrides();
-            List<String> places =
-                    overrides.path("data").valueStream().map(JsonNode::asString).toList();
-            if (places.isEmpty()) {
-                throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
-            }
-            TileSource asIs = tiles.openAllAsIs(places);
-            recipe = Recipes.resolve(overrides, new DatasetInfo(asIs.size(), asIs.classes()));
-            source = tiles.stain(asIs, recipe.stain());
+        boolean goesOn = (resume || extend != 0) && Files.exists(written);
+        if (extend != 0 && !goesOn) {
+            throw new UserError("There is no run in '" + out + "' that could be trained longer.");
         }
+        if (!goesOn) {
+            Run.requireFree(out);
+        }
+        ObjectNode wishes = overrides();
+        String before = goesOn ? Files.readString(written) : "";
+        List<String> places = places(wishes, before);
+        TileSource asIs = tiles.openAllAsIs(places);
+        DatasetInfo info = new DatasetInfo(asIs.size(), asIs.classes());
+        Recipe recipe = goesOn ? ResumedRecipe.of(before, wishes, info, extend) : begun(wishes, info, rendezvous);
+        TileSource source = tiles.stain(asIs, recipe.stain());
         EngineSettings.expect(recipe.run().precision()); // before probe or group load the engine
-        Probe probe = source.classes().isEmpty() || recipe.run().probeEvery() == 0
+        Probe probe = recipe.run().probeEvery() == 0
                 ? null
-                : KnnProbe.splitting(source, 0, recipe.run().device());
+                : KnnProbe.of(source, recipe.run().device(), Progress::new);
         RunListener.End end;
         try (Group joined = Group.join(rendezvous, recipe.run().device())) {
-            end = Pretraining.train(out, recipe, source, probe, resume, joined);
+            end = Pretraining.train(out, recipe, source, probe, goesOn, joined);
         }
         if (rendezvous.rank() > 0) {
             return 0;
@@ -141,6 +165,48 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                 .put("processes", rendezvous.size())
                 .print();
         return 0;
+    }
+
+    private static List<String> places(ObjectNode wishes, String before) {
+        List<String> places =
+                wishes.path("data").valueStream().map(JsonNode::asString).toList();
+        if (places.isEmpty() && !before.isEmpty()) {
+            places = Recipes.parse(before).data();
+        }
+        if (places.isEmpty()) {
+            throw new UserError("Which tiles? Give --data FOLDER, or 'data: [FOLDER]' in the recipe.");
+        }
+        return places;
+    }
+
+    // A new run's recipe, fitted to the machine. Processes that share a run share the memory plan of none.
+    private Recipe begun(ObjectNode wishes, DatasetInfo info, Rendezvous rendezvous) {
+        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(wishes);
+        if (!chosen.isEmpty() && rendezvous.rank() == 0) {
+            System.err.println(chosen);
+        }
+        Recipe recipe = Recipes.resolve(wishes, info);
+        ViewLoader.requireBatch(recipe.run().batch(), Math.toIntExact(info.count()), rendezvous.size());
+        OptionalLong free = ProcessMemory.limit();
+        if (rendezvous.size() > 1 || free.isEmpty()) {
+            return recipe;
+        }
+        System.err.println("Trying out what a step costs on this machine ...");
+        EngineSettings.expect(recipe.run().precision()); // before the trial loads the engine
+        Set<String> set = new HashSet<>();
+        wishes.path("run").propertyNames().forEach(set::add);
+        Optional<MemoryPlan> plan = MemoryPlan.of(
+                recipe,
+                info.count(),
+                set,
+                free.getAsLong(),
+                tried -> TrainingCost.measure(tried, info.classes().size()));
+        plan.ifPresent(found -> {
+            System.err.println(found.words());
+            json.put("estimated_memory_mib", Math.round(found.bytes() / (1 << 20)))
+                    .put("estimated_step_seconds", found.stepSeconds());
+        });
+        return plan.map(MemoryPlan::recipe).orElse(recipe);
     }
 
     private ObjectNode overrides() {

@@ -14,8 +14,8 @@ import org.cyphervit.monitor.Health;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.monitor.ProgressLine;
 import org.cyphervit.monitor.TensorBoardFile;
-import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.torch.Processor;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Run;
@@ -102,7 +102,7 @@ public final class Pretraining {
     private static boolean slowPrecision(Recipe.RunRecipe run) {
         return run.precision() == Precision.BF16
                 && run.device().equals("cpu")
-                && Engine.bf16Instructions().isEmpty();
+                && Processor.bf16().isEmpty();
     }
 
     private static void unhook(Thread hook) {

@@ -49,7 +49,7 @@ public final class QuickstartCommand implements Callable<Integer>, SharedOutput 
             description = "The run's folder. Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("runs/quickstart");
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of tissue, weights and views. Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the tissue, weights and views. Default: 0.")
     private long seed;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any key of the recipe; may be given often.")

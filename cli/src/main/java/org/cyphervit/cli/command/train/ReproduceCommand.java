@@ -3,14 +3,12 @@ package org.cyphervit.cli.command.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.StudyOptions;
-import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.eval.table.Table;
@@ -70,16 +68,16 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
             description = "Any key of all recipes, such as run.steps=2000 or run.device=cuda; may be given often.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--tune-epochs", defaultValue = "30", description = "Of Table 2's fine-tuning. Default: 30.")
+    @Option(names = "--tune-epochs", defaultValue = "30", description = "Epochs of Table 2's fine-tuning. Default: 30.")
     private double tuneEpochs;
 
-    @Option(names = "--tune-steps", defaultValue = "200", description = "Steps of it at least. Default: 200.")
+    @Option(names = "--tune-steps", defaultValue = "200", description = "Least steps of Table 2's fine-tuning. Default: 200.")
     private long tuneSteps;
 
     @Option(
             names = "--device",
             defaultValue = "cpu",
-            description = "Of measurements; runs: --set run.device. Default: cpu.")
+            description = "Where measurements are computed; for training see --set run.device. Default: cpu.")
     private String device = "cpu";
 
     @Option(
@@ -151,6 +149,9 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
 
     /** Standard error. */
     private static final class Screen implements StudyListener {
+        private String counted = "";
+        private @Nullable Progress progress;
+
         @Override
         public void say(String message) {
             System.err.println(message);
@@ -163,10 +164,11 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
 
         @Override
         public void step(String what, long step, long steps) {
-            if (Machine.hasTerminal()) {
-                System.err.printf(
-                        Locale.ROOT, "\r%s: step %d of at most %d  %s", what, step, steps, step >= steps ? "\n" : "");
+            if (!what.equals(counted) || progress == null) {
+                counted = what;
+                progress = new Progress(what + ", steps", Math.toIntExact(steps));
             }
+            progress.accept(Math.toIntExact(step));
         }
     }
 }
