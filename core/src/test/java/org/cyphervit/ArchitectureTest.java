@@ -1,10 +1,13 @@
 package org.cyphervit;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.List;
+import org.cyphervit.torch.EngineSettings;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point along the road of the data, never back. */
@@ -64,6 +67,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveSimpleNameStartingWith("Cypher")
+                .check(classes);
+    }
+
+    @Test
+    void whoUsesOpenCvTunesItFirst() {
+        DescribedPredicate<JavaClass> useOpenCv = DescribedPredicate.describe(
+                "use OpenCV",
+                type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(to -> to.getTargetClass().getPackageName().startsWith("org.bytedeco.opencv")));
+        ArchRuleDefinition.classes()
+                .that(useOpenCv)
+                .should()
+                .callMethod(EngineSettings.class, "beforeOpenCv")
+                .because("OpenCV decides which library of matrix products LibTorch shares with it")
                 .check(classes);
     }
 }

@@ -3,6 +3,7 @@ package org.cyphervit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,11 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents of the project point to is there. */
 class DocsTest {
@@ -79,6 +84,39 @@ class DocsTest {
             assertThat(text(PROJECT.resolve(file), "(?m)^version *[:=] *\"?([^\"\\s]+)"))
                     .as(file)
                     .isEqualTo(version);
+        }
+    }
+
+    @Test
+    void javaOfTheReadmeCompiles(@TempDir Path folder) throws IOException {
+        String readme = Files.readString(PROJECT.resolve("README.md"));
+        List<String> blocks = Pattern.compile("(?ms)^```java\n(.*?)^```")
+                .matcher(readme)
+                .results()
+                .map(m -> m.group(1))
+                .toList();
+        assertThat(blocks).isNotEmpty();
+        for (String block : blocks) {
+            Path file = Files.writeString(folder.resolve("Readme.java"), """
+                    import java.nio.file.*;
+                    import org.cyphervit.*;
+                    import org.cyphervit.image.*;
+                    import org.cyphervit.interpret.*;
+                    class Readme {
+                        void run() throws Exception {
+                    %s
+                        }
+                    }
+                    """.formatted(block));
+            StringWriter said = new StringWriter();
+            JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+            try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+                List<String> options = List.of(
+                        "-d", folder.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path"));
+                boolean compiled = compiler.getTask(said, files, null, options, null, files.getJavaFileObjects(file))
+                        .call();
+                assertThat(compiled).as("%s%n%s", block, said).isTrue();
+            }
         }
     }
 

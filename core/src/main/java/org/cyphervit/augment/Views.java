@@ -12,9 +12,14 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.augment.ViewDraw.Crop;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 
 /** Makes views of tiles, on the CPU. Every draw comes from the given generator, in a fixed order. */
 public final class Views {
+    static {
+        EngineSettings.beforeOpenCv();
+    }
+
     private Views() {}
 
     /**

@@ -16,6 +16,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.cyphervit.file.AtomicFiles;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * Image files to pixels and back, through OpenCV (libjpeg-turbo, libpng, libtiff, libwebp): four times faster than
@@ -33,6 +34,7 @@ public final class ImageFiles {
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp");
 
     static {
+        EngineSettings.beforeOpenCv();
         opencv_core.setNumThreads(1); // the loader has its own threads
     }
 

@@ -7,6 +7,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * A slide with something painted over its tissue: what quality control is measured on, since the place of each artefact is
@@ -19,6 +20,10 @@ public final class Painted {
     private static final double EDGE = 12;
     private static final double FOLD_SHIFT = 56;
     private static final double RIM = 36;
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     /** A painted artefact. */
     public sealed interface Paint {

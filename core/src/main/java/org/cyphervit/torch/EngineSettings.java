@@ -28,6 +28,7 @@ public final class EngineSettings {
 
     private static final String LOAD = "org.bytedeco.openblas.load";
 
+    private static boolean prepared;
     private static boolean applied;
     private static Map<String, String> set = Map.of();
     private static Precision expected = Precision.FP32;
@@ -60,20 +61,33 @@ public final class EngineSettings {
         wishedBlas();
     }
 
+    /**
+     * Sets what OpenCV reads as it is loaded, the first time it is called; whoever is about to use OpenCV calls it. OpenCV
+     * loads the library of matrix products that LibTorch then shares, so this decides which it is.
+     */
+    public static synchronized void beforeOpenCv() {
+        if (prepared || byHost()) {
+            return;
+        }
+        prepared = true;
+        // Tensors are freed by scopes: no collector's thread is needed for them, and no limit by the process's size.
+        property("org.bytedeco.javacpp.nopointergc", "true");
+        property("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        if (blas().equals("mkl") && isThere("org.bytedeco.mkl.global.mkl_rt")) {
+            property(LOAD, "mkl_rt");
+        }
+        NativeProcess.environment(Map.of("OPENCV_LOG_LEVEL", "ERROR")); // warnings of odd TIFF fields help no user
+    }
+
     /** Sets everything, the first time it is called. */
     static synchronized void apply() {
         if (applied) {
             return;
         }
         applied = true;
+        beforeOpenCv();
         if (byHost()) {
             return;
-        }
-        // Tensors are freed by scopes: no collector's thread is needed for them, and no limit by the process's size.
-        property("org.bytedeco.javacpp.nopointergc", "true");
-        property("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        if (blas().equals("mkl") && isThere("org.bytedeco.mkl.global.mkl_rt")) {
-            property(LOAD, "mkl_rt");
         }
         Map<String, String> variables = variables(expected);
         if (NativeProcess.environment(variables)) {
@@ -98,10 +112,7 @@ public final class EngineSettings {
                 precision == Precision.BF16 ? "10000" : "2500",
                 // The same run gives the same digits; ':32768:1' lets them be summed in any order.
                 CUBLAS,
-                ":4096:8",
-                // OpenCV's warnings of odd TIFF fields are for its developers.
-                "OPENCV_LOG_LEVEL",
-                "ERROR");
+                ":4096:8");
     }
 
     private static boolean byHost() {

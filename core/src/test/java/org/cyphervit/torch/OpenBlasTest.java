@@ -7,6 +7,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.cyphervit.image.ImageFiles;
+import org.cyphervit.image.RgbImage;
 import org.junit.jupiter.api.Test;
 
 /** Both libraries of matrix products in a program of their own each, as a process loads one and stays with it. */
@@ -47,5 +49,26 @@ class OpenBlasTest {
                 .flag(choice)
                 .with("OPENBLAS_CORETYPE", "Nehalem")
                 .output();
+    }
+
+    /** Decodes a picture before LibTorch is used, as most commands do. */
+    static final class ImagesFirst {
+        public static void main(String[] arguments) {
+            ImageFiles.jpeg(RgbImage.blank(8, 8), 90);
+            Engine.threads(2);
+            System.out.print(List.of(Engine.mkl(), OpenBlas.threads()));
+        }
+    }
+
+    @Test
+    void theChoiceHoldsThoughOpenCvIsLoadedBeforeLibTorch() throws Exception {
+        assumeTrue(
+                System.getProperty("os.arch").matches("amd64|x86_64")
+                        && System.getProperty("os.name").equals("Linux"),
+                "skipped: MKL is for x86, and OpenBLAS is found on Linux");
+        assertThat(OtherProgram.of(ImagesFirst.class)
+                        .with(EngineSettings.BLAS, "mkl")
+                        .output())
+                .isEqualTo("[true, 0]");
     }
 }

@@ -9,6 +9,7 @@ import org.bytedeco.opencv.opencv_core.Point2f;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * A tile in numbers that turning it by any angle and mirroring it do not change: on rings around its centre, how strongly the
@@ -24,6 +25,10 @@ final class TileSignature {
 
     /** Numbers of a signature. */
     static final int LENGTH = RINGS * FREQUENCIES;
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     private TileSignature() {}
 

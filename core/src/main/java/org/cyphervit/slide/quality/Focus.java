@@ -8,6 +8,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * How sharp a piece of tissue is: the variance of the Laplacian at one micron per pixel, over the variance of the grey values
@@ -23,6 +24,10 @@ public final class Focus {
     private static final double COARSEST = 1.3;
 
     private static final double FLAT = 4; // variance of what has no structure at all
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     private Focus() {}
 

@@ -9,12 +9,17 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Size;
+import org.cyphervit.torch.EngineSettings;
 
 /** Connected pieces of a mask. */
 final class Pieces {
     private final boolean[] mask;
     private final int width;
     private final int height;
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     Pieces(boolean[] mask, int width, int height) {
         this.mask = mask;

@@ -10,6 +10,7 @@ import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 
 /**
  * What each pixel of an overview shows. Tissue is what is more saturated than glass: median filter against dust, Otsu's
@@ -27,6 +28,10 @@ public final class TissueMask {
     private final PixelKind[] kinds;
     private final Coverage tissue;
     private final int threshold;
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     private TissueMask(Overview overview, PixelKind[] kinds, int threshold) {
         this.overview = overview;

@@ -4,10 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.backbone.Backbone;
@@ -25,6 +22,7 @@ import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.StepOperations;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.ssl.TrainingProgress;
+import org.cyphervit.ssl.loss.LabelLoss;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -32,8 +30,6 @@ import org.cyphervit.torch.Tensors;
  * pre-trained backbone. The upper row of the CypherViT paper's tables. Tiles without a label do not count.
  */
 public final class Supervised implements SslMethod {
-    private static final long NO_LABEL = -1;
-
     private final SupervisedOptions options;
     private final Network network;
     private final Group group;
@@ -67,18 +63,18 @@ public final class Supervised implements SslMethod {
     public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
         int views = batch.views().size();
         Tensor features = MultiCropForward.forward(batch.views(), x -> network.backbone.feature(x, mode));
-        Tensor scores = network.head.forward(features).to(ScalarType.Float);
+        Tensor scores = network.head.forward(features);
         Tensor labels = Tensors.onto(batch.labels(), scores.device()).repeat(views);
-        Tensor value = torch.cross_entropy_loss(
-                scores, labels, Tensors.NOTHING, torch.Reduction.Sum.value, NO_LABEL, options.smoothing());
-        Tensor mine = labels.ge(new Scalar(0)).sum().to(ScalarType.Float);
-        Tensor known = group.mean(mine).clamp_min(new Scalar(1.0 / group.size())); // so ranks weigh by their labels
-        Tensor mean = value.div(known);
+        LabelLoss.Value loss = LabelLoss.value(scores, labels, options.smoothing(), group);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();
             return new Loss(
-                    mean,
-                    Map.of("train_accuracy", right.div(known), "feature_std", FeatureStatistics.spread(features)));
+                    loss.value(),
+                    Map.of(
+                            "train_accuracy",
+                            right.div(loss.labelled()),
+                            "feature_std",
+                            FeatureStatistics.spread(features)));
         }
     }
 

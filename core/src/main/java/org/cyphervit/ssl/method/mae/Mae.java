@@ -40,9 +40,12 @@ public final class Mae implements SslMethod {
 
     public Mae(Backbone backbone, MaeOptions options, Init init) {
         if (!(backbone instanceof MaskedEncoder masked)) {
-            throw new UserError("MAE rebuilds every patch from its own token, so it needs a backbone that keeps patch"
-                    + " tokens to the end: a ViT. CypherViT merges them into clusters after its first stage. Choose"
-                    + " such a backbone (setting 'backbone' vit_...), or another method.");
+            throw new UserError(
+                    "MAE's encoder sees some of the patches alone and rebuilds the others from its patch tokens,"
+                            + " which a ViT can and this backbone ("
+                            + backbone.config().description() + ") cannot. CypherViT"
+                            + " merges patches into clusters after its first stage. Choose a ViT (setting 'backbone' vit_...), or another"
+                            + " method.");
         }
         this.options = options;
         this.network = new Network(backbone, masked, options, init);
