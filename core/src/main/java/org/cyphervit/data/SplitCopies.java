@@ -16,6 +16,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.data.duplicate.NearDuplicates;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.torch.EngineSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ public final class SplitCopies {
 
     private static final double MOST_DIFFERENCE = 2.5; // mean, grey levels: that of a JPEG written anew is below 1
     private static final double LEAST_CORRELATION = 0.985;
+
+    static {
+        EngineSettings.beforeOpenCv();
+    }
 
     private SplitCopies() {}
 

@@ -15,13 +15,13 @@ import org.cyphervit.torch.Tensors;
  * A loss as its paper defines it, in plain Java loops in double precision. The project's loss must have the same
  * value, and its gradient must be the definition's by central differences.
  */
-final class Definition {
+public final class Definition {
     private static final double STEP = 1e-4;
 
     private Definition() {}
 
     /** Rows of N(0, 1), always the same. */
-    static double[][] random(long seed, int rows, int columns) {
+    public static double[][] random(long seed, int rows, int columns) {
         SplittableRandom random = new SplittableRandom(seed);
         double[][] values = new double[rows][columns];
         for (double[] row : values) {
@@ -32,7 +32,7 @@ final class Definition {
         return values;
     }
 
-    static Tensor tensor(double[][] rows) {
+    public static Tensor tensor(double[][] rows) {
         float[] values = new float[rows.length * rows[0].length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) rows[i / rows[0].length][i % rows[0].length];
@@ -41,7 +41,7 @@ final class Definition {
     }
 
     /** Compares value and gradient at some input. */
-    static void check(double[][] input, ToDoubleFunction<double[][]> definition, UnaryOperator<Tensor> loss) {
+    public static void check(double[][] input, ToDoubleFunction<double[][]> definition, UnaryOperator<Tensor> loss) {
         try (Scope scope = Scope.open()) {
             Tensor leaf = tensor(input).set_requires_grad(true);
             Tensor value = loss.apply(leaf);
@@ -66,7 +66,7 @@ final class Definition {
     }
 
     /** The softmax of scores over a temperature. */
-    static double[] softmax(double[] scores, double temperature) {
+    public static double[] softmax(double[] scores, double temperature) {
         double[] shares = new double[scores.length];
         double sum = 0;
         for (int k = 0; k < scores.length; k++) {
@@ -79,7 +79,7 @@ final class Definition {
         return shares;
     }
 
-    static double crossEntropy(double[] q, double[] p) {
+    public static double crossEntropy(double[] q, double[] p) {
         double sum = 0;
         for (int k = 0; k < q.length; k++) {
             sum -= q[k] * Math.log(p[k]);
@@ -87,11 +87,11 @@ final class Definition {
         return sum;
     }
 
-    static double cosine(double[] a, double[] b) {
+    public static double cosine(double[] a, double[] b) {
         return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
     }
 
-    static double dot(double[] a, double[] b) {
+    public static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];
@@ -99,7 +99,7 @@ final class Definition {
         return sum;
     }
 
-    static double[] minus(double[] a, double[] b) {
+    public static double[] minus(double[] a, double[] b) {
         double[] difference = new double[a.length];
         for (int i = 0; i < a.length; i++) {
             difference[i] = a[i] - b[i];
