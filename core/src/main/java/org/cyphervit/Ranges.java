@@ -41,6 +41,14 @@ public final class Ranges {
         return this;
     }
 
+    /** A number from {@code least} to below {@code limit}. */
+    public Ranges below(String key, double value, double least, double limit) {
+        if (!(value >= least && value < limit)) {
+            wrong.add(key + " from " + text(least) + " to below " + text(limit) + " (got " + text(value) + ")");
+        }
+        return this;
+    }
+
     /** @throws UserError if any number is out of its range */
     public void check() {
         if (!wrong.isEmpty()) {

@@ -132,7 +132,7 @@ final class ToyBackbone extends Backbone {
         @Override
         public List<Preset> presets() {
             return List.of(
-                    new Preset("toy_nano", true, (patch, imageSize, dropPath) -> new Config(16, patch, imageSize, 3)));
+                    new Preset("toy", true, (patch, imageSize, dropPath) -> new Config(16, patch, imageSize, 3)));
         }
     }
 }

@@ -18,15 +18,19 @@ import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.Backbones;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.bench.measure.StepBench;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.torch.ProductTrace;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.Recipe;
+import org.cyphervit.train.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A backbone of another jar goes the whole road: it trains, resumes, is judged, mapped, exported and reported. */
 class ToyBackboneTest {
@@ -65,7 +69,7 @@ class ToyBackboneTest {
     @Test
     @EnabledOnOs(OS.LINUX) // as the trace
     void itsNetworkDoesTheOperationsThatItsConfigurationSays() {
-        BackboneConfig config = Backbones.preset("toy_nano").config(8, 48, 0);
+        BackboneConfig config = Backbones.preset("toy").config(8, 48, 0);
         try (Scope scope = Scope.open();
                 Backbone backbone = config.build(0, new Device("cpu"))) {
             Tensor images = new SeededGenerator(1, new Device("cpu")).normal(1, 4, 3, 48, 48);
@@ -74,6 +78,17 @@ class ToyBackboneTest {
             assertThat(4 * config.pooledOperations(48))
                     .isEqualTo(ProductTrace.operations(() -> backbone.pooled(images, ForwardMode.evaluation())));
         }
+    }
+
+    @Test
+    void aPresetSaysItselfThatItIsNano() {
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "backbone.name=toy");
+        Recipe nano = Recipes.resolve(overrides, StepBench.TILES);
+        Recipes.set(overrides, "backbone.name=vit_small");
+        Recipe small = Recipes.resolve(overrides, StepBench.TILES);
+        assertThat(nano.backbone().imageSize()).isEqualTo(48);
+        assertThat(small.backbone().imageSize()).isEqualTo(224);
     }
 
     @Test
@@ -93,7 +108,7 @@ class ToyBackboneTest {
                 "--out",
                 run.toString(),
                 "--backbone",
-                "toy_nano",
+                "toy",
                 "--set",
                 "backbone.width=24",
                 "--set",

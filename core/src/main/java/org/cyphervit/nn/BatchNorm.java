@@ -17,7 +17,7 @@ import org.cyphervit.torch.Tensors;
  *
  * @see <a href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015, Batch normalization</a>
  */
-public final class BatchNorm extends Layer {
+final class BatchNorm extends Layer {
     private static final double EPS = 1e-5;
 
     private final Group group;

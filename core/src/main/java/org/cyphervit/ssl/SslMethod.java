@@ -24,8 +24,10 @@ public interface SslMethod {
     /** What the optimizer trains. */
     Layer trained();
 
-    /** All that must be saved to go on later: what is trained, its momentum copies, centres and queues. */
-    Layer state();
+    /** All that must be saved to go on later: what is trained, and a teacher, centres and queues where there are some. */
+    default Layer state() {
+        return trained();
+    }
 
     /** The network to keep and evaluate (for self-distillation: the teacher's). */
     Backbone encoder();

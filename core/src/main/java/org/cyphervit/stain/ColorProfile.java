@@ -13,7 +13,7 @@ import org.cyphervit.UserError;
  * @param mean of L (0 to 100), a and b
  * @param deviation of L, a and b, above 0
  */
-public record ColorProfile(double[] mean, double[] deviation) implements StainFit {
+record ColorProfile(double[] mean, double[] deviation) implements StainFit {
     // The tissue of 32 published tiles of CRC-VAL-HE-7K (CC BY 4.0), four of each class: what Macenko's reference looks
     // like.
     static final ColorProfile REFERENCE =

@@ -48,11 +48,6 @@ public final class ToyMethod implements SslMethod {
     }
 
     @Override
-    public Layer state() {
-        return network;
-    }
-
-    @Override
     public Backbone encoder() {
         return network.backbone;
     }

@@ -14,6 +14,7 @@ import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.data.DelegatingTileSource;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
 import org.cyphervit.data.generated.GeneratedTissue;
@@ -210,41 +211,20 @@ class MethodsTest {
         }
     }
 
-    private record Mirrored(TileSource source) implements TileSource {
-        @Override
-        public int size() {
-            return source.size();
-        }
-
-        @Override
-        public String name(int index) {
-            return source.name(index);
+    private static final class Mirrored extends DelegatingTileSource {
+        private Mirrored(TileSource source) {
+            super(source);
         }
 
         @Override
         public RgbImage read(int index) throws IOException {
-            RgbImage image = source.read(index);
+            RgbImage image = super.read(index);
             byte[] mirrored = new byte[image.rgb().length];
             int w = image.width();
             for (int i = 0; i < mirrored.length / 3; i++) {
                 System.arraycopy(image.rgb(), 3 * i, mirrored, 3 * (i / w * w + w - 1 - i % w), 3);
             }
             return new RgbImage(w, image.height(), mirrored);
-        }
-
-        @Override
-        public List<String> classes() {
-            return source.classes();
-        }
-
-        @Override
-        public int label(int index) {
-            return source.label(index);
-        }
-
-        @Override
-        public String fingerprint() {
-            return "mirrored " + source.fingerprint();
         }
     }
 }

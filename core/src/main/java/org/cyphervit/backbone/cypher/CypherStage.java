@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stage of CypherViT: blocks over [tokens in ; cls tokens], then the semantic clustering block.
  *
+ * @see <a href="https://www.nature.com/articles/s41598-024-53361-0">Ye 2024, Cluster-based histopathology phenotype representation learning</a>
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * each stage lets tokens attend jointly with its [cls] tokens, then clusters the former into the latter, which alone go
  * on. The feature of an image is the mean of the final tokens.
  *
+ * @see <a href="https://www.nature.com/articles/s41598-024-53361-0">Ye 2024, Cluster-based histopathology phenotype representation learning</a>
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */

@@ -2,6 +2,7 @@ package org.cyphervit.backbone.cypher;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
@@ -18,7 +19,7 @@ import org.cyphervit.nn.transformer.PositionOptions;
 import org.cyphervit.nn.transformer.QkvBias;
 
 /**
- * CypherViT (Sci Rep 2024).
+ * The configuration of {@link CypherViT}.
  *
  * @param width D
  * @param heads attention heads; divides the width
@@ -35,6 +36,7 @@ import org.cyphervit.nn.transformer.QkvBias;
  * @param positions how the first stage knows where a patch is: by a table of patches or by rotation
  * @param qkvBias which of query, key and value have a bias
  * @param layerNormEps added to the variance in layer normalisation
+ * @see <a href="https://www.nature.com/articles/s41598-024-53361-0">Ye 2024, Cluster-based histopathology phenotype representation learning</a>
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
@@ -68,24 +70,20 @@ public record CypherVitConfig(
     public CypherVitConfig {
         depths = List.copyOf(depths);
         tokens = List.copyOf(tokens);
-        if (width < 1 || patch < 1 || imageSize < patch || !(dropPath >= 0 && dropPath < 1) || !(tokenStd > 0)) {
-            throw new UserError("CypherViT needs width and patch of at least 1, an image of at least one patch, drop"
-                    + " path in [0, 1) and tokenStd above 0; got width " + width + ", patch " + patch + ", image "
-                    + imageSize + ", drop path " + dropPath + ", tokenStd " + tokenStd + ".");
-        }
         Ranges.of("CypherViT")
                 .whole("width", width, 1, 16_384)
                 .whole("heads", heads, 1, width)
                 .whole("patch", patch, 1, 1024)
                 .whole("imageSize", imageSize, patch, 8192)
-                .number("tokenStd", tokenStd, 0, 1000)
+                .above("tokenStd", tokenStd, 0, 1000)
+                .below("dropPath", dropPath, 0, 1)
                 .whole("stages", depths.size(), 1, 16)
                 .check();
         if (positions.kind() != PositionOptions.Kind.PATCHES && positions.kind() != PositionOptions.Kind.ROPE) {
             throw new UserError("CypherViT's patches alone have positions, so positions.kind is PATCHES or ROPE; got "
                     + positions.kind() + ".");
         }
-        if (depths.isEmpty() || depths.size() != tokens.size()) {
+        if (depths.size() != tokens.size()) {
             throw new UserError("CypherViT needs as many token counts as depths, one per stage; got depths " + depths
                     + " and tokens " + tokens + ".");
         }
@@ -94,9 +92,9 @@ public record CypherVitConfig(
                     .whole("depths", depths.get(s), 1, 200)
                     .whole("tokens", tokens.get(s), 1, 4096)
                     .check();
-            if (depths.get(s) < 1 || tokens.get(s) < 1 || (s > 0 && tokens.get(s) >= tokens.get(s - 1))) {
-                throw new UserError("CypherViT's stages need at least one block and fewer tokens than the stage before;"
-                        + " got depths " + depths + " and tokens " + tokens + ".");
+            if (s > 0 && tokens.get(s) >= tokens.get(s - 1)) {
+                throw new UserError("Each stage of CypherViT needs fewer tokens than the stage before; got" + " depths "
+                        + depths + " and tokens " + tokens + ".");
             }
         }
     }
@@ -150,57 +148,85 @@ public record CypherVitConfig(
 
     @Override
     public CypherVitConfig withDropPath(double dropPath) {
-        return changed(tokenSource, dropPath, clustering);
+        return changed(to -> to.dropPath = dropPath);
     }
 
     public CypherVitConfig withTokenSource(TokenSource tokenSource) {
-        return changed(tokenSource, dropPath, clustering);
+        return changed(to -> to.tokenSource = tokenSource);
     }
 
     public CypherVitConfig withClustering(ClusteringOptions clustering) {
-        return changed(tokenSource, dropPath, clustering);
-    }
-
-    private CypherVitConfig changed(TokenSource source, double drop, ClusteringOptions options) {
-        return new CypherVitConfig(
-                width,
-                heads,
-                patch,
-                imageSize,
-                depths,
-                tokens,
-                tokenStd,
-                source,
-                drop,
-                options,
-                feedForward,
-                layerScale,
-                positions,
-                qkvBias,
-                layerNormEps);
+        return changed(to -> to.clustering = clustering);
     }
 
     /** The same with the blocks and positions of a ViT, whose weights it can then start from. */
     public CypherVitConfig withBlocksOf(VitConfig vit) {
-        PositionOptions places = vit.positions().kind() == PositionOptions.Kind.ROPE
-                ? vit.positions()
-                : vit.positions().withKind(PositionOptions.Kind.PATCHES);
-        return new CypherVitConfig(
-                vit.width(),
-                vit.heads(),
-                vit.patch(),
-                imageSize,
-                depths,
-                tokens,
-                tokenStd,
-                tokenSource,
-                dropPath,
-                clustering,
-                vit.feedForward(),
-                vit.layerScale(),
-                places,
-                vit.qkvBias(),
-                vit.layerNormEps());
+        return changed(to -> {
+            to.width = vit.width();
+            to.heads = vit.heads();
+            to.patch = vit.patch();
+            to.feedForward = vit.feedForward();
+            to.layerScale = vit.layerScale();
+            to.positions = vit.positions().kind() == PositionOptions.Kind.ROPE
+                    ? vit.positions()
+                    : vit.positions().withKind(PositionOptions.Kind.PATCHES);
+            to.qkvBias = vit.qkvBias();
+            to.layerNormEps = vit.layerNormEps();
+        });
+    }
+
+    private CypherVitConfig changed(Consumer<Changes> change) {
+        Changes changes = new Changes(this);
+        change.accept(changes);
+        return changes.config(this);
+    }
+
+    // What can be changed by name.
+    private static final class Changes {
+        private int width;
+        private int heads;
+        private int patch;
+        private TokenSource tokenSource;
+        private double dropPath;
+        private ClusteringOptions clustering;
+        private FeedForwardOptions feedForward;
+        private double layerScale;
+        private PositionOptions positions;
+        private QkvBias qkvBias;
+        private double layerNormEps;
+
+        private Changes(CypherVitConfig of) {
+            width = of.width;
+            heads = of.heads;
+            patch = of.patch;
+            tokenSource = of.tokenSource;
+            dropPath = of.dropPath;
+            clustering = of.clustering;
+            feedForward = of.feedForward;
+            layerScale = of.layerScale;
+            positions = of.positions;
+            qkvBias = of.qkvBias;
+            layerNormEps = of.layerNormEps;
+        }
+
+        private CypherVitConfig config(CypherVitConfig of) {
+            return new CypherVitConfig(
+                    width,
+                    heads,
+                    patch,
+                    of.imageSize,
+                    of.depths,
+                    of.tokens,
+                    of.tokenStd,
+                    tokenSource,
+                    dropPath,
+                    clustering,
+                    feedForward,
+                    layerScale,
+                    positions,
+                    qkvBias,
+                    layerNormEps);
+        }
     }
 
     BlockOptions blocks() {

@@ -23,17 +23,18 @@ public final class CypherVitKind implements BackboneKind {
         List<Integer> depths = List.of(6, 3, 3);
         List<Integer> tokens = List.of(32, 8, 4);
         return List.of(
-                preset("cyphervit_nano", 192, 3, List.of(3, 1), List.of(8, 4)),
+                new Preset("cyphervit_nano", true, sized(192, 3, List.of(3, 1), List.of(8, 4))),
                 preset("cyphervit_tiny", 192, 3, depths, tokens),
                 preset("cyphervit_small", 384, 6, depths, tokens),
                 preset("cyphervit_base", 768, 12, depths, tokens));
     }
 
     private static Preset preset(String name, int width, int heads, List<Integer> depths, List<Integer> tokens) {
-        return new Preset(
-                name,
-                name.endsWith("_nano"),
-                (patch, imageSize, dropPath) -> CypherVitConfig.of(width, heads, patch, imageSize, depths, tokens)
-                        .withDropPath(dropPath));
+        return new Preset(name, false, sized(width, heads, depths, tokens));
+    }
+
+    private static Sized sized(int width, int heads, List<Integer> depths, List<Integer> tokens) {
+        return (patch, imageSize, dropPath) -> CypherVitConfig.of(width, heads, patch, imageSize, depths, tokens)
+                .withDropPath(dropPath);
     }
 }

@@ -51,11 +51,6 @@ public record VitConfig(
     private static final double LAYER_NORM_EPS = 1e-6;
 
     public VitConfig {
-        if (width < 1 || depth < 1 || patch < 1 || imageSize < patch || !(dropPath >= 0 && dropPath < 1)) {
-            throw new UserError("A vision transformer needs width, depth and patch of at least 1, an image of at least"
-                    + " one patch and drop path in [0, 1); got width " + width + ", depth " + depth + ", patch " + patch
-                    + ", image " + imageSize + ", drop path " + dropPath + ".");
-        }
         Ranges.of("A vision transformer")
                 .whole("width", width, 1, 16_384)
                 .whole("depth", depth, 1, 200)
@@ -64,6 +59,7 @@ public record VitConfig(
                 .whole("imageSize", imageSize, patch, 8192)
                 .whole("registers", registers, 0, 1024)
                 .number("layerScale", layerScale, 0, 1000)
+                .below("dropPath", dropPath, 0, 1)
                 .check();
         if (positions.kind() == PositionOptions.Kind.ROPE && width / heads % 4 != 0) {
             throw new UserError(
@@ -219,15 +215,14 @@ public record VitConfig(
         return embedding(side) + depth * blocks().operations(tokens(side));
     }
 
-    // The last block works for its [cls] token alone.
     @Override
     public double pooledOperations(int side) {
-        return asked(side, 1);
+        return withLastFor(side, 1);
     }
 
     @Override
     public double someOperations(int side, double chosen) {
-        return asked(side, 1 + chosen);
+        return withLastFor(side, 1 + chosen);
     }
 
     @Override
@@ -235,7 +230,8 @@ public record VitConfig(
         return embedding(side) + depth * blocks().operations(tokensBefore() + kept);
     }
 
-    private double asked(int side, double outputs) {
+    // The last block works for some of its tokens alone.
+    private double withLastFor(int side, double outputs) {
         double all = tokens(side);
         return embedding(side) + (depth - 1) * blocks().operations(all) + blocks().operations(outputs, all);
     }

@@ -19,7 +19,7 @@ public final class VitKind implements BackboneKind {
     @Override
     public List<Preset> presets() {
         return List.of(
-                preset("vit_nano", 192, 4, 3),
+                new Preset("vit_nano", true, sized(192, 4, 3)),
                 preset("vit_tiny", 192, 12, 3),
                 preset("vit_small", 384, 12, 6),
                 preset("vit_base", 768, 12, 12),
@@ -34,10 +34,11 @@ public final class VitKind implements BackboneKind {
     }
 
     private static Preset preset(String name, int width, int depth, int heads) {
-        return new Preset(
-                name,
-                name.endsWith("_nano"),
-                (patch, imageSize, dropPath) ->
-                        VitConfig.of(width, depth, heads, patch, imageSize).withDropPath(dropPath));
+        return new Preset(name, false, sized(width, depth, heads));
+    }
+
+    private static Sized sized(int width, int depth, int heads) {
+        return (patch, imageSize, dropPath) ->
+                VitConfig.of(width, depth, heads, patch, imageSize).withDropPath(dropPath);
     }
 }

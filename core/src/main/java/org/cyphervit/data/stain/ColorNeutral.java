@@ -1,14 +1,10 @@
 package org.cyphervit.data.stain;
 
-import java.io.IOException;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.cyphervit.UserError;
-import org.cyphervit.data.DelegatingTileSource;
-import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.stain.RandomStain;
 import org.cyphervit.torch.SeededGenerator;
 
@@ -16,7 +12,7 @@ import org.cyphervit.torch.SeededGenerator;
  * Tiles whose colour tells little of their tissue, for evaluations in which stain goes with the class: a colour histogram
  * should then fall towards chance, and what an encoder still knows is shape.
  */
-public final class ColorNeutral extends DelegatingTileSource {
+public final class ColorNeutral extends RecoloredTiles {
     /** How colour is taken away. */
     public enum Kind {
         /** Each tile is stained anew at random; the same tile and seed give the same stain. */
@@ -57,23 +53,17 @@ public final class ColorNeutral extends DelegatingTileSource {
     }
 
     @Override
-    public RgbImage read(int index) throws IOException {
-        RgbImage image = source().read(index);
-        byte[] rgb = image.rgb().clone();
+    void recolor(int index, byte[] rgb) {
         switch (kind) {
             case RESTAIN ->
                 RandomStain.draw(new SplittableRandom(SeededGenerator.mix(seed, index)))
                         .apply(rgb);
             case HAEMATOXYLIN -> RandomStain.haematoxylin(rgb);
         }
-        return new RgbImage(image.width(), image.height(), rgb);
     }
 
     @Override
-    public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
-        fingerprint.add(super.fingerprint());
-        fingerprint.add(kind + " " + seed);
-        return fingerprint.hex();
+    String change() {
+        return kind + " " + seed;
     }
 }

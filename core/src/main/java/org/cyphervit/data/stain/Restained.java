@@ -1,13 +1,10 @@
 package org.cyphervit.data.stain;
 
-import java.io.IOException;
-import org.cyphervit.data.DelegatingTileSource;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.stain.StainFit;
 
 /** Tiles of one centre in the stains of another: what a robust encoder should not mind. */
-public final class Restained extends DelegatingTileSource {
+public final class Restained extends RecoloredTiles {
     private final StainFit own;
     private final StainFit target;
 
@@ -22,10 +19,12 @@ public final class Restained extends DelegatingTileSource {
     }
 
     @Override
-    public RgbImage read(int index) throws IOException {
-        RgbImage image = source().read(index);
-        byte[] rgb = image.rgb().clone();
+    void recolor(int index, byte[] rgb) {
         own.recolor(rgb, target);
-        return new RgbImage(image.width(), image.height(), rgb);
+    }
+
+    @Override
+    String change() {
+        return own.toJson() + " to " + target.toJson();
     }
 }

@@ -9,10 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cyphervit.UserError;
-import org.cyphervit.data.DelegatingTileSource;
-import org.cyphervit.data.Fingerprint;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.image.RgbImage;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.stain.StainMethod;
 
@@ -20,7 +17,7 @@ import org.cyphervit.stain.StainMethod;
  * Tiles normalized as they are read. A tile that cannot be measured, such as glass, comes as it is and is named in {@link
  * #unchanged}.
  */
-public final class StainNormalizedTiles extends DelegatingTileSource {
+public final class StainNormalizedTiles extends RecoloredTiles {
     // Enough for stains to two digits, and at most two million pixels in memory.
     private static final int MOST_TILES = 32;
     private static final int MOST_PIXELS_PER_TILE = 1 << 16;
@@ -75,11 +72,8 @@ public final class StainNormalizedTiles extends DelegatingTileSource {
     }
 
     @Override
-    public RgbImage read(int index) throws IOException {
-        RgbImage image = source().read(index);
-        byte[] rgb = image.rgb().clone();
+    void recolor(int index, byte[] rgb) {
         normalize(index, rgb);
-        return new RgbImage(image.width(), image.height(), rgb);
     }
 
     /**
@@ -106,11 +100,8 @@ public final class StainNormalizedTiles extends DelegatingTileSource {
     }
 
     @Override
-    public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
-        fingerprint.add(super.fingerprint());
-        fingerprint.add(options.fit() + " " + target.toJson());
-        return fingerprint.hex();
+    String change() {
+        return options.fit() + " " + target.toJson();
     }
 
     private String unit(int index) {

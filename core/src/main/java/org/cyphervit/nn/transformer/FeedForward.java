@@ -5,7 +5,7 @@ import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Layer;
 
 /** The part of a transformer block that works on each token alone: (..., D) to (..., D). */
-public abstract class FeedForward extends Layer {
+abstract class FeedForward extends Layer {
     public abstract Tensor forward(Tensor x);
 
     /** Writes this layer, called {@code name}, into a program. */

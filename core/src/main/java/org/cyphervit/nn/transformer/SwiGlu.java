@@ -10,7 +10,7 @@ import org.cyphervit.nn.Linear;
  * The gated feed-forward network SwiGLU (Shazeer 2020, https://arxiv.org/abs/2002.05202), {@code y = W2 (SiLU(x U) * x V)},
  * as DINOv2 and timm's {@code SwiGLUPacked} have it: U and V are the first and the second half of {@code fc1}.
  */
-public final class SwiGlu extends FeedForward {
+final class SwiGlu extends FeedForward {
     private final int hidden;
     private final Linear fc1;
     private final Linear fc2;

@@ -90,22 +90,29 @@ public final class OpenJpeg {
     }
 
     private OpenJpeg(SymbolLookup library) {
-        version = handle(library, "opj_version", FunctionDescriptor.of(POINTER));
-        createStream = handle(library, "opj_stream_create", FunctionDescriptor.of(POINTER, LONG, INT));
-        setRead = handle(library, "opj_stream_set_read_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
-        setSkip = handle(library, "opj_stream_set_skip_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
-        setSeek = handle(library, "opj_stream_set_seek_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
-        setUserData = handle(library, "opj_stream_set_user_data", FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER));
-        setLength = handle(library, "opj_stream_set_user_data_length", FunctionDescriptor.ofVoid(POINTER, LONG));
-        destroyStream = handle(library, "opj_stream_destroy", FunctionDescriptor.ofVoid(POINTER));
-        createDecoder = handle(library, "opj_create_decompress", FunctionDescriptor.of(POINTER, INT));
-        defaults = handle(library, "opj_set_default_decoder_parameters", FunctionDescriptor.ofVoid(POINTER));
-        setUp = handle(library, "opj_setup_decoder", FunctionDescriptor.of(INT, POINTER, POINTER));
-        readHeader = handle(library, "opj_read_header", FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
-        decode = handle(library, "opj_decode", FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
-        end = handle(library, "opj_end_decompress", FunctionDescriptor.of(INT, POINTER, POINTER));
-        destroyCodec = handle(library, "opj_destroy_codec", FunctionDescriptor.ofVoid(POINTER));
-        destroyImage = handle(library, "opj_image_destroy", FunctionDescriptor.ofVoid(POINTER));
+        version = NativeFunctions.find(library, "opj_version", FunctionDescriptor.of(POINTER));
+        createStream = NativeFunctions.find(library, "opj_stream_create", FunctionDescriptor.of(POINTER, LONG, INT));
+        setRead = NativeFunctions.find(
+                library, "opj_stream_set_read_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
+        setSkip = NativeFunctions.find(
+                library, "opj_stream_set_skip_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
+        setSeek = NativeFunctions.find(
+                library, "opj_stream_set_seek_function", FunctionDescriptor.ofVoid(POINTER, POINTER));
+        setUserData = NativeFunctions.find(
+                library, "opj_stream_set_user_data", FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER));
+        setLength = NativeFunctions.find(
+                library, "opj_stream_set_user_data_length", FunctionDescriptor.ofVoid(POINTER, LONG));
+        destroyStream = NativeFunctions.find(library, "opj_stream_destroy", FunctionDescriptor.ofVoid(POINTER));
+        createDecoder = NativeFunctions.find(library, "opj_create_decompress", FunctionDescriptor.of(POINTER, INT));
+        defaults =
+                NativeFunctions.find(library, "opj_set_default_decoder_parameters", FunctionDescriptor.ofVoid(POINTER));
+        setUp = NativeFunctions.find(library, "opj_setup_decoder", FunctionDescriptor.of(INT, POINTER, POINTER));
+        readHeader =
+                NativeFunctions.find(library, "opj_read_header", FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
+        decode = NativeFunctions.find(library, "opj_decode", FunctionDescriptor.of(INT, POINTER, POINTER, POINTER));
+        end = NativeFunctions.find(library, "opj_end_decompress", FunctionDescriptor.of(INT, POINTER, POINTER));
+        destroyCodec = NativeFunctions.find(library, "opj_destroy_codec", FunctionDescriptor.ofVoid(POINTER));
+        destroyImage = NativeFunctions.find(library, "opj_image_destroy", FunctionDescriptor.ofVoid(POINTER));
         read = upcall("readBytes", FunctionDescriptor.of(LONG, POINTER, LONG, POINTER));
         skip = upcall("skipBytes", FunctionDescriptor.of(LONG, LONG, POINTER));
         seek = upcall("seekByte", FunctionDescriptor.of(INT, LONG, POINTER));
@@ -115,7 +122,7 @@ public final class OpenJpeg {
     public static Optional<String> version() {
         return LOADED == null
                 ? Optional.empty()
-                : Optional.of(((MemorySegment) LOADED.call(LOADED.version))
+                : Optional.of(((MemorySegment) NativeFunctions.call(LOADED.version))
                         .reinterpret(Long.MAX_VALUE)
                         .getString(0));
     }
@@ -145,40 +152,42 @@ public final class OpenJpeg {
             MemorySegment source = arena.allocate(Source.BYTES);
             source.set(POINTER, Source.START, bytes);
             source.set(LONG, Source.LENGTH, codestream.length);
-            MemorySegment stream =
-                    (MemorySegment) call(createStream, (long) Math.clamp(codestream.length, 64, 1 << 16), 1);
-            MemorySegment codec = (MemorySegment) call(createDecoder, CODESTREAM);
+            MemorySegment stream = (MemorySegment)
+                    NativeFunctions.call(createStream, (long) Math.clamp(codestream.length, 64, 1 << 16), 1);
+            MemorySegment codec = (MemorySegment) NativeFunctions.call(createDecoder, CODESTREAM);
             try {
-                call(setRead, stream, read);
-                call(setSkip, stream, skip);
-                call(setSeek, stream, seek);
-                call(setUserData, stream, source, MemorySegment.NULL);
-                call(setLength, stream, (long) codestream.length);
+                NativeFunctions.call(setRead, stream, read);
+                NativeFunctions.call(setSkip, stream, skip);
+                NativeFunctions.call(setSeek, stream, seek);
+                NativeFunctions.call(setUserData, stream, source, MemorySegment.NULL);
+                NativeFunctions.call(setLength, stream, (long) codestream.length);
                 return decode(codec, stream, arena);
             } finally {
-                call(destroyStream, stream);
-                call(destroyCodec, codec);
+                NativeFunctions.call(destroyStream, stream);
+                NativeFunctions.call(destroyCodec, codec);
             }
         }
     }
 
     private Components decode(MemorySegment codec, MemorySegment stream, Arena arena) throws IOException {
         MemorySegment parameters = arena.allocate(PARAMETERS, Long.BYTES);
-        call(defaults, parameters);
+        NativeFunctions.call(defaults, parameters);
         MemorySegment place = arena.allocate(POINTER);
-        boolean headed = (int) call(setUp, codec, parameters) != 0 && (int) call(readHeader, stream, codec, place) != 0;
+        boolean headed = (int) NativeFunctions.call(setUp, codec, parameters) != 0
+                && (int) NativeFunctions.call(readHeader, stream, codec, place) != 0;
         MemorySegment image = place.get(POINTER, 0);
         try {
             if (!headed || image.equals(MemorySegment.NULL)) {
                 throw new IOException("its header is broken");
             }
-            if ((int) call(decode, codec, stream, image) == 0 || (int) call(end, codec, stream) == 0) {
+            if ((int) NativeFunctions.call(decode, codec, stream, image) == 0
+                    || (int) NativeFunctions.call(end, codec, stream) == 0) {
                 throw new IOException("it is cut or damaged");
             }
             return components(image.reinterpret(IMAGE_COMPONENTS + Long.BYTES));
         } finally {
             if (!image.equals(MemorySegment.NULL)) {
-                call(destroyImage, image);
+                NativeFunctions.call(destroyImage, image);
             }
         }
     }
@@ -243,20 +252,6 @@ public final class OpenJpeg {
         }
         state.set(LONG, Source.AT, place);
         return 1;
-    }
-
-    private Object call(MethodHandle function, Object... arguments) {
-        try {
-            return function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) { // invokeWithArguments declares it; a C function throws nothing
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor shape) {
-        return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), shape);
     }
 
     private static MemorySegment upcall(String name, FunctionDescriptor shape) {

@@ -2,7 +2,6 @@ package org.cyphervit.slide.format;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -11,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
 import org.cyphervit.UserError;
+import org.cyphervit.slide.codec.NativeFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,20 +49,22 @@ public final class OpenSlide {
     final MethodHandle readRegion;
 
     private OpenSlide(SymbolLookup library) {
-        version = handle(library, "openslide_get_version", FunctionDescriptor.of(POINTER));
-        detectVendor = handle(library, "openslide_detect_vendor", FunctionDescriptor.of(POINTER, POINTER));
-        open = handle(library, "openslide_open", FunctionDescriptor.of(POINTER, POINTER));
-        close = handle(library, "openslide_close", FunctionDescriptor.ofVoid(POINTER));
-        error = handle(library, "openslide_get_error", FunctionDescriptor.of(POINTER, POINTER));
-        property = handle(library, "openslide_get_property_value", FunctionDescriptor.of(POINTER, POINTER, POINTER));
-        levelCount = handle(library, "openslide_get_level_count", FunctionDescriptor.of(INT, POINTER));
-        levelDimensions = handle(
+        version = NativeFunctions.find(library, "openslide_get_version", FunctionDescriptor.of(POINTER));
+        detectVendor =
+                NativeFunctions.find(library, "openslide_detect_vendor", FunctionDescriptor.of(POINTER, POINTER));
+        open = NativeFunctions.find(library, "openslide_open", FunctionDescriptor.of(POINTER, POINTER));
+        close = NativeFunctions.find(library, "openslide_close", FunctionDescriptor.ofVoid(POINTER));
+        error = NativeFunctions.find(library, "openslide_get_error", FunctionDescriptor.of(POINTER, POINTER));
+        property = NativeFunctions.find(
+                library, "openslide_get_property_value", FunctionDescriptor.of(POINTER, POINTER, POINTER));
+        levelCount = NativeFunctions.find(library, "openslide_get_level_count", FunctionDescriptor.of(INT, POINTER));
+        levelDimensions = NativeFunctions.find(
                 library, "openslide_get_level_dimensions", FunctionDescriptor.ofVoid(POINTER, INT, POINTER, POINTER));
-        levelDownsample = handle(
+        levelDownsample = NativeFunctions.find(
                 library,
                 "openslide_get_level_downsample",
                 FunctionDescriptor.of(ValueLayout.JAVA_DOUBLE, POINTER, INT));
-        readRegion = handle(
+        readRegion = NativeFunctions.find(
                 library,
                 "openslide_read_region",
                 FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, LONG, INT, LONG, LONG));
@@ -106,25 +108,10 @@ public final class OpenSlide {
 
     /** Calls a function that gives a text; a null pointer is no text. */
     static Optional<String> text(MethodHandle function, Object... arguments) {
-        MemorySegment text = (MemorySegment) call(function, arguments);
+        MemorySegment text = (MemorySegment) NativeFunctions.call(function, arguments);
         return text.equals(MemorySegment.NULL)
                 ? Optional.empty()
                 : Optional.of(text.reinterpret(Long.MAX_VALUE).getString(0));
-    }
-
-    /** Calls a function. */
-    static Object call(MethodHandle function, Object... arguments) {
-        try {
-            return function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) { // invokeWithArguments declares it; a C function throws nothing
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor shape) {
-        return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), shape);
     }
 
     private static @Nullable OpenSlide load() {

@@ -18,6 +18,7 @@ import org.cyphervit.slide.Calibration;
 import org.cyphervit.slide.PyramidLevel;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideFacts;
+import org.cyphervit.slide.codec.NativeFunctions;
 
 /** A slide that OpenSlide reads. After an error OpenSlide reads nothing more from it. */
 final class OpenSlideFile extends Slide {
@@ -55,7 +56,7 @@ final class OpenSlideFile extends Slide {
         this.slide = slide;
         this.downsamples = new double[levels.size()];
         for (int i = 0; i < downsamples.length; i++) {
-            downsamples[i] = (double) OpenSlide.call(library.levelDownsample, slide, i);
+            downsamples[i] = (double) NativeFunctions.call(library.levelDownsample, slide, i);
         }
         this.background = property(library, slide, "openslide.background-color")
                 .filter(color -> color.matches("[0-9a-fA-F]{6}"))
@@ -76,7 +77,7 @@ final class OpenSlideFile extends Slide {
         OpenSlide library = OpenSlide.library();
         MemorySegment slide;
         try (Arena arena = Arena.ofConfined()) {
-            slide = (MemorySegment) OpenSlide.call(library.open, arena.allocateFrom(path.toString()));
+            slide = (MemorySegment) NativeFunctions.call(library.open, arena.allocateFrom(path.toString()));
         }
         if (slide.equals(MemorySegment.NULL)) {
             throw new UserError("OpenSlide does not know the format of '" + path + "'.");
@@ -92,7 +93,7 @@ final class OpenSlideFile extends Slide {
             return file;
         } finally {
             if (!opened) {
-                OpenSlide.call(library.close, slide);
+                NativeFunctions.call(library.close, slide);
             }
         }
     }
@@ -104,12 +105,12 @@ final class OpenSlideFile extends Slide {
     }
 
     private static List<PyramidLevel> levels(Path path, OpenSlide library, MemorySegment slide) {
-        int count = (int) OpenSlide.call(library.levelCount, slide);
+        int count = (int) NativeFunctions.call(library.levelCount, slide);
         List<PyramidLevel> levels = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG, 2);
             for (int i = 0; i < count; i++) {
-                OpenSlide.call(library.levelDimensions, slide, i, size, size.asSlice(8));
+                NativeFunctions.call(library.levelDimensions, slide, i, size, size.asSlice(8));
                 long width = size.get(ValueLayout.JAVA_LONG, 0);
                 long height = size.get(ValueLayout.JAVA_LONG, 8);
                 PyramidLevel first = levels.isEmpty() ? new PyramidLevel(width, height, 1) : levels.getFirst();
@@ -229,7 +230,7 @@ final class OpenSlideFile extends Slide {
         try {
             if (!closed) {
                 closed = true;
-                OpenSlide.call(library.close, slide);
+                NativeFunctions.call(library.close, slide);
             }
         } finally {
             lock.writeLock().unlock();

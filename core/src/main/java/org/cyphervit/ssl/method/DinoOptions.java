@@ -3,14 +3,13 @@ package org.cyphervit.ssl.method;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.cyphervit.Ranges;
-import org.cyphervit.UserError;
 import org.cyphervit.nn.DinoHead;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.StudentTeacher;
 import org.cyphervit.ssl.TrainingProgress;
 
 /**
- * Options of DINO. The official values are for a million images; {@link #forTiles} scales those that must fall with
+ * Options of DINO (<a href="https://arxiv.org/abs/2104.14294">arXiv:2104.14294</a>). The official values are for a million images; {@link #forTiles} scales those that must fall with
  * the amount of data.
  *
  * @param hidden width of the head's hidden layers
@@ -55,20 +54,10 @@ public record DinoOptions(
                 .above("teacherTemperature", teacherTemperature, 0, 100)
                 .above("warmupTeacherTemperature", warmupTeacherTemperature, 0, 100)
                 .whole("teacherWarmupEpochs", teacherWarmupEpochs, 0, 1_000_000)
+                .number("centerMomentum", centerMomentum, 0, 1)
+                .number("momentum", momentum, 0, 1)
                 .number("freezeLastEpochs", freezeLastEpochs, 0, 1_000_000)
                 .check();
-        if (!(studentTemperature > 0) || !(teacherTemperature > 0) || !(warmupTeacherTemperature > 0)) {
-            throw new UserError("DINO's temperatures must be above 0; got student " + studentTemperature + ", teacher "
-                    + warmupTeacherTemperature + " to " + teacherTemperature + ".");
-        }
-        if (!(centerMomentum >= 0 && centerMomentum <= 1) || !(momentum >= 0 && momentum <= 1)) {
-            throw new UserError("DINO's centre momentum and teacher momentum must lie in [0, 1]; got " + centerMomentum
-                    + " and " + momentum + ".");
-        }
-        if (teacherWarmupEpochs < 0 || !(freezeLastEpochs >= 0)) {
-            throw new UserError("DINO's teacherWarmupEpochs and freezeLastEpochs must be at least 0; got "
-                    + teacherWarmupEpochs + " and " + freezeLastEpochs + ".");
-        }
     }
 
     /**
@@ -117,7 +106,7 @@ public record DinoOptions(
         return new DinoHead(width, hidden, bottleneck, out, batchNorm, normLast, init);
     }
 
-    /** Whether prototypes rest in this step. */
+    /** Whether the prototypes are not trained in this step. */
     boolean freezesPrototypes(TrainingProgress progress) {
         return progress.step() < frozenSteps(progress.stepsPerEpoch());
     }

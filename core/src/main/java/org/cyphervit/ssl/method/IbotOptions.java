@@ -4,7 +4,8 @@ import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
- * Options of iBOT and, with {@code koleo} and {@code dino.sinkhorn}, of DINOv2.
+ * Options of iBOT (<a href="https://arxiv.org/abs/2111.07832">arXiv:2111.07832</a>) and, with {@code koleo} and
+ * {@code dino.sinkhorn}, of DINOv2 (<a href="https://arxiv.org/abs/2304.07193">arXiv:2304.07193</a>).
  *
  * @param dino of the loss between whole views; iBOT shares its head between [cls] token and patches
  * @param patchWeight lambda of the patch loss (paper: 1)
@@ -31,10 +32,6 @@ public record IbotOptions(
                 .above("patchTemperature", patchTemperature, 0, 100)
                 .above("warmupPatchTemperature", warmupPatchTemperature, 0, 100)
                 .check();
-        if (!(patchWeight >= 0) || !(koleo >= 0) || !(patchTemperature > 0) || !(warmupPatchTemperature > 0)) {
-            throw new UserError("iBOT needs patchWeight and koleo >= 0 and patch temperatures above 0; got "
-                    + patchWeight + ", " + koleo + ", " + patchTemperature + " and " + warmupPatchTemperature + ".");
-        }
         if (!(maskProbability >= 0 && maskProbability <= 1) || !(maskMin >= 0 && maskMin <= maskMax && maskMax < 1)) {
             throw new UserError("iBOT needs maskProbability in [0, 1] and 0 <= maskMin <= maskMax < 1; got "
                     + maskProbability + ", " + maskMin + " and " + maskMax + ".");

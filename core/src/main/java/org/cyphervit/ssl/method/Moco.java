@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * MoCo v3 (Chen 2021, "An empirical study of training self-supervised vision transformers",
  * <a href="https://arxiv.org/abs/2104.02057">arXiv:2104.02057</a>, Algorithm 1; official code
  * <a href="https://github.com/facebookresearch/moco-v3">facebookresearch/moco-v3</a>): the query of
- * one view must find, among the keys of a slowly moving encoder, that of the other view of the same tile. The patch
+ * one view must find, among the keys of the momentum encoder, that of the other view of the same tile. The patch
  * projection may stay random, which the paper found to steady training.
  *
  * <p>Negatives are the other keys of the batch; for small batches a queue of earlier keys can be added, as in the
@@ -96,8 +96,8 @@ public final class Moco implements SslMethod {
         Tensor first = group.gather(keys.narrow(0, 0, B));
         Tensor second = group.gather(keys.narrow(0, B, B)); // (W*B,D)
         long own = group.rank() * B;
-        Tensor there = InfoNceLoss.value(queries.narrow(0, 0, B), second, own, earlier, options.temperature());
-        Tensor back = InfoNceLoss.value(queries.narrow(0, B, B), first, own, earlier, options.temperature());
+        Tensor firstToSecond = InfoNceLoss.value(queries.narrow(0, 0, B), second, own, earlier, options.temperature());
+        Tensor secondToFirst = InfoNceLoss.value(queries.narrow(0, B, B), first, own, earlier, options.temperature());
         Map<String, Tensor> measures = new LinkedHashMap<>();
         measures.put("feature_std", FeatureStatistics.spread(features));
         if (queue != null && earlier != null) {
@@ -107,7 +107,7 @@ public final class Moco implements SslMethod {
                     "queue_gap", gap(queries.narrow(0, 0, B), fresh.narrow(0, group.size() * B + own, B), earlier));
             queue.push(fresh);
         }
-        return new Loss(there.add(back), measures);
+        return new Loss(firstToSecond.add(secondToFirst), measures);
     }
 
     @Override

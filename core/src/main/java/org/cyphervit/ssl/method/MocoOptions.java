@@ -1,11 +1,10 @@
 package org.cyphervit.ssl.method;
 
 import org.cyphervit.Ranges;
-import org.cyphervit.UserError;
 import org.cyphervit.ssl.StudentTeacher;
 
 /**
- * Options of MoCo.
+ * Options of MoCo v3 (<a href="https://arxiv.org/abs/2104.02057">arXiv:2104.02057</a>).
  *
  * @param hidden width of the hidden layers of projector and predictor (v3: 4096)
  * @param out width of queries and keys (v3: 256)
@@ -15,21 +14,15 @@ import org.cyphervit.ssl.StudentTeacher;
  *     thousand
  * @param freezePatches leave the patch projection as it was drawn (v3)
  */
-public record MocoOptions(int hidden, int out, double temperature, double momentum, int queue, boolean freezePatches) {
+record MocoOptions(int hidden, int out, double temperature, double momentum, int queue, boolean freezePatches) {
     public MocoOptions {
         Ranges.of("MoCo")
                 .whole("hidden", hidden, 1, 16_384)
                 .whole("out", out, 1, 16_384)
                 .above("temperature", temperature, 0, 100)
                 .whole("queue", queue, 0, 1 << 20)
+                .number("momentum", momentum, 0, 1)
                 .check();
-        if (hidden < 1 || out < 1 || !(temperature > 0) || queue < 0) {
-            throw new UserError("MoCo needs hidden and out >= 1, temperature > 0 and queue >= 0; got " + hidden + ", "
-                    + out + ", " + temperature + " and " + queue + ".");
-        }
-        if (!(momentum >= 0 && momentum <= 1)) {
-            throw new UserError("MoCo's momentum must lie in [0, 1]; got " + momentum + ".");
-        }
     }
 
     /**

@@ -45,11 +45,6 @@ public final class SimClr implements SslMethod {
     }
 
     @Override
-    public Layer state() {
-        return network;
-    }
-
-    @Override
     public Backbone encoder() {
         return network.backbone;
     }

@@ -50,11 +50,6 @@ public final class Supervised implements SslMethod {
     }
 
     @Override
-    public Layer state() {
-        return network;
-    }
-
-    @Override
     public Backbone encoder() {
         return network.backbone;
     }

@@ -57,24 +57,19 @@ public final class Mae implements SslMethod {
     }
 
     @Override
-    public Layer state() {
-        return network;
-    }
-
-    @Override
     public Backbone encoder() {
         return network.encoder;
     }
 
     /**
-     * What MAE makes of images.
+     * What the decoder predicts.
      *
      * @param loss scalar
      * @param predicted of every patch, (B,N,P*P*3), in the order rows, columns, colours
-     * @param wanted what the prediction is held against, of the same shape
-     * @param hidden 1 where the encoder could not see, (B,N)
+     * @param target of the prediction, of the same shape
+     * @param masked 1 where the encoder could not see, (B,N)
      */
-    public record Painted(Tensor loss, Tensor predicted, Tensor wanted, Tensor hidden) {}
+    public record Reconstruction(Tensor loss, Tensor predicted, Tensor target, Tensor masked) {}
 
     @Override
     public Loss loss(Batch batch, ForwardMode mode, TrainingProgress progress) {
@@ -82,13 +77,13 @@ public final class Mae implements SslMethod {
         long patches = network.masked.patches(images);
         Tensor noise = Objects.requireNonNull(mode.generator(), "MAE hides patches while training only")
                 .uniform(0, 1, images.size(0), patches);
-        Painted painted = paint(images, noise, mode);
+        Reconstruction reconstruction = reconstruct(images, noise, mode);
         try (NoGradGuard noGrad = new NoGradGuard()) {
             // Between patches: 0 when every patch gets the same picture, 1 when they differ as much as the true
             // ones.
-            Tensor share =
-                    spread(painted.predicted()).div(spread(painted.wanted()).clamp_min(new Scalar(1e-6)));
-            return new Loss(painted.loss(), Map.of("prediction_spread", share));
+            Tensor share = spread(reconstruction.predicted())
+                    .div(spread(reconstruction.target()).clamp_min(new Scalar(1e-6)));
+            return new Loss(reconstruction.loss(), Map.of("prediction_spread", share));
         }
     }
 
@@ -98,7 +93,7 @@ public final class Mae implements SslMethod {
     }
 
     /** @param noise one number per patch, (B,N); the patches with the smallest are seen */
-    public Painted paint(Tensor images, Tensor noise, ForwardMode mode) {
+    public Reconstruction reconstruct(Tensor images, Tensor noise, ForwardMode mode) {
         long B = images.size(0);
         long N = noise.size(1);
         long seen = (long) seen(N);
@@ -113,10 +108,10 @@ public final class Mae implements SslMethod {
         int patch = network.encoder.config().patch();
         Tensor predicted =
                 network.decoder.forward(latent, restore, images.size(2) / patch, images.size(3) / patch, mode);
-        Tensor hidden = restore.ge(new Scalar((double) seen)).to(ScalarType.Float);
+        Tensor masked = restore.ge(new Scalar((double) seen)).to(ScalarType.Float);
         Tensor target = target(images, patch);
-        return new Painted(
-                ReconstructionLoss.value(predicted, target, hidden), predicted, target, hidden.reshape(B, N));
+        return new Reconstruction(
+                ReconstructionLoss.value(predicted, target, masked), predicted, target, masked.reshape(B, N));
     }
 
     @Override
@@ -147,14 +142,18 @@ public final class Mae implements SslMethod {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             int patch = network.encoder.config().patch();
             Tensor noise = generator.uniform(0, 1, images.size(0), network.masked.patches(images));
-            Painted painted = paint(images, noise, ForwardMode.evaluation());
+            Reconstruction reconstruction = reconstruct(images, noise, ForwardMode.evaluation());
             Tensor truth = ReconstructionLoss.patches(images, patch);
-            Tensor predicted = painted.predicted().to(ScalarType.Float);
+            Tensor predicted = reconstruction.predicted().to(ScalarType.Float);
             Tensor shown = options.normalisePixels()
                     ? predicted.mul(ReconstructionLoss.deviation(truth)).add(ReconstructionLoss.mean(truth))
                     : predicted;
             return Reconstructions.sheet(
-                    truth, shown, painted.hidden(), patch, encoder().spec().normalization());
+                    truth,
+                    shown,
+                    reconstruction.masked(),
+                    patch,
+                    encoder().spec().normalization());
         }
     }
 
@@ -163,7 +162,7 @@ public final class Mae implements SslMethod {
         return false;
     }
 
-    /** Patches with unit variance, painted in their mean. */
+    /** Each patch has unit variance and is predicted as its mean. */
     @Override
     public double chanceLoss(int batch) {
         return options.normalisePixels() ? 1 : Double.NaN;

@@ -15,7 +15,13 @@ import org.cyphervit.nn.transformer.PositionOptions;
 import org.cyphervit.nn.transformer.Positions;
 import org.cyphervit.torch.Tensors;
 
-/** MAE's decoder: a narrow transformer over the seen tokens and a learned token in the place of each hidden one. */
+/**
+ * MAE's decoder: a narrow transformer over the tokens of the patches that were seen and a learned token in the place of
+ * each masked one.
+ *
+ * @see <a href="https://arxiv.org/abs/2111.06377">He 2021, Masked autoencoders, section 3</a>
+ * @see <a href="https://github.com/facebookresearch/mae/blob/main/models_mae.py">MAE's models_mae.py</a>
+ */
 final class MaeDecoder extends Layer {
     private static final double LAYER_NORM_EPS = 1e-6;
 

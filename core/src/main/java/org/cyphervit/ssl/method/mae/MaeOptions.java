@@ -4,7 +4,7 @@ import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 
 /**
- * Options of MAE.
+ * Options of MAE (<a href="https://arxiv.org/abs/2111.06377">arXiv:2111.06377</a>).
  *
  * @param maskRatio share of the patches that are hidden (paper: 0.75)
  * @param decoderWidth width of the decoder (paper: 512)
@@ -20,11 +20,10 @@ public record MaeOptions(
                 .whole("decoderDepth", decoderDepth, 1, 200)
                 .whole("decoderHeads", decoderHeads, 1, 16_384)
                 .check();
-        if (!(maskRatio > 0 && maskRatio < 1) || decoderDepth < 1 || decoderHeads < 1) {
-            throw new UserError("MAE needs maskRatio in (0, 1), decoderDepth and decoderHeads >= 1; got " + maskRatio
-                    + ", " + decoderDepth + " and " + decoderHeads + ".");
+        if (!(maskRatio > 0 && maskRatio < 1)) {
+            throw new UserError("MAE's maskRatio must lie between 0 and 1; got " + maskRatio + ".");
         }
-        if (decoderWidth < 4 || decoderWidth % 4 != 0 || decoderWidth % decoderHeads != 0) {
+        if (decoderWidth % 4 != 0 || decoderWidth % decoderHeads != 0) {
             throw new UserError("MAE's decoderWidth must be a multiple of 4 and of decoderHeads; got " + decoderWidth
                     + " and " + decoderHeads + ".");
         }

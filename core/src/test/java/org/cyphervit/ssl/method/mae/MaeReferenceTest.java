@@ -37,12 +37,13 @@ class MaeReferenceTest {
             checkSame(f, "decoder_pos_embed", before.get("decoder.pos_embed"));
             mae.state().load(named(f.weights()));
 
-            Mae.Painted painted = mae.paint(f.input("images"), f.input("noise"), ForwardMode.evaluation());
-            painted.loss().backward();
+            Mae.Reconstruction reconstruction =
+                    mae.reconstruct(f.input("images"), f.input("noise"), ForwardMode.evaluation());
+            reconstruction.loss().backward();
 
-            f.check("loss", painted.loss(), 1e-5);
-            f.check("pred", painted.predicted(), 1e-5);
-            f.check("mask", painted.hidden(), 1e-5);
+            f.check("loss", reconstruction.loss(), 1e-5);
+            f.check("pred", reconstruction.predicted(), 1e-5);
+            f.check("mask", reconstruction.masked(), 1e-5);
             Map<String, Tensor> state = mae.state().state();
             f.check("grad_mask_token", gradient(state, "decoder.mask_token"), 1e-5);
             f.check("grad_patch_embed", gradient(state, "encoder.patch_embed.proj.weight"), 1e-5);
