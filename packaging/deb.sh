@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Debian package of an app image: /opt/cyphervit and /usr/bin/cyphervit.
+# Makes a Debian package of an app image: /opt/cyphervit, the commands cyphervit and cyphervit-workbench, a menu entry.
 #
 #   packaging/deb.sh target/app-image/cyphervit-VERSION-linux-x86_64
 set -euo pipefail
@@ -11,6 +11,17 @@ trap 'rm -rf "$room"' EXIT
 mkdir -p "$room/DEBIAN" "$room/opt" "$room/usr/bin" "$room/usr/share/doc/cyphervit"
 cp -a "$image" "$room/opt/cyphervit"
 ln -s /opt/cyphervit/cyphervit "$room/usr/bin/cyphervit"
+ln -s /opt/cyphervit/workbench "$room/usr/bin/cyphervit-workbench"
+mkdir -p "$room/usr/share/applications"
+cat >"$room/usr/share/applications/cyphervit.desktop" <<DESKTOP
+[Desktop Entry]
+Type=Application
+Name=CypherViT workbench
+Comment=Phenotype maps of histology slides
+Exec=cyphervit-workbench
+Terminal=true
+Categories=Science;MedicalSoftware;
+DESKTOP
 cp "$image/LICENSE" "$room/usr/share/doc/cyphervit/copyright"
 cat >"$room/DEBIAN/control" <<CONTROL
 Package: cyphervit

@@ -3,6 +3,7 @@ rem Runs a command of CypherViT for the JVM with the flags that Java needs.
 setlocal
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
+if exist "%~dp0runtime\bin\java.exe" set "JAVA=%~dp0runtime\bin\java.exe"
 if defined CYPHERVIT_JAVA_HOME set "JAVA=%CYPHERVIT_JAVA_HOME%\bin\java.exe"
 "%JAVA%" -version >nul 2>&1
 if errorlevel 1 (

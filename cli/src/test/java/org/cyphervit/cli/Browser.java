@@ -143,6 +143,73 @@ final class Browser implements AutoCloseable {
         mouse("mouseReleased", at.get(0).asDouble(), at.get(1).asDouble());
     }
 
+    /** Presses the mouse at a point of an element, moves to another and lets go; shares of its width and height. */
+    void drag(String selector, double x0, double y0, double x1, double y1) throws Exception {
+        at(selector);
+        JsonNode b = ask("(() => { const b = document.querySelector(" + JSON.writeValueAsString(selector)
+                + ").getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()");
+        double left = b.get(0).asDouble();
+        double top = b.get(1).asDouble();
+        double width = b.get(2).asDouble();
+        double height = b.get(3).asDouble();
+        mouse("mousePressed", left + x0 * width, top + y0 * height);
+        for (int i = 1; i <= 4; i++) {
+            mouse(
+                    "mouseMoved",
+                    left + (x0 + (x1 - x0) * i / 4) * width,
+                    top + (y0 + (y1 - y0) * i / 4) * height,
+                    "left");
+        }
+        mouse("mouseReleased", left + x1 * width, top + y1 * height);
+    }
+
+    /** Presses a key, such as Tab or Enter, where the focus is. */
+    void key(String key, int code) throws Exception {
+        String text = key.equals("Enter") ? "\r" : "";
+        for (String type : List.of("keyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code, "text", text));
+        }
+    }
+
+    /** Types a text where the focus is. */
+    void type(String text) throws Exception {
+        call("Input.insertText", Map.of("text", text));
+    }
+
+    /** Chooses files in a field, as its dialogue would. */
+    void choose(String selector, List<Path> files) throws Exception {
+        String object = call("Runtime.evaluate", Map.of("expression", "document.querySelector('" + selector + "')"))
+                .path("result")
+                .path("objectId")
+                .asString();
+        call(
+                "DOM.setFileInputFiles",
+                Map.of(
+                        "objectId",
+                        object,
+                        "files",
+                        files.stream().map(Path::toString).toList()));
+    }
+
+    /** Saves what pages offer for download in a folder. */
+    void download(Path folder) throws Exception {
+        call("Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", folder.toString()), "");
+    }
+
+    /** The names and roles that assistive programs are told, a line each. */
+    List<String> accessible() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode node : call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+            if (!node.path("ignored").asBoolean(false)) {
+                lines.add(node.path("role").path("value").asString("") + ": "
+                        + node.path("name").path("value").asString(""));
+            }
+        }
+        return lines;
+    }
+
     /** Moves the mouse to the middle of an element. */
     void hover(String selector) throws Exception {
         JsonNode at = at(selector);
@@ -195,6 +262,10 @@ final class Browser implements AutoCloseable {
     }
 
     private void mouse(String type, double x, double y) throws Exception {
+        mouse(type, x, y, type.equals("mouseMoved") ? "none" : "left");
+    }
+
+    private void mouse(String type, double x, double y, String button) throws Exception {
         boolean moved = type.equals("mouseMoved");
         call(
                 "Input.dispatchMouseEvent",
@@ -206,7 +277,9 @@ final class Browser implements AutoCloseable {
                         "y",
                         y,
                         "button",
-                        moved ? "none" : "left",
+                        button,
+                        "buttons",
+                        moved && button.equals("left") || type.equals("mousePressed") ? 1 : 0,
                         "clickCount",
                         moved ? 0 : 1,
                         "pointerType",

@@ -104,7 +104,7 @@ class HostileNamesTest {
                 browser.open(page.toUri().toString(), "document.querySelector('canvas, img')");
                 requireNothingRan(browser);
             }
-            browser.open(viewer.address(), "document.querySelector('.run')");
+            browser.open(viewer.address() + "#/runs", "document.querySelector('.run')");
             browser.click(".run");
             browser.await("document.querySelectorAll('.chart path').length > 1");
             browser.click("a.chip[href$='/phenotypes']");
@@ -114,7 +114,10 @@ class HostileNamesTest {
             browser.click("a[data-part='slides']");
             browser.await("document.querySelector('a.slide')");
             browser.click("a.slide");
-            browser.await("document.querySelector('.layer')");
+            browser.await("document.querySelector('.legend li')");
+            requireNothingRan(browser);
+            browser.click("a[data-part='work']");
+            browser.await("document.querySelector('#report-run option')");
             requireNothingRan(browser);
         }
     }

@@ -34,8 +34,9 @@ class ServeTest {
         Files.createSymbolicLink(root.resolve("link"), secret);
         Files.createSymbolicLink(root.resolve("link.png"), secret.resolve("big.png"));
         try (Viewer viewer = Viewer.start(List.of(root), 0, 100)) {
-            int port = Integer.parseInt(viewer.address().replaceAll("\\D*127\\.0\\.0\\.1:(\\d+)/", "$1"));
-            String own = "Host: 127.0.0.1:" + port;
+            int port = viewer.port();
+            String token = "\r\nAuthorization: token " + viewer.address().replaceAll(".*token=", "");
+            String own = "Host: 127.0.0.1:" + port + token;
             for (String id : List.of(
                     "0/../secret",
                     "0/..%2Fsecret",
@@ -73,9 +74,20 @@ class ServeTest {
             assertThat(get(port, "/web/../../cli/quickstart.yaml", own)).startsWith("HTTP/1.1 404");
             assertThat(get(port, "/api/slides", own)).startsWith("HTTP/1.1 200").endsWith("[]");
             assertThat(get(port, "/api/runs", own)).startsWith("HTTP/1.1 200").endsWith("[]");
-            assertThat(get(port, "/", own)).startsWith("HTTP/1.1 200").contains("CypherViT viewer", "nosniff");
+            assertThat(get(port, "/", own)).startsWith("HTTP/1.1 200").contains("CypherViT workbench", "nosniff");
 
-            assertThat(get(port, "/api/runs", "Host: evil.example:" + port)).startsWith("HTTP/1.1 403");
+            for (String path : List.of("/api/runs", "/api/jobs", "/web/viewer.js", "/report?id=0", "/?token=wrong")) {
+                assertThat(get(port, path, "Host: 127.0.0.1:" + port))
+                        .as(path + " without the token")
+                        .startsWith("HTTP/1.1 403");
+                assertThat(get(port, path, "Host: 127.0.0.1:" + port + "\r\nCookie: cyphervit-" + port + "=wrong"))
+                        .startsWith("HTTP/1.1 403");
+            }
+            assertThat(get(port, viewer.address().replaceAll(".*/", "/"), "Host: 127.0.0.1:" + port))
+                    .startsWith("HTTP/1.1 303")
+                    .contains("HttpOnly; SameSite=Strict");
+            assertThat(get(port, "/api/runs", "Host: evil.example:" + port + token))
+                    .startsWith("HTTP/1.1 403");
             assertThat(get(port, "/api/runs", own + "\r\nOrigin: http://evil.example"))
                     .startsWith("HTTP/1.1 403");
             assertThat(get(port, "/api/runs", own + "\r\nOrigin: null")).startsWith("HTTP/1.1 403");
@@ -120,7 +132,7 @@ class ServeTest {
         try (Viewer viewer = Viewer.start(List.of(folder), 0, 100);
                 Browser browser = Browser.start(folder.resolve(".profile"))) {
             browser.resize(1280, 900, false);
-            browser.open(viewer.address(), "document.querySelector('.run')");
+            browser.open(viewer.address() + "#/runs", "document.querySelector('.run')");
             browser.click(".run");
             browser.await("document.querySelectorAll('.chart path').length > 3");
             assertThat(browser.ask("document.querySelector('[data-step]').dataset.step")
@@ -165,15 +177,17 @@ class ServeTest {
             browser.await("document.querySelector('a.slide[href*=\"field.png\"]')");
             browser.click("a.slide[href*='field.png']");
             browser.await("stage && stage.world.getItemCount() === 1 && stage.world.getItemAt(0).getFullyLoaded()");
-            browser.click(".layer input[type=checkbox]");
-            browser.await("stage.world.getItemCount() === 2 && stage.world.getItemAt(1).getOpacity() === 0.6");
-            browser.await("stage.world.getItemAt(1).getFullyLoaded()");
-            browser.ask("(() => { const s = document.querySelector('.layer input[type=range]'); s.value = 20;"
+            browser.await("stage.world.getItemCount() === 2 && stage.world.getItemAt(1).getFullyLoaded()");
+            assertThat(browser.ask("stage.world.getItemAt(1).getOpacity()").asDouble())
+                    .isEqualTo(0.55);
+            browser.ask("(() => { const s = document.querySelector('#strength'); s.value = 20;"
                     + " s.dispatchEvent(new Event('input')); })()");
             assertThat(browser.ask("stage.world.getItemAt(1).getOpacity()").asDouble())
                     .isEqualTo(0.2);
-            browser.click(".layer input[type=checkbox]");
-            browser.await("stage.world.getItemAt(1).getOpacity() === 0");
+            assertThat(browser.ask("document.querySelector('.legend label').textContent")
+                            .asString())
+                    .as("the name given to the run reaches the map that was made before")
+                    .isEqualTo("muscle <b>");
 
             browser.resize(390, 844, true);
             assertThat(browser.ask("document.documentElement.scrollWidth").asInt())

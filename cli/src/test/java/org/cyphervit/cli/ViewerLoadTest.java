@@ -34,6 +34,8 @@ class ViewerLoadTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private String token = "";
+
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void idleSocketsDoNotStarveParallelRequestsForTiles() throws Exception {
@@ -110,8 +112,9 @@ class ViewerLoadTest {
         }
     }
 
-    private static int port(Viewer viewer) {
-        return Integer.parseInt(viewer.address().replaceAll("\\D*127\\.0\\.0\\.1:(\\d+)/", "$1"));
+    private int port(Viewer viewer) {
+        token = viewer.address().replaceAll(".*token=", "");
+        return viewer.port();
     }
 
     private static RgbImage picture(int side, int number) {
@@ -122,13 +125,14 @@ class ViewerLoadTest {
         return new RgbImage(side, side, rgb);
     }
 
-    private static String status(int port, String path) throws Exception {
+    private String status(int port, String path) throws Exception {
         return body(port, path).lines().findFirst().orElse("");
     }
 
-    private static String body(int port, String path) throws Exception {
+    private String body(int port, String path) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+            String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: token "
+                    + token + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             InputStream answer = socket.getInputStream();
             return new String(answer.readAllBytes(), StandardCharsets.ISO_8859_1);

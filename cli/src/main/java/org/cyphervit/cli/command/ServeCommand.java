@@ -1,9 +1,9 @@
 package org.cyphervit.cli.command;
 
-import java.awt.Desktop;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.cyphervit.UserError;
@@ -17,9 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description = {
-            "Look at runs, tiles and slides in the browser: live curves, a map of the tiles with 'find similar', phenotypes"
-                    + " to name, slides with their phenotype layers.",
-            "The viewer listens on this machine alone and reads only inside the folders it is given."
+            "A workbench in the browser: bring slides in, cut tiles, train, make phenotype maps and look at them; live curves"
+                    + " of runs, a map of their tiles with 'find similar', phenotypes to name.",
+            "It listens on this machine alone, opens only by the address it prints, works in the first folder and reads only"
+                    + " inside those it is given."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -27,7 +28,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FOLDER",
-            description = "Folders of runs, tiles, slides and maps, at most four levels deep.")
+            description =
+                    "Folders of runs, tiles, slides and maps, at most four levels deep. Jobs write into the first; it may"
+                            + " be empty.")
     private List<Path> folders = List.of();
 
     @Option(names = "--port", defaultValue = "8765", description = "0 for any that is free. Default: ${DEFAULT-VALUE}.")
@@ -59,10 +62,29 @@ public final class ServeCommand implements Callable<Integer> {
         }));
         System.err.println("Look at " + viewer.address() + " (Ctrl-C ends it)");
         json.put("address", viewer.address()).print();
-        if (open && Desktop.isDesktopSupported()) {
-            Desktop.getDesktop().browse(URI.create(viewer.address()));
+        if (open) {
+            open(viewer.address());
         }
         ended.await();
         return 0;
+    }
+
+    // As the system opens addresses; Java's own way needs a window system, which the launcher switches off.
+    private static void open(String address) {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        List<String> opener = system.contains("mac")
+                ? List.of("open", address)
+                : system.contains("windows")
+                        ? List.of("rundll32", "url.dll,FileProtocolHandler", address)
+                        : List.of("xdg-open", address);
+        try {
+            new ProcessBuilder(opener)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            System.err.println(
+                    "No browser could be opened here (" + opener.getFirst() + "). Open the address yourself.");
+        }
     }
 }

@@ -36,6 +36,7 @@ import org.cyphervit.slide.SlideFormats;
  * @param folder of the map
  * @param names of the tokens
  * @param encoder its name
+ * @param place where the encoder lies, so that names given to it reach its maps
  * @param mpp microns per pixel of the images that the encoder sees
  * @param about how its features are made
  * @param settings what the map depends on besides the slide
@@ -45,6 +46,7 @@ public record MapFolder(
         Path folder,
         PhenotypeNames names,
         String encoder,
+        String place,
         double mpp,
         Map<String, String> about,
         String settings,
@@ -238,7 +240,11 @@ public record MapFolder(
         facts.put("format", "cyphervit-slide-map");
         facts.put("version", 2); // in 1 the layers' share was the mean assignment
         facts.put("slide", SlideFormats.title(slide.path()));
+        facts.put("slide_mpp", slide.mpp());
+        facts.put("bounds_x", cropped(slide).x());
+        facts.put("bounds_y", cropped(slide).y());
         facts.put("encoder", encoder);
+        facts.put("encoder_place", place);
         facts.put("mpp", mpp);
         facts.put("width", map.width());
         facts.put("height", map.height());

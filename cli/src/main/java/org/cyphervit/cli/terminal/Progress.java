@@ -5,10 +5,13 @@ import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
-/** A counter with an ETA on standard error: renewed on a terminal, a line every ten seconds elsewhere. */
+/**
+ * A counter with an ETA on standard error: renewed on a terminal, a line every ten seconds elsewhere, or every so many as
+ * the system property {@code cyphervit.progress.seconds} says, which the workbench sets for its jobs.
+ */
 public final class Progress implements IntConsumer {
     private static final long RENEW = 300_000_000L; // nanoseconds
-    private static final long LINE = 10_000_000_000L;
+    private static final long LINE = 1_000_000_000L * Integer.getInteger("cyphervit.progress.seconds", 10);
 
     private final String what;
     private final int total;

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.serve.SharedFolders;
 import org.cyphervit.data.ConcatenatedTiles;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.ImageFolder;
@@ -175,7 +176,8 @@ record TileIndex(
                 .toList();
     }
 
-    private static FeatureMatrix unit(FeatureMatrix features) {
+    /** The same rows at unit length. */
+    static FeatureMatrix unit(FeatureMatrix features) {
         int D = features.width();
         float[] values = features.values().clone();
         for (int i = 0; i < features.rows(); i++) {

@@ -7,18 +7,20 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
-import org.cyphervit.UserError;
-import org.cyphervit.checkpoint.ConfigTree;
-import org.cyphervit.cli.report.MapFolder;
+import java.util.stream.Collectors;
+import org.cyphervit.cli.serve.HttpRequest;
+import org.cyphervit.cli.serve.HttpResponse;
+import org.cyphervit.cli.serve.SharedFolders;
+import org.cyphervit.cli.serve.SlideFiles;
+import org.cyphervit.cli.viewer.map.ViewedMap;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideFormats;
-import tools.jackson.databind.JsonNode;
 
 /** Slides and images of the viewer's folders as pyramids that are cut while one looks, and the phenotype maps made of them. */
 final class ViewedSlides implements AutoCloseable {
@@ -27,51 +29,79 @@ final class ViewedSlides implements AutoCloseable {
     private static final int THUMBNAIL = 360;
 
     private final SharedFolders roots;
+    private final ViewedMaps maps;
+    private final Scales scales;
     private final Map<Key, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
 
-    ViewedSlides(SharedFolders roots) {
-        this.roots = roots;
+    /** Microns per pixel that a person gave for a slide that does not say them. */
+    interface Scales {
+        OptionalDouble of(String id) throws IOException;
     }
 
-    /** Every slide and larger image: id, name, whether there are maps of it. Tiles of data sets are left out by their size. */
+    ViewedSlides(SharedFolders roots, ViewedMaps maps, Scales scales) {
+        this.roots = roots;
+        this.maps = maps;
+        this.scales = scales;
+    }
+
+    /** Every slide and larger image: id, name, bytes, whether there are maps of it. Tiles of data sets are left out. */
     HttpResponse list() throws IOException {
-        Set<String> mapped = new java.util.HashSet<>();
-        for (JsonNode map : maps().values()) {
-            mapped.add(map.path("slide").asString(""));
-        }
+        Set<String> mapped = maps.all().stream().map(ViewedMap::slide).collect(Collectors.toSet());
         List<Map<String, Object>> slides = new ArrayList<>();
-        for (Path file : roots.find(ViewedSlides::isLarge)) {
+        for (Path file : files()) {
             String name = SlideFormats.title(file);
-            slides.add(Map.of("id", roots.id(file), "name", name, "maps", mapped.contains(name)));
+            slides.add(Map.of(
+                    "id",
+                    roots.id(file),
+                    "name",
+                    name,
+                    "bytes",
+                    Files.isDirectory(file) ? 0 : Files.size(file),
+                    "maps",
+                    mapped.contains(name)));
         }
         return HttpResponse.json(slides);
     }
 
-    /** A slide: its size, scale, and the maps of it with their layers. */
+    /** The slides by the name that maps know them by. */
+    Map<String, Path> byName() throws IOException {
+        Map<String, Path> names = new LinkedHashMap<>();
+        for (Path file : files()) {
+            names.putIfAbsent(SlideFormats.title(file), file);
+        }
+        return names;
+    }
+
+    String id(Path slide) {
+        return roots.id(slide);
+    }
+
+    private List<Path> files() throws IOException {
+        return roots.find(SlideFiles::isSlide, SlideFiles::isOfTiles);
+    }
+
+    /** A slide: its format, size, scale, and the maps of it with their layers. */
     HttpResponse about(HttpRequest query) throws IOException {
         Optional<Path> file = file(query);
         if (file.isEmpty()) {
             return HttpResponse.notFound();
         }
         String name = SlideFormats.title(file.get());
-        List<Map<String, Object>> found = new ArrayList<>();
-        for (Map.Entry<Path, JsonNode> map : maps().entrySet()) {
-            if (map.getValue().path("slide").asString("").equals(name)) {
-                Map<String, Object> entry = new LinkedHashMap<>();
-                map.getValue().properties().forEach(property -> entry.put(property.getKey(), property.getValue()));
-                entry.put("id", roots.id(map.getKey()));
-                entry.put("report", Files.exists(map.getKey().resolve(MapFolder.REPORT)));
-                found.add(entry);
-            }
-        }
+        OptionalDouble given = scales.of(roots.id(file.get()));
+        List<Map<String, Object>> found = maps.of(name);
         return with(file.get(), slide -> {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("id", query.text("id"));
             json.put("name", name);
+            json.put("format", slide.facts().format());
+            OptionalDouble objective = slide.facts().objective();
+            json.put("objective", objective.isPresent() ? (Double) objective.getAsDouble() : null);
             json.put("width", slide.width());
             json.put("height", slide.height());
             json.put("tile", TILE);
-            json.put("mpp", slide.isCalibrated() ? slide.mpp() : null);
+            OptionalDouble mpp = slide.isCalibrated() ? OptionalDouble.of(slide.mpp()) : given;
+            json.put("mpp", mpp.isPresent() ? (Double) mpp.getAsDouble() : null);
+            json.put("mpp_given", !slide.isCalibrated() && given.isPresent());
             json.put("maps", found);
             return HttpResponse.json(json);
         });
@@ -112,25 +142,17 @@ final class ViewedSlides implements AutoCloseable {
                 });
     }
 
-    /** A tile of a layer of a map, PNG; where nothing is, nothing was written. */
-    HttpResponse layer(HttpRequest query) throws IOException {
-        Optional<Path> map =
-                roots.resolve(query.text("id")).filter(path -> Files.isRegularFile(path.resolve(MapFolder.ABOUT)));
-        String layer = query.text("layer");
-        if (map.isEmpty() || !layer.matches("[a-z0-9-]{1,40}")) {
-            return HttpResponse.notFound();
-        }
-        String tile = String.format(
-                Locale.ROOT,
-                "%s_files/%d/%d_%d.png",
-                layer,
-                query.number("level", 0, 40),
-                query.number("x", 0, 1 << 20),
-                query.number("y", 0, 1 << 20));
-        Optional<Path> file = roots.resolve(roots.id(map.get()) + "/" + tile).filter(Files::isRegularFile);
+    /** A square of a slide as JPEG: what lies at a place that was found. */
+    HttpResponse region(HttpRequest query) throws IOException {
+        Optional<Path> file = file(query);
+        int side = query.number("side", 1, 1 << 20);
+        int size = query.number("size", 16, 512, 128);
         return file.isEmpty()
                 ? HttpResponse.notFound()
-                : HttpResponse.picture("image/png", Files.readAllBytes(file.get()));
+                : with(
+                        file.get(),
+                        slide -> picture(slide.read(
+                                query.real("x"), query.real("y"), Math.max(side / (double) size, 1e-3), size, size)));
     }
 
     @Override
@@ -189,40 +211,7 @@ final class ViewedSlides implements AutoCloseable {
     }
 
     private Optional<Path> file(HttpRequest query) {
-        return roots.resolve(query.text("id")).filter(ViewedSlides::isLarge);
-    }
-
-    private Map<Path, JsonNode> maps() throws IOException {
-        Map<Path, JsonNode> maps = new LinkedHashMap<>();
-        for (Path file : roots.find(path -> path.endsWith(MapFolder.ABOUT))) {
-            Path folder = file.getParent();
-            if (folder != null) {
-                try {
-                    maps.put(folder, ConfigTree.parse(Files.readString(file)));
-                } catch (UserError e) {
-                    System.err.println("viewer: " + file + ": " + e.getMessage());
-                }
-            }
-        }
-        return maps;
-    }
-
-    // Slides by their name, images by their size: the tiles of a data set are no slides.
-    private static boolean isLarge(Path file) {
-        if (Files.isDirectory(file)) {
-            return SlideFormats.isSlideFolder(file);
-        }
-        if (SlideFormats.isSlideName(file) || SlideFormats.isFirstOfSeries(file)) {
-            return Files.isRegularFile(file);
-        }
-        try {
-            int[] size = ImageFiles.isImage(file) ? ImageFiles.size(file) : null;
-            return size != null
-                    && Math.max(size[0], size[1]) >= 600
-                    && (long) size[0] * size[1] <= ImageFiles.MAX_PIXELS;
-        } catch (IOException e) {
-            return false;
-        }
+        return roots.resolve(query.text("id")).filter(SlideFiles::isSlide);
     }
 
     private static HttpResponse picture(RgbImage image) {

@@ -14,6 +14,10 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.serve.HttpRequest;
+import org.cyphervit.cli.serve.HttpResponse;
+import org.cyphervit.cli.serve.SharedFolders;
+import org.cyphervit.cli.viewer.map.MapNaming;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.PhenotypeNames;
@@ -26,6 +30,7 @@ final class ViewedTiles implements AutoCloseable {
     private static final int KEPT = 3;
 
     private final SharedFolders roots;
+    private final ViewedMaps maps;
     private final int most;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("viewer-tiles").factory());
@@ -40,8 +45,9 @@ final class ViewedTiles implements AutoCloseable {
         private volatile int total;
     }
 
-    ViewedTiles(SharedFolders roots, int most) {
+    ViewedTiles(SharedFolders roots, ViewedMaps maps, int most) {
         this.roots = roots;
+        this.maps = maps;
         this.most = most;
     }
 
@@ -112,6 +118,7 @@ final class ViewedTiles implements AutoCloseable {
                 .with(wish.path("token").asInt(0), wish.path("name").asString(""));
         synchronized (works) {
             names.save(run.get());
+            new MapNaming(roots, maps.all()).follow(run.get(), names);
             Work renamed = new Work();
             renamed.index = index.with(names);
             works.put(key(run.get()), renamed);

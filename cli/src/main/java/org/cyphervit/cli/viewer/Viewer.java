@@ -12,27 +12,38 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.report.WebPage;
+import org.cyphervit.cli.serve.AccessToken;
+import org.cyphervit.cli.serve.HttpRequest;
+import org.cyphervit.cli.serve.HttpResponse;
+import org.cyphervit.cli.serve.SharedFolders;
+import org.cyphervit.cli.workbench.Workbench;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The viewer's server. It listens on the loopback address alone, answers only to requests that name this machine as their
- * host (so that no foreign page can reach it by a name of its own), and reads only inside the folders it was given.
+ * host (so that no foreign page can reach it by a name of its own) and show the token of its address, and reads only inside
+ * the folders it was given.
  */
 public final class Viewer implements AutoCloseable {
-    private static final Map<String, String> FILES = Map.of(
-            "base.css", "text/css",
-            "viewer.css", "text/css",
-            "dom.js", "text/javascript",
-            "curves.js", "text/javascript",
-            "scatter.js", "text/javascript",
-            "viewer.js", "text/javascript",
-            "slides.js", "text/javascript",
-            "openseadragon/openseadragon.min.js", "text/javascript",
-            "openseadragon/LICENSE.txt", "text/plain");
+    private static final Map<String, String> FILES = Map.ofEntries(
+            Map.entry("base.css", "text/css"),
+            Map.entry("viewer.css", "text/css"),
+            Map.entry("dom.js", "text/javascript"),
+            Map.entry("curves.js", "text/javascript"),
+            Map.entry("scatter.js", "text/javascript"),
+            Map.entry("viewer.js", "text/javascript"),
+            Map.entry("slides.js", "text/javascript"),
+            Map.entry("slide-tools.js", "text/javascript"),
+            Map.entry("workbench.js", "text/javascript"),
+            Map.entry("openseadragon/openseadragon.min.js", "text/javascript"),
+            Map.entry("openseadragon/LICENSE.txt", "text/plain"));
 
     private static final String POLICY =
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline';"
@@ -60,8 +71,10 @@ public final class Viewer implements AutoCloseable {
             new Semaphore(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 16), true);
 
     private final ExecutorService threads;
+    private final AccessToken token = AccessToken.random();
     private final ViewedTiles tiles;
     private final ViewedSlides slides;
+    private final @Nullable Workbench workbench;
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
     /** Answers one kind of request. */
@@ -71,11 +84,24 @@ public final class Viewer implements AutoCloseable {
     }
 
     private Viewer(
-            HttpServer server, ExecutorService threads, ViewedRuns runs, ViewedTiles tiles, ViewedSlides slides) {
+            HttpServer server,
+            ExecutorService threads,
+            SharedFolders folders,
+            int most,
+            @Nullable Workbench workbench,
+            String why) {
         this.server = server;
         this.threads = threads;
-        this.tiles = tiles;
-        this.slides = slides;
+        this.workbench = workbench;
+        ViewedRuns runs = new ViewedRuns(folders);
+        ViewedMaps maps = new ViewedMaps(folders);
+        this.tiles = new ViewedTiles(folders, maps, most);
+        this.slides = new ViewedSlides(
+                folders,
+                maps,
+                id -> workbench == null
+                        ? OptionalDouble.empty()
+                        : workbench.queue().scale(id));
         routes.put("GET /api/runs", query -> runs.list());
         routes.put("GET /api/run", runs::about);
         routes.put("GET /api/metrics", runs::metrics);
@@ -89,13 +115,32 @@ public final class Viewer implements AutoCloseable {
         routes.put("GET /api/slide", slides::about);
         routes.put("GET /api/slide/tile", slides::tile);
         routes.put("GET /api/slide/thumbnail", slides::thumbnail);
-        routes.put("GET /api/layer", slides::layer);
+        routes.put("GET /api/slide/region", slides::region);
+        routes.put("GET /api/layer", maps::layer);
+        routes.put("GET /api/measure", maps::measure);
+        routes.put("GET /api/export/csv", maps::csv);
+        routes.put("GET /api/export/geojson", maps::geoJson);
+        routes.put("POST /api/map/name", maps::name);
+        routes.put("GET /api/places", new Places(maps, slides)::like);
+        if (workbench == null) {
+            routes.put("GET /api/choices", query -> HttpResponse.error(409, why));
+        } else {
+            routes.put("GET /api/choices", workbench::choices);
+            routes.put("GET /api/jobs", workbench::jobs);
+            routes.put("POST /api/jobs", workbench::start);
+            routes.put("GET /api/job/log", workbench::log);
+            routes.put("POST /api/job/cancel", workbench::cancel);
+            routes.put("POST /api/job/resume", workbench::resume);
+            routes.put("POST /api/job/remove", workbench::remove);
+            routes.put("POST " + HttpRequest.UPLOAD, workbench::upload);
+            routes.put("POST /api/slide/scale", workbench::scale);
+        }
     }
 
     /**
      * Starts a viewer.
      *
-     * @param roots folders of runs, slides, images and maps
+     * @param roots folders of runs, slides, images and maps; jobs work in the first
      * @param port 0 for any that is free
      * @param most tiles of a run to show on its map
      * @throws UserError if the port is taken or a folder missing
@@ -107,12 +152,15 @@ public final class Viewer implements AutoCloseable {
             ExecutorService threads = Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("viewer-", 0).factory());
             server.setExecutor(threads);
-            Viewer viewer = new Viewer(
-                    server,
-                    threads,
-                    new ViewedRuns(folders),
-                    new ViewedTiles(folders, most),
-                    new ViewedSlides(folders));
+            Workbench workbench = null;
+            String why = "";
+            try {
+                workbench = Workbench.open(folders, folders.all().getFirst());
+            } catch (UserError | IOException e) { // a folder that cannot be written can be looked at all the same
+                why = "Nothing can be started here: " + e.getMessage();
+                System.err.println(why);
+            }
+            Viewer viewer = new Viewer(server, threads, folders, most, workbench, why);
             server.createContext("/", viewer::handle);
             server.start();
             return viewer;
@@ -121,17 +169,30 @@ public final class Viewer implements AutoCloseable {
         }
     }
 
-    /** Where it can be seen. */
+    /** Where it can be seen, with the token that opens it. */
     public String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        return token.in("http://127.0.0.1:" + port() + "/");
     }
 
+    /** The port it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Ends it, and the job that runs, which goes on when a viewer is started on the folder again. */
     @Override
     public void close() {
         server.stop(0);
         threads.shutdownNow();
         tiles.close();
         slides.close();
+        if (workbench != null) {
+            try {
+                workbench.close();
+            } catch (IOException e) {
+                System.err.println("viewer: " + e.getMessage());
+            }
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -151,6 +212,7 @@ public final class Viewer implements AutoCloseable {
             }
             boolean framed = exchange.getRequestURI().getRawPath().equals("/report");
             Headers headers = exchange.getResponseHeaders();
+            answer.headers().forEach(headers::set);
             headers.set("Content-Type", answer.type());
             headers.set("Cache-Control", answer.cached() ? "private, max-age=3600" : "no-store");
             headers.set("X-Content-Type-Options", "nosniff");
@@ -167,8 +229,19 @@ public final class Viewer implements AutoCloseable {
     }
 
     private HttpResponse answer(HttpExchange exchange) throws IOException {
+        boolean welcomed = token.isIn(exchange);
+        if (!welcomed && !exchange.getRequestURI().getRawPath().equals("/")) { // before its body is read
+            return HttpResponse.error(403, "The token is missing. Open the address that 'cyphervit serve' printed.");
+        }
         HttpRequest query = HttpRequest.of(exchange);
         String method = query.method().equals("HEAD") ? "GET" : query.method();
+        Optional<HttpResponse> welcome = method.equals("GET") ? token.welcome(exchange, query) : Optional.empty();
+        if (welcome.isPresent()) {
+            return welcome.get();
+        }
+        if (!welcomed) {
+            return new HttpResponse(403, "text/html; charset=utf-8", WebPage.bytes("locked.html"), false);
+        }
         Route route = routes.get(method + " " + query.path());
         if (route != null) {
             working.acquireUninterruptibly();

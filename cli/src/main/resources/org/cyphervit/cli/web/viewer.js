@@ -1,5 +1,5 @@
 "use strict";
-// The viewer's pages by the address after #: runs, a run (training, tiles, phenotypes), slides, a slide.
+// The pages by the address after #: the workbench, runs, a run (training, tiles, phenotypes), slides, a slide.
 
 const CLASS_COLORS = ["#4477aa", "#ee6677", "#228833", "#b8a020", "#66ccee", "#aa3377", "#e07b39", "#7a6fd0", "#5fae8b", "#888888"];
 const view = document.getElementById("view");
@@ -38,7 +38,7 @@ const isLive = (run) => Date.now() - run.updated < 60000 && !run.encoder;
 
 function runs(mine) {
   const grid = el("div", { class: "grid", "--cell": "280px" });
-  view.replaceChildren(el("div", { class: "head" }, el("h2", {}, "Runs")), grid);
+  view.replaceChildren(el("div", { class: "head" }, el("h1", { class: "title" }, "Runs")), grid);
   every(5, mine, async () => {
     const { body } = await get("/api/runs");
     if (mine !== visit) return;
@@ -143,9 +143,13 @@ function route() {
   const mine = ++visit;
   leaveSlide();
   const [part, id, tab] = location.hash.slice(2).split("/").map(decodeURIComponent);
-  const slide = part === "slides" || part === "slide";
-  document.querySelectorAll(".top nav a").forEach((link) => link.classList.toggle("here", (link.dataset.part === "slides") === slide));
-  const page = part === "run" ? run(id, mine, tab || undefined) : part === "slides" ? slides(mine) : part === "slide" ? slidePage(id, mine) : runs(mine);
+  const here = part === "slides" || part === "slide" ? "slides" : part === "runs" || part === "run" ? "runs" : "work";
+  document.querySelectorAll(".top nav a").forEach((link) => {
+    link.classList.toggle("here", link.dataset.part === here);
+    if (link.dataset.part === here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  });
+  const page = part === "run" ? run(id, mine, tab || undefined) : part === "runs" ? runs(mine) : part === "slides" ? slides(mine) : part === "slide" ? slidePage(id, mine, tab) : workbench(mine);
+  document.title = { slides: "Slides", runs: "Runs", work: "Workbench" }[here] + " – CypherViT";
   Promise.resolve(page).catch((error) => { if (mine === visit) view.replaceChildren(failed(error)); });
 }
 

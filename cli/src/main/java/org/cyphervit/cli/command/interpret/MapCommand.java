@@ -228,6 +228,13 @@ public final class MapCommand implements Callable<Integer> {
         }
     }
 
+    // A run's folder or a file of its own.
+    private String place() throws IOException {
+        Path file = EncoderFile.locate(encoder).toRealPath();
+        Path folder = file.getParent();
+        return folder != null && file.endsWith(EncoderFile.NAME) ? folder.toString() : file.toString();
+    }
+
     private HealthFinding trust(SlideMap map) throws IOException {
         String seen = EncoderFile.notes(encoder).get(EncoderFile.IMAGES_SEEN);
         return new MapTrust(map.certainty().entropy(), map.certainty().strongest(), map.areas())
@@ -275,6 +282,7 @@ public final class MapCommand implements Callable<Integer> {
                             folder,
                             names,
                             name,
+                            place(),
                             options.mpp(),
                             backbone.spec().notes(backbone.config()),
                             settings,

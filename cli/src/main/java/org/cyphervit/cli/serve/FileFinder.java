@@ -1,4 +1,4 @@
-package org.cyphervit.cli.viewer;
+package org.cyphervit.cli.serve;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,16 +8,21 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Collects files and folders that fit; folders whose names begin with a dot are not entered, unreadable ones passed over. */
+/**
+ * Collects files and folders that fit. Folders whose names begin with a dot, and those that {@code passed} takes, are not
+ * entered; unreadable ones are passed over.
+ */
 final class FileFinder extends SimpleFileVisitor<Path> {
     private final Path root;
     private final Predicate<Path> wanted;
     private final List<Path> found;
     private final int most;
+    private final Predicate<Path> passed;
 
-    FileFinder(Path root, Predicate<Path> wanted, List<Path> found, int most) {
+    FileFinder(Path root, Predicate<Path> wanted, Predicate<Path> passed, List<Path> found, int most) {
         this.root = root;
         this.wanted = wanted;
+        this.passed = passed;
         this.found = found;
         this.most = most;
     }
@@ -25,7 +30,7 @@ final class FileFinder extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
         String name = String.valueOf(folder.getFileName());
-        boolean skipped = name.startsWith(".") || name.endsWith("_files"); // the tiles of a pyramid
+        boolean skipped = name.startsWith(".") || name.endsWith("_files") || passed.test(folder); // a pyramid's tiles
         if (!skipped && !folder.equals(root) && wanted.test(folder)) { // a slide that is a folder
             found.add(folder);
             return FileVisitResult.SKIP_SUBTREE;

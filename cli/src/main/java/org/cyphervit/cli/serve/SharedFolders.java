@@ -1,4 +1,4 @@
-package org.cyphervit.cli.viewer;
+package org.cyphervit.cli.serve;
 
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -16,14 +16,14 @@ import org.cyphervit.UserError;
  * The folders that a viewer may look into. What lies in them is named by an id: the root's number and the path below it
  * with forward slashes, such as {@code 0/colon/run1}. Nothing outside of them has an id, nor does a link that leads out.
  */
-final class SharedFolders {
+public final class SharedFolders {
     private static final int DEPTH = 4;
     private static final int MOST = 2000;
 
     private final List<Path> roots = new ArrayList<>();
 
     /** @throws UserError if a folder does not exist */
-    SharedFolders(List<Path> folders) throws IOException {
+    public SharedFolders(List<Path> folders) throws IOException {
         for (Path folder : folders) {
             if (!Files.isDirectory(folder)) {
                 throw new UserError("There is no folder '" + folder + "' to look into.");
@@ -32,8 +32,13 @@ final class SharedFolders {
         }
     }
 
+    /** The folders themselves, links followed. */
+    public List<Path> all() {
+        return List.copyOf(roots);
+    }
+
     /** The existing file or folder of that id; empty if there is none, or if it leads out of its root. */
-    Optional<Path> resolve(String id) {
+    public Optional<Path> resolve(String id) {
         int slash = id.indexOf('/');
         String number = slash < 0 ? id : id.substring(0, slash);
         if (!number.matches("\\d{1,4}") || Integer.parseInt(number) >= roots.size() || id.indexOf('\0') >= 0) {
@@ -50,13 +55,13 @@ final class SharedFolders {
     }
 
     /** Whether an existing path lies inside a root, links followed. */
-    boolean contains(Path path) throws IOException {
+    public boolean contains(Path path) throws IOException {
         Path real = path.toRealPath();
         return roots.stream().anyMatch(real::startsWith);
     }
 
     /** The id of something inside a root. */
-    String id(Path path) {
+    public String id(Path path) {
         for (int i = 0; i < roots.size(); i++) {
             if (path.startsWith(roots.get(i))) {
                 String below = roots.get(i).relativize(path).toString().replace('\\', '/');
@@ -67,10 +72,16 @@ final class SharedFolders {
     }
 
     /** Everything down to four folders deep that fits, in order of its path; links are not followed, dot files skipped. */
-    List<Path> find(Predicate<Path> wanted) throws IOException {
+    public List<Path> find(Predicate<Path> wanted) throws IOException {
+        return find(wanted, folder -> false);
+    }
+
+    /** The same without what lies in folders that {@code passed} takes. */
+    public List<Path> find(Predicate<Path> wanted, Predicate<Path> passed) throws IOException {
         List<Path> found = new ArrayList<>();
         for (Path root : roots) {
-            Files.walkFileTree(root, Set.<FileVisitOption>of(), DEPTH, new FileFinder(root, wanted, found, MOST));
+            Files.walkFileTree(
+                    root, Set.<FileVisitOption>of(), DEPTH, new FileFinder(root, wanted, passed, found, MOST));
         }
         found.sort(null);
         return found;

@@ -1,0 +1,61 @@
+package org.cyphervit.cli.serve;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * What the viewer answers.
+ *
+ * @param status of HTTP
+ * @param type of the body
+ * @param cached whether the browser may keep it for the session
+ * @param headers others than these
+ */
+public record HttpResponse(int status, String type, byte[] body, boolean cached, Map<String, String> headers) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public HttpResponse(int status, String type, byte[] body, boolean cached) {
+        this(status, type, body, cached, Map.of());
+    }
+
+    public static HttpResponse json(Object value) {
+        return new HttpResponse(200, "application/json", JSON.writeValueAsBytes(value), false);
+    }
+
+    /** Not ready: how far the work is. */
+    public static HttpResponse working(String what, int done, int total) {
+        return new HttpResponse(
+                202,
+                "application/json",
+                JSON.writeValueAsBytes(Map.of("working", what, "done", done, "total", total)),
+                false);
+    }
+
+    public static HttpResponse picture(String type, byte[] bytes) {
+        return new HttpResponse(200, type, bytes, true);
+    }
+
+    public static HttpResponse page(String type, byte[] bytes) {
+        return new HttpResponse(200, type + "; charset=utf-8", bytes, false);
+    }
+
+    /** A file that the browser saves; the name is made of letters, digits, dots, dashes and underscores. */
+    public static HttpResponse download(String name, String type, byte[] bytes) {
+        String plain = name.replaceAll("[^A-Za-z0-9._-]+", "_");
+        return new HttpResponse(
+                200, type, bytes, false, Map.of("Content-Disposition", "attachment; filename=\"" + plain + "\""));
+    }
+
+    public static HttpResponse error(int status, String words) {
+        return new HttpResponse(status, "application/json", JSON.writeValueAsBytes(Map.of("error", words)), false);
+    }
+
+    public static HttpResponse notFound() {
+        return error(404, "There is nothing of that name here.");
+    }
+
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+}

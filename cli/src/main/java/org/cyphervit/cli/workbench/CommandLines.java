@@ -1,0 +1,229 @@
+package org.cyphervit.cli.workbench;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.cyphervit.UserError;
+import org.cyphervit.cli.jobs.JobQueue;
+import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.cli.serve.SharedFolders;
+import org.cyphervit.cli.serve.SlideFiles;
+import org.cyphervit.slide.SlideFormats;
+import org.cyphervit.train.Run;
+import tools.jackson.databind.JsonNode;
+
+/** Turns what a person chose on the page into command lines. Nothing that the page sends becomes an option or a command. */
+final class CommandLines {
+    private static final List<String> BACKBONES = List.of("cyphervit_nano", "cyphervit_tiny", "cyphervit_small");
+    private static final List<String> METHODS = List.of("simclr", "dino", "vicreg");
+
+    private final SharedFolders roots;
+    private final Path folder;
+    private final ViewedEncoders encoders;
+    private final JobQueue queue;
+
+    /** @param folder in which jobs work and to which everything is written */
+    CommandLines(SharedFolders roots, Path folder, ViewedEncoders encoders, JobQueue queue) {
+        this.roots = roots;
+        this.folder = folder;
+        this.encoders = encoders;
+        this.queue = queue;
+    }
+
+    /**
+     * A job to be.
+     *
+     * @param title in words
+     * @param command arguments
+     * @param resume arguments to go on with
+     */
+    record Line(String title, List<String> command, List<String> resume) {
+        Line(String title, List<String> command) {
+            this(title, command, command);
+        }
+    }
+
+    /** @throws UserError if something that it needs is missing or unknown */
+    List<Line> of(JsonNode wish) throws IOException {
+        String what = wish.path("do").asString("");
+        return switch (what) {
+            case "tile" -> tile(wish);
+            case "map" -> map(wish);
+            case "train" -> List.of(train(wish));
+            case "evaluate" -> List.of(evaluate(wish));
+            case "report" -> List.of(report(wish));
+            default ->
+                throw new UserError(
+                        "The workbench cannot do '" + what + "'; it can tile, map, train, evaluate and" + " report.");
+        };
+    }
+
+    // Slides that do not say their scale go by the scale that was given, those of one scale together.
+    private List<Line> tile(JsonNode wish) throws IOException {
+        Map<String, List<String>> byScale = new LinkedHashMap<>();
+        for (Path slide : slides(wish)) {
+            byScale.computeIfAbsent(scale(slide), key -> new ArrayList<>()).add(argument(folder, slide));
+        }
+        List<Line> lines = new ArrayList<>();
+        byScale.forEach((scale, slides) -> {
+            List<String> command = new ArrayList<>(List.of("tile"));
+            command.addAll(slides);
+            command.addAll(List.of("--out", "tiles"));
+            command.addAll(scale.isEmpty() ? List.of() : List.of("--mpp", scale));
+            lines.add(new Line("Cut tiles of " + words(slides.size(), "slide"), command));
+        });
+        return lines;
+    }
+
+    private List<Line> map(JsonNode wish) throws IOException {
+        ViewedEncoders.Choice encoder = encoder(wish);
+        double microns = wish.path("microns").asDouble(0);
+        if (!encoder.scaled() && !(microns > 0 && microns < 10_000)) {
+            throw new UserError(
+                    "How much tissue did the encoder '" + encoder.name() + "' see in a tile? Its file does not"
+                            + " say it. Give the side of a tile in microns: 224 pixels at 0.5 microns are 112.");
+        }
+        String out = "maps/" + plain(encoder.name());
+        List<Line> lines = new ArrayList<>();
+        for (Path slide : slides(wish)) {
+            String title = SlideFormats.title(slide);
+            if (Files.exists(folder.resolve(out).resolve(stem(title)).resolve(MapFolder.ABOUT))) {
+                throw new UserError(
+                        "There is a map of '" + title + "' by '" + encoder.name() + "' already. Look at it under"
+                                + " Slides, or remove its folder " + out + "/" + stem(title) + " first.");
+            }
+            List<String> command = new ArrayList<>(
+                    List.of("map", argument(folder, slide), "--encoder", encoder.argument(), "--out", out));
+            String scale = scale(slide);
+            command.addAll(scale.isEmpty() ? List.of() : List.of("--mpp", scale));
+            command.addAll(encoder.scaled() ? List.of() : List.of("--tile-microns", number(microns)));
+            lines.add(new Line("Map " + title + " with " + encoder.name(), command));
+        }
+        return lines;
+    }
+
+    private Line train(JsonNode wish) {
+        String name = wish.path("name").asString("");
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,59}")) {
+            throw new UserError(
+                    "A run's name is made of 1 to 60 letters, digits, dots and dashes; got '" + name + "'.");
+        }
+        if (Files.exists(folder.resolve("runs").resolve(name))) {
+            throw new UserError("There is a run '" + name + "' already. Choose another name.");
+        }
+        int epochs = wish.path("epochs").asInt(0);
+        if (epochs < 1 || epochs > 100_000) {
+            throw new UserError("Epochs are a number from 1 to 100000; got " + wish.path("epochs") + ".");
+        }
+        List<String> command = List.of(
+                "pretrain",
+                "--data",
+                argument(folder, tiles(wish)),
+                "--out",
+                "runs/" + name,
+                "--backbone",
+                among(BACKBONES, wish.path("backbone").asString("")),
+                "--method",
+                among(METHODS, wish.path("method").asString("")),
+                "--epochs",
+                Integer.toString(epochs));
+        List<String> resume = new ArrayList<>(command);
+        resume.add("--resume");
+        return new Line("Train " + name, command, resume);
+    }
+
+    private Line evaluate(JsonNode wish) throws IOException {
+        ViewedEncoders.Choice encoder = encoder(wish);
+        return new Line(
+                "Evaluate " + encoder.name(),
+                List.of("evaluate", "knn", "--encoder", encoder.argument(), "--data", argument(folder, tiles(wish))));
+    }
+
+    private Line report(JsonNode wish) {
+        Path run = path(wish.path("run").asString(""), "run");
+        if (!Files.isRegularFile(run.resolve(Run.RECIPE))) {
+            throw new UserError("That is no run: there is no " + Run.RECIPE + " in it.");
+        }
+        return new Line("Report of " + run.getFileName(), List.of("report", argument(folder, run)));
+    }
+
+    private List<Path> slides(JsonNode wish) {
+        List<Path> slides = new ArrayList<>();
+        for (JsonNode id : wish.path("slides")) {
+            Path slide = path(id.asString(""), "slide");
+            if (!SlideFiles.isSlide(slide)) {
+                throw new UserError("'" + slide.getFileName() + "' is no slide.");
+            }
+            slides.add(slide);
+        }
+        if (slides.isEmpty()) {
+            throw new UserError("No slide is chosen. Tick one or more first.");
+        }
+        return slides;
+    }
+
+    private Path tiles(JsonNode wish) {
+        Path tiles = path(wish.path("data").asString(""), "folder of tiles");
+        if (!Files.isDirectory(tiles)) {
+            throw new UserError("'" + tiles.getFileName() + "' is no folder.");
+        }
+        return tiles;
+    }
+
+    private ViewedEncoders.Choice encoder(JsonNode wish) throws IOException {
+        String wanted = wish.path("encoder").asString("");
+        return encoders.choices(folder).stream()
+                .filter(choice -> choice.argument().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new UserError("There is no encoder '" + wanted
+                        + "'. Train one, or import a released one:" + " cyphervit encoders import NAME FILE."));
+    }
+
+    private Path path(String id, String what) {
+        return roots.resolve(id).orElseThrow(() -> new UserError("There is no such " + what + " here any more."));
+    }
+
+    // What a person gave, as an option; empty where the slide says it itself.
+    private String scale(Path slide) throws IOException {
+        OptionalDouble given = queue.scale(roots.id(slide));
+        return given.isEmpty() ? "" : number(given.getAsDouble());
+    }
+
+    private static String number(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
+    private static String among(List<String> known, String value) {
+        if (!known.contains(value)) {
+            throw new UserError("'" + value + "' is none of " + String.join(", ", known) + ".");
+        }
+        return value;
+    }
+
+    /** A path as an argument: relative to the folder where it lies in it, and never read as an option or a file of options. */
+    static String argument(Path folder, Path path) {
+        String text =
+                path.startsWith(folder) ? folder.relativize(path).toString().replace('\\', '/') : path.toString();
+        return text.isEmpty() ? "." : text.startsWith("-") || text.startsWith("@") ? "./" + text : text;
+    }
+
+    /** As {@code map} names its folders. */
+    private static String stem(String title) {
+        int dot = title.lastIndexOf('.');
+        return dot > 0 ? title.substring(0, dot) : title;
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^[.-]+", "_");
+    }
+
+    private static String words(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}
