@@ -96,8 +96,8 @@ public final class QualityMap {
         for (Tile tile : plan.rejected().getOrDefault(Rejection.BLUR, List.of())) {
             double left = (tile.x() - overview.bounds().x()) / overview.downsample();
             double top = (tile.y() - overview.bounds().y()) / overview.downsample();
-            int from = (int) Math.clamp(Math.round(left), 0, width);
-            int to = (int) Math.clamp(Math.round(left + side), from, width);
+            int from = Math.clamp(Math.round(left), 0, width);
+            int to = Math.clamp(Math.round(left + side), from, width);
             for (int y = (int) Math.max(0, Math.round(top)); y < Math.min(height, Math.round(top + side)); y++) {
                 Arrays.fill(blurred, y * width + from, y * width + to, (byte) 255);
             }
