@@ -99,7 +99,8 @@ public final class SplitCopies {
         return null;
     }
 
-    private static byte @Nullable [][] thumbnails(TileSource tiles, IntConsumer progress, int before) {
+    // Null where a tile cannot be read or shows nothing.
+    private static byte[][] thumbnails(TileSource tiles, IntConsumer progress, int before) {
         byte[][] thumbnails = new byte[tiles.size()][];
         int[] done = {before};
         IntStream.range(0, thumbnails.length).parallel().forEach(i -> {
