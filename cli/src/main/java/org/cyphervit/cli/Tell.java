@@ -17,7 +17,8 @@ public final class Tell {
     /** Tiles that were left out, if any. */
     public static void unreadable(List<String> names) {
         if (!names.isEmpty()) {
-            System.err.println(count(names.size(), "tile") + " could not be read and " + (names.size() == 1 ? "was" : "were") + " left out: "
+            System.err.println(count(names.size(), "tile") + " could not be read and "
+                    + (names.size() == 1 ? "was" : "were") + " left out: "
                     + String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
                     + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "") + ".");
         }

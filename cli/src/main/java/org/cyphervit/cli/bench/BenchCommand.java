@@ -6,6 +6,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.augment.batch.ViewPlace;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.StepBench;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.train.Recipes;
@@ -58,8 +59,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "10", description = "Timed, after two that are not. Default: 10.")
     private int steps;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--views", description = "Time the loader instead: decoding and views, no model.")
     private boolean views;
@@ -85,7 +86,7 @@ public final class BenchCommand implements Callable<Integer> {
         } else {
             BenchViewsCommand.time(
                     tiles.open(data),
-                    new BenchViewsCommand.Load(batch, locals, threads, steps, device, ViewPlace.AUTO),
+                    new BenchViewsCommand.Load(batch, locals, threads, steps, device.name(), ViewPlace.AUTO),
                     output);
         }
         return 0;
@@ -111,7 +112,7 @@ public final class BenchCommand implements Callable<Integer> {
                 .putObject("run")
                 .put("batch", batch)
                 .put("precision", Precision.parse(precision).name())
-                .put("device", device);
+                .put("device", device.name());
         return overrides;
     }
 }

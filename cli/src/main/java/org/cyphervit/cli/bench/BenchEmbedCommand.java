@@ -11,12 +11,12 @@ import org.cyphervit.cli.bench.measure.HardwareLimit;
 import org.cyphervit.cli.bench.measure.RandomTiles;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.bench.measure.Timings;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Precision;
-import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,8 +47,8 @@ public final class BenchEmbedCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "10", description = "Batches timed, after two that are not. Default: 10.")
     private int steps;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private BenchOutput output = new BenchOutput();
@@ -59,14 +59,21 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         BenchOutput.atLeast(1, "--batch", batch);
         Precision arithmetic = Precision.parse(precision);
         EngineSettings.expect(arithmetic);
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         try (Backbone network =
                 Backbones.preset(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
             double gflop = network.pooledOperations(size) / 1e9;
             HardwareLimit limit = new HardwareLimit(gflop * batch, times.median(), Rates.gemm(arithmetic, where));
             String what = String.format(
-                    Locale.ROOT, "%s/%d at %d px, batch %d, %s on %s", backbone, patch, size, batch, precision, device);
+                    Locale.ROOT,
+                    "%s/%d at %d px, batch %d, %s on %s",
+                    backbone,
+                    patch,
+                    size,
+                    batch,
+                    precision,
+                    device.name());
             System.err.printf(
                     "%s: %.2f images/s, %.0f %% of the hardware's limit (%.1f GFLOP per image, %.0f GFLOP/s)%n",
                     what, batch * 1e3 / times.median(), 100 * limit.share(), gflop, limit.gemm());
@@ -83,8 +90,8 @@ public final class BenchEmbedCommand implements Callable<Integer> {
 
     // From one batch done to the next, as the embedder's listener hears it.
     private Timings times(Backbone network, Precision arithmetic) {
-        Embedder usual = Embedder.of(network, device);
-        Embedder embedder = new Embedder(size, batch, device, arithmetic, usual.threads(), FeatureChoice.POOLED);
+        Embedder usual = Embedder.of(network, device.name());
+        Embedder embedder = new Embedder(size, batch, device.name(), arithmetic, usual.threads(), FeatureChoice.POOLED);
         long[] done = new long[WARM_UP + steps];
         embedder.embed(
                 network,

@@ -6,9 +6,9 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.Rates;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
-import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +25,8 @@ public final class BenchFloorCommand implements Callable<Integer> {
     @Option(names = "--mib", defaultValue = "256", description = "Memory to copy, MiB. Default: ${DEFAULT-VALUE}.")
     private int mib;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private BenchOutput output = new BenchOutput();
@@ -35,7 +35,7 @@ public final class BenchFloorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BenchOutput.atLeast(1, "--size", size);
         BenchOutput.atLeast(1, "--mib", mib);
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         double fp32 = Rates.gemm(size, Precision.FP32, where);
         double bf16 = Rates.gemm(size, Precision.BF16, where);
         double bandwidth = Rates.bandwidth(mib, where);
@@ -46,7 +46,7 @@ public final class BenchFloorCommand implements Callable<Integer> {
                 .put("gemm_gflops_bf16", bf16)
                 .put("memory_gb_per_second", bandwidth)
                 .put("threads", Engine.threads())
-                .print("floor", String.format(Locale.ROOT, "%d squared, %d MiB, on %s", size, mib, device));
+                .print("floor", String.format(Locale.ROOT, "%d squared, %d MiB, on %s", size, mib, device.name()));
         return 0;
     }
 }

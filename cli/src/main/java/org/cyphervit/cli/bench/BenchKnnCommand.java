@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.HardwareLimit;
 import org.cyphervit.cli.bench.measure.Rates;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.protocol.Knn;
@@ -41,8 +42,8 @@ public final class BenchKnnCommand implements Callable<Integer> {
     @Option(names = "--k", defaultValue = "20", description = "Neighbours. Default: ${DEFAULT-VALUE}.")
     private int k;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private BenchOutput output = new BenchOutput();
@@ -52,18 +53,18 @@ public final class BenchKnnCommand implements Callable<Integer> {
         BenchOutput.atLeast(1, "--train", train);
         BenchOutput.atLeast(1, "--test", test);
         BenchOutput.atLeast(1, "--width", width);
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         int[] labels = IntStream.range(0, train).map(i -> i % CLASSES.size()).toArray();
         LabelledFeatures known = new LabelledFeatures(random(train, width, 0), labels, CLASSES);
         FeatureMatrix queries = random(test, width, 1);
-        Knn knn = new Knn(List.of(k), Knn.TEMPERATURE, device);
+        Knn knn = new Knn(List.of(k), Knn.TEMPERATURE, device.name());
         knn.classify(known, queries.select(new int[] {0})); // the first loads and warms up
         long begun = System.nanoTime();
         knn.classify(known, queries);
         double ms = (System.nanoTime() - begun) / 1e6;
         HardwareLimit limit = new HardwareLimit(2e-9 * train * test * width, ms, Rates.gemm(Precision.FP32, where));
         String what = String.format(
-                Locale.ROOT, "%d queries among %d features of %d, k = %d, on %s", test, train, width, k, device);
+                Locale.ROOT, "%d queries among %d features of %d, k = %d, on %s", test, train, width, k, device.name());
         System.err.printf(
                 "%s: %.2f s, %.0f queries/s, %.0f %% of the hardware's limit%n",
                 what, ms / 1e3, test * 1e3 / ms, 100 * limit.share());

@@ -10,6 +10,7 @@ import org.cyphervit.cli.bench.measure.HardwareLimit;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.bench.measure.StepBench;
 import org.cyphervit.cli.bench.measure.Timings;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.torch.Engine;
@@ -50,8 +51,8 @@ public final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "10", description = "Timed, after two that are not. Default: 10.")
     private int steps;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(
             names = "--set",
@@ -69,7 +70,7 @@ public final class BenchStepCommand implements Callable<Integer> {
         Recipes.set(overrides, "backbone.name=" + backbone);
         Recipes.set(overrides, "run.batch=" + batch);
         Recipes.set(overrides, "run.precision=" + Precision.parse(precision));
-        Recipes.set(overrides, "run.device=" + device);
+        Recipes.set(overrides, "run.device=" + device.name());
         if (locals != null) {
             Recipes.set(overrides, "views.locals=" + locals);
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
@@ -60,8 +61,8 @@ public final class EmbedCommand implements Callable<Integer> {
                             + " Default: fp32.")
     private String precision = "fp32";
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private TileOptions tiles = new TileOptions();
@@ -72,11 +73,11 @@ public final class EmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TileSource source = tiles.openAll(data);
-        Backbone backbone = EncoderFile.read(encoder, Engine.device(device));
+        Backbone backbone = EncoderFile.read(encoder, Engine.device(device.name()));
         ScaleCheck.warn(data, backbone);
         Progress progress = new Progress("embedding", source.size());
         long before = System.nanoTime();
-        Embedder.Result result = Embedder.of(backbone, 0, device, pool.choice())
+        Embedder.Result result = Embedder.of(backbone, 0, device.name(), pool.choice())
                 .withPrecision(Precision.parse(precision))
                 .embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);

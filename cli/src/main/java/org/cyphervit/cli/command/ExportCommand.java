@@ -31,7 +31,11 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {
-    @Option(names = "--encoder", required = true, paramLabel = "RUN", description = "A run's folder, an encoder file, or the name of an imported encoder.")
+    @Option(
+            names = "--encoder",
+            required = true,
+            paramLabel = "RUN",
+            description = "A run's folder, an encoder file, or the name of an imported encoder.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--format", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")

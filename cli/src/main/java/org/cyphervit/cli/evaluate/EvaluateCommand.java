@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.SplitOptions;
@@ -114,16 +115,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--size", description = "Side of the images, pixels. Default: the backbone's.")
     private int size;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of probes, re-splits and intervals. Default: 0.")
     private long seed;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE|FOLDER",
-            description = Tables.OUT)
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
 
     @Option(
@@ -165,7 +163,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (features != null) {
             System.err.println("Warning: --features is now called --pool; the old name goes in a later version.");
         }
-        Protocols.Options shared = new Protocols.Options(ks, device, seed);
+        Protocols.Options shared = new Protocols.Options(ks, device.name(), seed);
         if (targets == null && protocols.stream().noneMatch(REGRESSIONS::contains)) {
             judge(Task.ofClasses(shown(options.open())), Protocols.classification(shared), shared);
         } else if (targets == null) {
@@ -189,7 +187,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             throws Exception {
         List<Protocol<S>> wanted =
                 protocols.stream().map(name -> Protocols.named(known, name)).toList();
-        Candidate.Embedding embedding = new Candidate.Embedding(size, device, choice());
+        Candidate.Embedding embedding = new Candidate.Embedding(size, device.name(), choice());
         List<Candidate<S>> candidates = Candidate.of(encoders, against, task, embedding, Progress::new);
         options.tiles().tellUnchanged();
         S train = candidates.getFirst().features().getFirst().train();
@@ -270,7 +268,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Table> table : tables.entrySet()) {
             System.err.println(table.getValue().write(TableFormat.TXT));
             if (out != null) {
-                Tables.write(place(table.getKey(), tables.keySet().iterator().next()), table.getKey(), table.getValue());
+                Tables.write(
+                        place(table.getKey(), tables.keySet().iterator().next()), table.getKey(), table.getValue());
             }
         }
     }

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
@@ -25,8 +26,6 @@ import org.cyphervit.interpret.masks.DenseProbe;
 import org.cyphervit.interpret.masks.MaskedImage;
 import org.cyphervit.interpret.masks.MaskedImages;
 import org.cyphervit.interpret.masks.PatchFeatures;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,11 +80,14 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
     @Option(names = "--folds", defaultValue = "5", description = "Parts that patients are dealt into. Default: 5.")
     private int folds;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Seed of folds, draws and untrained weights. Default: 0.")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Seed of folds, draws and untrained weights. Default: 0.")
     private long seed;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
@@ -114,7 +116,7 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<MaskedImage> all = MaskedImages.folders(images, masks, scale);
         List<Row> rows = new ArrayList<>();
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         int patch = 8;
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, where);

@@ -16,6 +16,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
 import org.cyphervit.cli.report.Evaluation;
@@ -30,10 +31,8 @@ import org.cyphervit.eval.metric.ClassMetric;
 import org.cyphervit.eval.metric.Summary;
 import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
-import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Precision;
-import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +53,8 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged.")
+            description =
+                    "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -79,8 +79,8 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
     private String precision = "fp32";
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(
             names = "--seed",
@@ -107,12 +107,12 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
         Split split = options.open();
         Precision arithmetic = Precision.parse(precision);
         EngineSettings.expect(arithmetic);
-        FineTuneOptions tuning = FineTuneOptions.standard(device, arithmetic)
+        FineTuneOptions tuning = FineTuneOptions.standard(device.name(), arithmetic)
                 .withLength(epochs, minimumSteps)
                 .withLayerDecay(layerDecay);
         Map<Double, List<Double>> tuned = new LinkedHashMap<>();
         Map<Double, List<Double>> scratch = new LinkedHashMap<>();
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         for (double share : shares) {
             for (int e = 0; e < encoders.size(); e++) {
                 Path encoder = encoders.get(e);

@@ -16,6 +16,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.command.interpret.AttendCommand;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
@@ -90,14 +91,18 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
                     "Microns per pixel of --images: they are brought to the scale that the encoders were trained at.")
     private @Nullable Double mpp;
 
-    @Option(names = "--shifts", defaultValue = "4", description = "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
+    @Option(
+            names = "--shifts",
+            defaultValue = "4",
+            description =
+                    "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
     private int shifts;
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of generated fields and clusters. Default: 0.")
     private long seed;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Tables.OUT)
     private @Nullable Path out;
@@ -113,7 +118,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
         Tell.unreadable(unreadable.names());
         List<MapSummary> rows = new ArrayList<>();
         int tokens = 0;
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, where);
                     Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {

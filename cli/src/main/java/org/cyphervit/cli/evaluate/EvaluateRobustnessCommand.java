@@ -19,6 +19,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.command.Outputs;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.Evaluation;
@@ -44,8 +45,6 @@ import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.stain.StainFit;
 import org.cyphervit.stain.StainMethod;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +61,12 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EvaluateRobustnessCommand implements Callable<Integer> {
-    @Option(names = "--encoder", required = true, arity = "1..*", paramLabel = "RUN", description = "Runs' folders, encoder files or names of imported encoders.")
+    @Option(
+            names = "--encoder",
+            required = true,
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Runs' folders, encoder files or names of imported encoders.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -105,8 +109,8 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
     @Option(names = "--size", description = "Side of the encoders' images, pixels. Default: the encoder's.")
     private int size;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the choice of tiles to test on. Default: 0.")
     private long seed;
@@ -128,11 +132,11 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
         List<Place> places = places();
         Known known = known(places);
         List<Row> rows = new ArrayList<>();
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         for (Path encoder : encoders) {
             try (Backbone backbone = EncoderFile.read(encoder, where);
                     Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {
-                Embedder embedder = Embedder.of(backbone, size, device, FeatureChoice.POOLED);
+                Embedder embedder = Embedder.of(backbone, size, device.name(), FeatureChoice.POOLED);
                 rows.add(judge(encoder.toString(), "trained", places, known, all(embedder, backbone)));
                 rows.add(judge("untrained", "untrained", places, known, all(embedder, twin)));
             }
@@ -267,7 +271,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
         FeatureMatrix other =
                 joined(places.stream().map(p -> features.apply(p.restained)).toList());
         LabelledFeatures samples = known.with(own);
-        List<RobustnessIndex> indices = RobustnessIndex.of(samples, known.centres, ks, device);
+        List<RobustnessIndex> indices = RobustnessIndex.of(samples, known.centres, ks, device.name());
         RobustnessIndex chosen = RobustnessIndex.best(indices);
         StratifiedSplit parts = StratifiedSplit.draw(samples.labels(), samples.groupIds(), 0.3, seed);
         LabelledFeatures train = samples.select(parts.rest());
@@ -285,7 +289,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
     }
 
     private double accuracy(LabelledFeatures train, LabelledFeatures test, int k) {
-        Knn.Votes votes = new Knn(List.of(k), Knn.TEMPERATURE, device)
+        Knn.Votes votes = new Knn(List.of(k), Knn.TEMPERATURE, device.name())
                 .classify(train, test.features())
                 .getFirst();
         return Scorecard.of(votes.scores(), test.labels(), test.classes()).get(ClassMetric.BALANCED_ACCURACY);

@@ -16,6 +16,7 @@ import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -28,8 +29,6 @@ import org.cyphervit.eval.table.Table;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.tokens.MapAgreement;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,8 +59,8 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "64", description = "Tiles to look at, class by class. Default: 64.")
     private int count;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private TileOptions tiles = new TileOptions();
@@ -76,7 +75,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         if (count < 1) {
             throw new UserError("--count must be at least 1; got " + count + ".");
         }
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         TileSource source = tiles.open(data);
         List<Integer> chosen = ExampleTiles.of(source, count);
         Map<String, double[]> columns;

@@ -10,6 +10,7 @@ import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.fit.FitOptions;
 import org.cyphervit.mil.survival.CoxLoss;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How an aggregator is built and trained. */
@@ -81,8 +82,8 @@ public final class SlideFitOptions {
     @Option(names = "--ties", defaultValue = "efron", description = "survival: efron or breslow. Default: efron.")
     private CoxLoss.Ties ties = CoxLoss.Ties.EFRON;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--seed", defaultValue = "0", description = "Default: 0.")
     private long seed;
@@ -92,7 +93,7 @@ public final class SlideFitOptions {
     }
 
     public String device() {
-        return device;
+        return device.name();
     }
 
     public FitOptions options(SlideTask task) {
@@ -116,7 +117,7 @@ public final class SlideFitOptions {
                         batch == null ? standard.batch() : batch,
                         instances,
                         ties,
-                        device)
+                        device.name())
                 .with(kind);
     }
 

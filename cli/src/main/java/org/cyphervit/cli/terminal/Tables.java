@@ -20,8 +20,9 @@ import org.cyphervit.eval.table.TableFormat;
 /** Results as tables. */
 public final class Tables {
     /** What {@code --out} of an evaluation takes. */
-    public static final String OUT = "Also write the table: a file whose ending says how (txt, csv, md, tex or html), or a folder for"
-            + " all of these.";
+    public static final String OUT =
+            "Also write the table: a file whose ending says how (txt, csv, md, tex or html), or a folder for"
+                    + " all of these.";
 
     private Tables() {}
 

@@ -157,7 +157,9 @@ public final class EncodersCommand {
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class SetCommand implements Callable<Integer> {
-        @Parameters(paramLabel = "RUN", description = "A run's folder, an encoder file, or the name of an imported encoder.")
+        @Parameters(
+                paramLabel = "RUN",
+                description = "A run's folder, an encoder file, or the name of an imported encoder.")
         private Path encoder = Path.of(".");
 
         @Option(

@@ -65,8 +65,9 @@ public final class EncodersImportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path file = Path.of(words.getLast());
         if (words.size() == 1 && out == null) {
-            throw new UserError("Where is the encoder to be written? Give --out FILE, or the name of an entry of the registry:"
-                    + " cyphervit encoders import NAME " + file + ".");
+            throw new UserError(
+                    "Where is the encoder to be written? Give --out FILE, or the name of an entry of the registry:"
+                            + " cyphervit encoders import NAME " + file + ".");
         }
         ImportedEncoder imported;
         if (words.size() == 2) {

@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EncodersPackCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "RUN", description = "A run's folder, an encoder file, or the name of an imported encoder.")
+    @Parameters(
+            paramLabel = "RUN",
+            description = "A run's folder, an encoder file, or the name of an imported encoder.")
     private Path encoder = Path.of(".");
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write, .safetensors.")

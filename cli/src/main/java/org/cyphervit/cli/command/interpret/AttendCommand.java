@@ -16,6 +16,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.terminal.Progress;
@@ -32,8 +33,6 @@ import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,14 +85,18 @@ public final class AttendCommand implements Callable<Integer> {
                     "Microns per pixel of the images: they are shown at the scale that the encoder was trained at.")
     private @Nullable Double mpp;
 
-    @Option(names = "--shifts", defaultValue = "4", description = "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
+    @Option(
+            names = "--shifts",
+            defaultValue = "4",
+            description =
+                    "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
     private int shifts;
 
     @Option(names = "--count", defaultValue = "8", description = "Tiles of a folder, class by class. Default: 8.")
     private int count;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private TileOptions tiles = new TileOptions();
@@ -105,7 +108,7 @@ public final class AttendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         try (Backbone backbone = EncoderFile.read(encoder, where)) {
             return attend(backbone, where);
         }

@@ -20,6 +20,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.terminal.Progress;
@@ -41,8 +42,6 @@ import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.slide.cohort.SlideSource;
 import org.cyphervit.stain.StainFit;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Recipes;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,8 @@ public final class MapCommand implements Callable<Integer> {
     @Option(
             names = "--shifts",
             defaultValue = "2",
-            description = "How many times finer than the patches the map is; the time grows with its square. Default: 2.")
+            description =
+                    "How many times finer than the patches the map is; the time grows with its square. Default: 2.")
     private int shifts;
 
     @Option(
@@ -116,8 +116,8 @@ public final class MapCommand implements Callable<Integer> {
             description = "An image, or what 'normalize --save-fit' wrote. Default: the method's reference.")
     private @Nullable Path stainTarget;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -127,7 +127,7 @@ public final class MapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         List<Map<String, Object>> done = new ArrayList<>();
         int asked;
         List<String> before = new ArrayList<>();
@@ -164,8 +164,7 @@ public final class MapCommand implements Callable<Integer> {
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
-        String left =
-                (asked - whole) + " of " + asked + " slides were left out; the reasons stand above.";
+        String left = (asked - whole) + " of " + asked + " slides were left out; the reasons stand above.";
         if (whole < asked) {
             System.err.println(left);
         }

@@ -46,7 +46,10 @@ public final class PhenotypesCommand {
             description = "Name a token: cyphervit phenotypes name runs/mine 2 \"stroma\"",
             mixinStandardHelpOptions = true)
     int name(
-            @Parameters(paramLabel = "ENCODER", description = "A run's folder, an encoder file, or the name of an imported encoder.") Path encoder,
+            @Parameters(
+                            paramLabel = "ENCODER",
+                            description = "A run's folder, an encoder file, or the name of an imported encoder.")
+                    Path encoder,
             @Parameters(paramLabel = "TOKEN", description = "Its number, from 1.") int token,
             @Parameters(paramLabel = "NAME", description = "One line.") String name,
             @Mixin JsonOption json)
@@ -60,7 +63,10 @@ public final class PhenotypesCommand {
 
     @Command(name = "list", description = "List the tokens' names.", mixinStandardHelpOptions = true)
     int list(
-            @Parameters(paramLabel = "ENCODER", description = "A run's folder, an encoder file, or the name of an imported encoder.") Path encoder,
+            @Parameters(
+                            paramLabel = "ENCODER",
+                            description = "A run's folder, an encoder file, or the name of an imported encoder.")
+                    Path encoder,
             @Mixin JsonOption json)
             throws IOException {
         tell(names(encoder), json);
@@ -75,7 +81,10 @@ public final class PhenotypesCommand {
                             + " a tile.",
             mixinStandardHelpOptions = true)
     int gallery(
-            @Parameters(paramLabel = "ENCODER", description = "A run's folder, an encoder file, or the name of an imported encoder.") Path encoder,
+            @Parameters(
+                            paramLabel = "ENCODER",
+                            description = "A run's folder, an encoder file, or the name of an imported encoder.")
+                    Path encoder,
             @Option(
                             names = "--data",
                             required = true,
@@ -91,7 +100,8 @@ public final class PhenotypesCommand {
                             defaultValue = "5000",
                             description = "Look at no more tiles than this, the classes in turn. Default: 5000.")
                     int limit,
-            @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.") String device,
+            @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
+                    String device,
             @Mixin TileOptions tiles,
             @Mixin JsonOption json)
             throws IOException {

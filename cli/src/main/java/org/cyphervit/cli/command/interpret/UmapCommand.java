@@ -18,6 +18,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
@@ -49,7 +50,11 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class UmapCommand implements Callable<Integer> {
-    @Option(names = "--encoder", arity = "1..*", paramLabel = "RUN", description = "Runs' folders, encoder files or names of imported encoders.")
+    @Option(
+            names = "--encoder",
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Runs' folders, encoder files or names of imported encoders.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--data", arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
@@ -68,7 +73,8 @@ public final class UmapCommand implements Callable<Integer> {
     @Option(
             names = "--neighbours",
             defaultValue = "15",
-            description = "Neighbours of each tile: few show fine structure, many the coarse. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Neighbours of each tile: few show fine structure, many the coarse. Default: ${DEFAULT-VALUE}.")
     private int neighbours;
 
     @Option(
@@ -86,14 +92,17 @@ public final class UmapCommand implements Callable<Integer> {
             description = "More tiles than these are drawn from at random. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Seed of everything that is drawn. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description = "Seed of everything that is drawn. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Mixin
     private PoolOption pool = new PoolOption();
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Where the encoders compute: cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private TileOptions tiles = new TileOptions();
@@ -179,10 +188,10 @@ public final class UmapCommand implements Callable<Integer> {
                 : new TileSubset(all, Arrays.stream(sample(all.size())).boxed().toList());
         List<Named> sets = new ArrayList<>();
         for (Path place : encoders) {
-            try (Backbone backbone = EncoderFile.read(place, Engine.device(device))) {
+            try (Backbone backbone = EncoderFile.read(place, Engine.device(device.name()))) {
                 Progress progress = new Progress("embedding " + name(place), source.size());
                 Embedder.Result embedded =
-                        Embedder.of(backbone, 0, device, pool.choice()).embed(backbone, source, progress);
+                        Embedder.of(backbone, 0, device.name(), pool.choice()).embed(backbone, source, progress);
                 unreadable.addAll(embedded.unreadable());
                 sets.add(new Named(name(place), EmbeddedTiles.of(source, embedded)));
             }

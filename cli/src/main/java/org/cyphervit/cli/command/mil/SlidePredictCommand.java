@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.command.Outputs;
+import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideTableOptions;
 import org.cyphervit.cli.terminal.Progress;
@@ -29,8 +30,6 @@ import org.cyphervit.mil.fit.AttentionMap;
 import org.cyphervit.mil.fit.TrainedAggregator;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
-import org.cyphervit.torch.Engine;
-import org.cyphervit.torch.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,15 +66,15 @@ public final class SlidePredictCommand implements Callable<Integer> {
             description = "Microns per pixel of --slides, for those that do not say it.")
     private @Nullable Double mpp;
 
-    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
-    private String device = "cpu";
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Mixin
     private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws Exception {
-        Device where = Scope.keep(Engine.device(device));
+        Device where = device.open();
         List<List<String>> rows = new ArrayList<>();
         List<Map<String, Object>> said = new ArrayList<>();
         int attended = 0;

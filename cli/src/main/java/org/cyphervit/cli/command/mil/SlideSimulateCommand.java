@@ -63,7 +63,8 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
             paramLabel = "RUN",
-            description = "A run's folder, an encoder file, or the name of an imported encoder. Default: colour histograms.")
+            description =
+                    "A run's folder, an encoder file, or the name of an imported encoder. Default: colour histograms.")
     private @Nullable Path encoder;
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "The table goes there.")

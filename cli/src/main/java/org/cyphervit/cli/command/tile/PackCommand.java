@@ -57,7 +57,8 @@ public final class PackCommand implements Callable<Integer> {
             return check(check);
         }
         if (data.isEmpty() || out == null) {
-            throw new UserError("Which tiles are to be packed, and where? Give --data TILES and --out FOLDER, or --check FOLDER.");
+            throw new UserError(
+                    "Which tiles are to be packed, and where? Give --data TILES and --out FOLDER, or --check FOLDER.");
         }
         if (shardMib < 1) {
             throw new UserError("A shard of " + shardMib + " MiB holds no tile; choose 1 or more.");

@@ -71,7 +71,9 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     @Option(names = "--epochs", description = "Passes over the tiles.")
     private @Nullable Double epochs;
 
-    @Option(names = "--seed", description = "Seed of the weights, the order of tiles and the views. Default: the recipe's.")
+    @Option(
+            names = "--seed",
+            description = "Seed of the weights, the order of tiles and the views. Default: the recipe's.")
     private @Nullable Long seed;
 
     @Option(

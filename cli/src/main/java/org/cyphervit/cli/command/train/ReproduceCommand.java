@@ -71,7 +71,10 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
     @Option(names = "--tune-epochs", defaultValue = "30", description = "Epochs of Table 2's fine-tuning. Default: 30.")
     private double tuneEpochs;
 
-    @Option(names = "--tune-steps", defaultValue = "200", description = "Least steps of Table 2's fine-tuning. Default: 200.")
+    @Option(
+            names = "--tune-steps",
+            defaultValue = "200",
+            description = "Least steps of Table 2's fine-tuning. Default: 200.")
     private long tuneSteps;
 
     @Option(
