@@ -80,7 +80,13 @@ class KillTrialTest {
                 .map(i -> shared.resolve("slides/slide" + i + ".png").toString())
                 .reduce("", (a, b) -> a + " " + b);
         String words = "map" + slides + " --encoder " + small.run() + " --out OUT --mpp 0.5 --tile-microns 48";
-        tell(test, trial(words, words).run(KILLS, SEED, KillTrialTest::sameFiles));
+        String script = "import-phenotypes.groovy"; // it says where it lies
+        tell(test, trial(words, words).run(KILLS, SEED, (broken, unbroken) -> {
+            sameFiles(broken, unbroken, path -> !path.toString().equals(script));
+            assertThat(broken.resolve(script))
+                    .content()
+                    .contains(broken.getFileName().toString());
+        }));
     }
 
     @Test

@@ -40,6 +40,7 @@ class UnreadableTilesTest {
                 "umap --encoder RUN --data TILES --out OUT",
                 "attend TILES --encoder RUN --out OUT --count 24 --shifts 1",
                 "normalize --data TILES --out OUT",
+                "data dedup --data TILES",
                 "pretrain --data TILES --method simclr --backbone cyphervit_nano --out OUT --set run.steps=3"
                         + " --set run.batch=20 --set backbone.width=24 --set backbone.heads=2 --set method.hidden=32"
             })

@@ -67,7 +67,7 @@ public final class HubDownload {
             return true;
         }
         Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder");
-        Files.createDirectories(folder);
+        Writing.folder(folder);
         // Another version of the file must not be gone on with.
         String version = described.checksum().isEmpty()
                 ? "size-" + described.size()

@@ -220,22 +220,23 @@ public record MapFolder(
         return file && dot > 0 ? title.substring(0, dot) : title;
     }
 
+    // In this order: a Map.of() has another in each process, and equal maps are equal files.
+    private static Map<String, Object> layer(String file, String name, String color) {
+        Map<String, Object> layer = new LinkedHashMap<>();
+        layer.put("file", file);
+        layer.put("name", name);
+        layer.put("color", color);
+        return layer;
+    }
+
     private void writeAbout(Slide slide, SlideMap map) throws IOException {
         List<Map<String, Object>> layers = new ArrayList<>();
         for (int k = 0; k < names.names().size(); k++) {
-            layers.add(Map.of(
-                    "file",
-                    "token-" + (k + 1),
-                    "name",
-                    names.names().get(k),
-                    "color",
-                    Palette.hex(Palette.token(k)),
-                    "share",
-                    map.areas()[k],
-                    "mean_assignment",
-                    map.shares()[k]));
+            Map<String, Object> layer = layer("token-" + (k + 1), names.names().get(k), Palette.hex(Palette.token(k)));
+            layer.put("share", map.shares()[k]);
+            layers.add(layer);
         }
-        layers.add(Map.of("file", "strongest", "name", "strongest of all", "color", "#888888"));
+        layers.add(layer("strongest", "strongest of all", "#888888"));
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("format", "cyphervit-slide-map");
         facts.put("version", 2); // in 1 the layers' share was the mean assignment

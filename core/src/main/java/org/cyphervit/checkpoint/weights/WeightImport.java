@@ -67,10 +67,14 @@ public final class WeightImport {
         try {
             return new WeightImport(name, WeightNames.find(read.tensors(), name), EncoderSpec.parse(read.header()));
         } catch (UserError e) {
-            throw String.valueOf(e.getMessage()).contains(name)
-                    ? e
-                    : new UserError("'" + name + "': " + e.getMessage(), e);
+            throw naming(name, e);
         }
+    }
+
+    private static UserError naming(String file, UserError e) {
+        return String.valueOf(e.getMessage()).contains(file)
+                ? e
+                : new UserError("'" + file + "': " + e.getMessage(), e);
     }
 
     /** How the weights are to be used, if their file says it: an encoder of this program's does. */
@@ -93,8 +97,19 @@ public final class WeightImport {
      *
      * @param heads attention heads, which weights do not tell; 0 for one per 64 of the width, as nearly all have (MoCo v3's
      *     small has 12)
+     * @throws UserError naming the file, if no vision transformer has such shapes
      */
     public VitConfig config(int heads) {
+        try {
+            return told(heads);
+        } catch (UserError e) {
+            throw naming(file, e);
+        } catch (ArithmeticException e) {
+            throw new UserError("'" + file + "' has tensors of more than two thousand million values a side.", e);
+        }
+    }
+
+    private VitConfig told(int heads) {
         Tensor patches = require("patch_embed.proj.weight");
         int width = Math.toIntExact(patches.size(0));
         int patch = Math.toIntExact(patches.size(-1));

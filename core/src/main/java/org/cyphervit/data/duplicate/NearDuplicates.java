@@ -1,7 +1,6 @@
 package org.cyphervit.data.duplicate;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.Unreadable;
 import org.cyphervit.image.RgbImage;
 
 /**
@@ -33,9 +33,13 @@ public final class NearDuplicates {
     private static final int LEAST_TILES = 20;
 
     private final float[][][] signatures; // by zoom and tile
+    private final int[] tiles; // of the rows
+    private final List<String> unreadable;
 
-    private NearDuplicates(float[][][] signatures) {
+    private NearDuplicates(float[][][] signatures, int[] tiles, List<String> unreadable) {
         this.signatures = signatures;
+        this.tiles = tiles;
+        this.unreadable = unreadable;
     }
 
     /**
@@ -51,10 +55,9 @@ public final class NearDuplicates {
      * Reads the tiles.
      *
      * @param progress hears how many tiles are done
-     * @throws IOException if a tile cannot be read
-     * @throws UserError if there are too many
+     * @throws UserError if there are too many, or more than a few cannot be read
      */
-    public static NearDuplicates of(TileSource tiles, IntConsumer progress) throws IOException {
+    public static NearDuplicates of(TileSource tiles, IntConsumer progress) {
         int n = tiles.size();
         if (n > MOST_TILES) {
             throw new UserError("Near duplicates are sought among up to " + MOST_TILES + " tiles; there are " + n
@@ -62,27 +65,31 @@ public final class NearDuplicates {
         }
         AtomicInteger done = new AtomicInteger();
         float[][][] signatures = new float[ZOOMS][n][];
-        try {
-            IntStream.range(0, n).parallel().forEach(i -> {
-                try {
-                    RgbImage image = tiles.read(i);
-                    for (int z = 0; z < ZOOMS; z++) {
-                        signatures[z][i] = TileSignature.of(image, Math.pow(ZOOM_STEP, z));
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+        Unreadable unreadable = new Unreadable();
+        IntStream.range(0, n).parallel().forEach(i -> {
+            try {
+                RgbImage image = tiles.read(i);
+                for (int z = 0; z < ZOOMS; z++) {
+                    signatures[z][i] = TileSignature.of(image, Math.pow(ZOOM_STEP, z));
                 }
-                synchronized (done) {
-                    progress.accept(done.incrementAndGet());
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            } catch (IOException e) {
+                unreadable.add(tiles.name(i), e);
+            }
+            synchronized (done) {
+                progress.accept(done.incrementAndGet());
+            }
+        });
+        unreadable.requireFew(n);
+        int[] readable =
+                IntStream.range(0, n).filter(i -> signatures[0][i] != null).toArray();
+        for (int z = 0; z < ZOOMS; z++) {
+            float[][] all = signatures[z];
+            signatures[z] = IntStream.of(readable).mapToObj(i -> all[i]).toArray(float[][]::new);
         }
         for (float[][] rows : signatures) {
             centre(rows);
         }
-        return new NearDuplicates(signatures);
+        return new NearDuplicates(signatures, readable, unreadable.names());
     }
 
     // What all tissue has in common would make every two tiles alike.
@@ -109,6 +116,11 @@ public final class NearDuplicates {
         }
     }
 
+    /** Names of tiles that could not be read; they are in no pair. */
+    public List<String> unreadable() {
+        return unreadable;
+    }
+
     /** All pairs that agree at least so much, in the order of their tiles. */
     public List<Pair> pairs(double least) {
         int n = signatures[0].length;
@@ -119,7 +131,7 @@ public final class NearDuplicates {
                     for (int j = i + 1; j < n; j++) {
                         double similarity = similarity(i, j);
                         if (similarity >= least) {
-                            pairs.add(new Pair(i, j, similarity));
+                            pairs.add(new Pair(tiles[i], tiles[j], similarity));
                         }
                     }
                     return pairs;

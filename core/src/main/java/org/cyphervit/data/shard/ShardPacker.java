@@ -16,6 +16,7 @@ import org.cyphervit.data.TileSource;
 import org.cyphervit.data.Unreadable;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.file.TarShards;
+import org.cyphervit.file.Writing;
 import org.cyphervit.image.ImageFiles;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -123,7 +124,7 @@ public final class ShardPacker {
 
     // What tells of the shards goes first: a pack that is cut leaves no folder that looks whole.
     private void clear(boolean overwrite) throws IOException {
-        Files.createDirectories(folder);
+        Writing.folder(folder);
         List<Path> tars = TarShards.list(folder);
         if (!overwrite && !tars.isEmpty()) {
             throw new UserError("'" + folder + "' holds shards already, such as '"

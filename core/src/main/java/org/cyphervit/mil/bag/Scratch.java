@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.cyphervit.file.Writing;
 
 /**
  * Where features are unpacked to that are stored in chunks, compressed or as half floats: plain float32, read again and again
@@ -30,7 +31,7 @@ final class Scratch implements AutoCloseable {
 
     /** Unpacks an array. */
     Bag.Span unpack(int rows, int width, Blocks blocks) throws IOException {
-        Files.createDirectories(folder);
+        Writing.folder(folder);
         Path file = Files.createTempFile(folder, "features-", ".f32");
         files.add(file);
         int block = Math.clamp((1 << 20) / width, 1, 4096);
@@ -41,9 +42,11 @@ final class Scratch implements AutoCloseable {
                 buffer.clear();
                 buffer.asFloatBuffer().put(blocks.rows(first, count));
                 buffer.limit(4 * count * width);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                Writing.of(file, () -> {
+                    while (buffer.hasRemaining()) {
+                        channel.write(buffer);
+                    }
+                });
             }
         }
         return new Bag.Span(file, 0, rows);

@@ -1,7 +1,6 @@
 package org.cyphervit.cli.command.interpret;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
+import org.cyphervit.file.Writing;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.ContactSheet;
@@ -114,7 +114,7 @@ public final class PhenotypesCommand {
                     TokenGallery.of(backbone, source, count, where, new Progress("looking", source.size()));
             Path folder = out.toAbsolutePath().getParent();
             if (folder != null) {
-                Files.createDirectories(folder);
+                Writing.folder(folder);
             }
             ImageFiles.writePng(out, sheet(gallery, names, source, count));
             System.err.println("Look at " + out + ", then: cyphervit phenotypes name " + encoder + " 1 \"...\"");

@@ -89,6 +89,9 @@ final class DedupCommand implements Callable<Integer> {
         System.err.printf(
                 "%d tiles, %d pairs that show the same, in %d groups; without copies %d tiles are left.%n",
                 tiles.size(), pairs.size(), groups.size(), tiles.size() - copies);
+        if (!found.unreadable().isEmpty()) {
+            System.err.println("Left out, as they cannot be read: " + String.join(", ", found.unreadable()) + ".");
+        }
         if (split && !across.isEmpty()) {
             System.err.println(
                     across.size() + " pairs have one tile in --train and one in --test: what is measured there"
@@ -99,6 +102,7 @@ final class DedupCommand implements Callable<Integer> {
                 .put("groups", groups.size())
                 .put("distinct", tiles.size() - copies)
                 .put("across", across.size())
+                .put("unreadable", found.unreadable())
                 .print(!split || across.isEmpty(), across.size() + " pairs are in --train and --test both.");
     }
 
