@@ -51,6 +51,7 @@ public final class QualityMap {
             Arrays.fill(row, masks.size() * width, row.length, (byte) 255);
             pyramid.row(row);
         }
+        pyramid.finish();
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("format", "cyphervit-slide-map");
         about.put("version", 1);

@@ -47,7 +47,7 @@ public record BagMoments(float[][] means, float[][] squares, int[] rows) {
                 .div(new org.bytedeco.pytorch.Scalar((double) bag.size(0)));
     }
 
-    /** Sets the scaling to that of the tiles of these examples, each tile counting once; a constant feature becomes 0. */
+    /** Sets the scaling to that of the tiles of these examples, each tile counting once; a constant feature is only centred. */
     void scale(SlideNet net, int[] examples) {
         int width = means[0].length;
         double[] sum = new double[width];
@@ -65,7 +65,8 @@ public record BagMoments(float[][] means, float[][] squares, int[] rows) {
         for (int d = 0; d < width; d++) {
             double center = sum[d] / count;
             mean[d] = (float) center;
-            std[d] = (float) Math.max(LEAST, Math.sqrt(Math.max(0, square[d] / count - center * center)));
+            double deviation = Math.sqrt(Math.max(0, square[d] / count - center * center));
+            std[d] = deviation < LEAST ? 1 : (float) deviation; // small, it would blow up what other slides have there
         }
         net.scale(mean, std);
     }
