@@ -23,7 +23,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /** What a map says in numbers is the same wherever it says it, and what is drawn; and a map that means nothing says so. */
 class MapNumbersTest {
-    private static final int SIDE = 800;
+    private static final int SIDE = 480;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir

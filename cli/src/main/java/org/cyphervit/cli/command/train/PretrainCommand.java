@@ -201,7 +201,7 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                 recipe,
                 info.count(),
                 set,
-                free.getAsLong(),
+                (double) free.getAsLong(),
                 tried -> TrainingCost.measure(tried, info.classes().size()));
         plan.ifPresent(found -> {
             System.err.println(found.words());
