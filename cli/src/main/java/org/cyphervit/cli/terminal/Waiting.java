@@ -17,7 +17,7 @@ public final class Waiting implements AutoCloseable {
         long begun = System.nanoTime();
         timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("waiting").factory());
-        Future<?> unused = timer.scheduleAtFixedRate(
+        Future<?> _ = timer.scheduleAtFixedRate(
                 () -> out.printf(Locale.ROOT, "%s, %.0f s so far%n", what, (System.nanoTime() - begun) / 1e9),
                 everyMillis,
                 everyMillis,
