@@ -47,7 +47,7 @@ record KillTrial(Path folder, List<String> first, List<String> again) {
         int killed = 0;
         int outputs = 0;
         while (killed < kills) {
-            Path out = folder.resolve("out" + outputs);
+            Path out = folder.resolve("broken%02d".formatted(outputs)); // as long as the other: some files name it
             List<String> words = first;
             while (killed < kills && isKilled(out, words, (long) (random.nextDouble() * LATEST * work))) {
                 killed++;

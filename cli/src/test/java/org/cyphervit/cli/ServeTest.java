@@ -176,10 +176,9 @@ class ServeTest {
             browser.click("a[data-part='slides']");
             browser.await("document.querySelector('a.slide[href*=\"field.png\"]')");
             browser.click("a.slide[href*='field.png']");
-            browser.await("stage && stage.world.getItemCount() === 1 && stage.world.getItemAt(0).getFullyLoaded()");
-            browser.await("stage.world.getItemCount() === 2 && stage.world.getItemAt(1).getFullyLoaded()");
+            browser.await("stage && stage.world.getItemCount() === 2 && stage.world.getItemAt(1).getFullyLoaded()");
             assertThat(browser.ask("stage.world.getItemAt(1).getOpacity()").asDouble())
-                    .isEqualTo(0.55);
+                    .isEqualTo(0.8);
             browser.ask("(() => { const s = document.querySelector('#strength'); s.value = 20;"
                     + " s.dispatchEvent(new Event('input')); })()");
             assertThat(browser.ask("stage.world.getItemAt(1).getOpacity()").asDouble())

@@ -33,8 +33,8 @@ class UnreadableTilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "evaluate knn linear logistic retrieval prototypes clusters --encoder RUN --train TILES --test TILES",
-                "evaluate finetune --encoder RUN --train TILES --test TILES --shares 1 --epochs 1 --min-steps 1",
+                "evaluate knn linear logistic retrieval prototypes clusters --encoder RUN --train TILES --test TILES --allow-duplicates",
+                "evaluate finetune --encoder RUN --train TILES --test TILES --allow-duplicates --shares 1 --epochs 1 --min-steps 1",
                 "evaluate token-targets --encoder RUN --data TILES",
                 "embed --encoder RUN --data TILES --out OUT",
                 "umap --encoder RUN --data TILES --out OUT",

@@ -5,22 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.cyphervit.UserError;
 import org.cyphervit.torch.Precision;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class MemoryPlanTest {
-    // 1 GB and 300 MB an image, or 100 MB with blocks that are computed again.
-    private static final Function<Recipe, Optional<TrainingCost>> COSTS =
-            recipe -> Optional.of(new TrainingCost(1e9, recipe.run().recompute() ? 100e6 : 300e6, 0.5));
-
     private static final Recipe RECIPE = TinyRun.recipe("vit_nano", 100, "run.batch=64", "run.accumulate=1");
+
+    // 1 GB and 300 MB an image, or 100 MB with blocks that are computed again.
+    private static Optional<TrainingCost> cost(Recipe recipe) {
+        return Optional.of(new TrainingCost(1e9, recipe.run().recompute() ? 100e6 : 300e6, 0.5));
+    }
 
     @Test
     void whatFitsStaysAsItIs() {
-        MemoryPlan plan = MemoryPlan.of(RECIPE, 1000, Set.of(), 30e9, COSTS).orElseThrow();
+        MemoryPlan plan = MemoryPlan.of(RECIPE, 1000, Set.of(), 30e9, MemoryPlanTest::cost)
+                .orElseThrow();
         assertThat(plan.recipe()).isEqualTo(RECIPE);
         assertThat(plan.stepSeconds()).isEqualTo(32);
         assertThat(plan.words())
@@ -29,12 +30,14 @@ class MemoryPlanTest {
 
     @Test
     void blocksAreComputedAgainBeforeBatchesShrink() {
-        MemoryPlan plan = MemoryPlan.of(RECIPE, 1000, Set.of(), 10e9, COSTS).orElseThrow();
+        MemoryPlan plan = MemoryPlan.of(RECIPE, 1000, Set.of(), 10e9, MemoryPlanTest::cost)
+                .orElseThrow();
         assertThat(plan.recipe().run().recompute()).isTrue();
         assertThat(plan.recipe().run().batch()).isEqualTo(64);
         assertThat(plan.words()).contains("20 GB", "run.recompute is true");
 
-        MemoryPlan smaller = MemoryPlan.of(RECIPE, 1000, Set.of(), 4e9, COSTS).orElseThrow();
+        MemoryPlan smaller =
+                MemoryPlan.of(RECIPE, 1000, Set.of(), 4e9, MemoryPlanTest::cost).orElseThrow();
         assertThat(smaller.recipe().run().batch()).isEqualTo(16);
         assertThat(smaller.recipe().run().accumulate()).isEqualTo(4);
         assertThat(smaller.recipe().optimizer()).isEqualTo(RECIPE.optimizer());
@@ -43,11 +46,11 @@ class MemoryPlanTest {
 
     @Test
     void whatTheUserSetIsRefusedWithWhatFits() {
-        assertThatThrownBy(() -> MemoryPlan.of(RECIPE, 1000, Set.of("batch", "recompute"), 10e9, COSTS))
+        assertThatThrownBy(() -> MemoryPlan.of(RECIPE, 1000, Set.of("batch", "recompute"), 10e9, MemoryPlanTest::cost))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("some 20 GB")
                 .hasMessageContaining("run.batch=16 run.accumulate=4");
-        assertThatThrownBy(() -> MemoryPlan.of(RECIPE, 1000, Set.of(), 0.9e9, COSTS))
+        assertThatThrownBy(() -> MemoryPlan.of(RECIPE, 1000, Set.of(), 0.9e9, MemoryPlanTest::cost))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("smaller backbone");
     }

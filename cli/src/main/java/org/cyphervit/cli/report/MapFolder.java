@@ -220,7 +220,22 @@ public record MapFolder(
         return file && dot > 0 ? title.substring(0, dot) : title;
     }
 
-    // In this order: a Map.of() has another in each process, and equal maps are equal files.
+    // All in an order of their own: a Map.of() has another in each process, and equal maps are equal files.
+    private static Map<String, Object> certainty(SlideMap map) {
+        Map<String, Object> certainty = new LinkedHashMap<>();
+        certainty.put("entropy", map.certainty().entropy());
+        certainty.put("strongest", map.certainty().strongest());
+        return certainty;
+    }
+
+    private Map<String, Object> trustworthiness() {
+        Map<String, Object> words = new LinkedHashMap<>();
+        words.put("level", trust.severity().key());
+        words.put("title", trust.symptom());
+        words.put("words", trust.evidence());
+        return words;
+    }
+
     private static Map<String, Object> layer(String file, String name, String color) {
         Map<String, Object> layer = new LinkedHashMap<>();
         layer.put("file", file);
@@ -233,7 +248,8 @@ public record MapFolder(
         List<Map<String, Object>> layers = new ArrayList<>();
         for (int k = 0; k < names.names().size(); k++) {
             Map<String, Object> layer = layer("token-" + (k + 1), names.names().get(k), Palette.hex(Palette.token(k)));
-            layer.put("share", map.shares()[k]);
+            layer.put("share", map.areas()[k]);
+            layer.put("mean_assignment", map.shares()[k]);
             layers.add(layer);
         }
         layers.add(layer("strongest", "strongest of all", "#888888"));
@@ -255,15 +271,8 @@ public record MapFolder(
         facts.put("y", map.y());
         facts.put("tissue_mm2", map.tissueMm2());
         facts.put("tiles", map.tiles().features().rows());
-        facts.put(
-                "certainty",
-                Map.of(
-                        "entropy",
-                        map.certainty().entropy(),
-                        "strongest",
-                        map.certainty().strongest()));
-        facts.put(
-                "trust", Map.of("level", trust.severity().key(), "title", trust.symptom(), "words", trust.evidence()));
+        facts.put("certainty", certainty(map));
+        facts.put("trust", trustworthiness());
         facts.put("layers", layers);
         facts.put(SETTINGS, settings);
         AtomicFiles.write(folder.resolve(ABOUT), ConfigTree.of(facts).toPrettyString() + "\n");

@@ -12,12 +12,13 @@ public final class Waiting implements AutoCloseable {
     private static final long EVERY_MILLIS = 10_000;
 
     private final ScheduledExecutorService timer;
+    private final Future<?> telling;
 
     private Waiting(String what, PrintStream out, long everyMillis) {
         long begun = System.nanoTime();
         timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("waiting").factory());
-        Future<?> _ = timer.scheduleAtFixedRate(
+        telling = timer.scheduleAtFixedRate(
                 () -> out.printf(Locale.ROOT, "%s, %.0f s so far%n", what, (System.nanoTime() - begun) / 1e9),
                 everyMillis,
                 everyMillis,
@@ -35,6 +36,7 @@ public final class Waiting implements AutoCloseable {
 
     @Override
     public void close() {
+        telling.cancel(false);
         timer.shutdownNow();
     }
 }

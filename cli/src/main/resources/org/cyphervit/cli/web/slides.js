@@ -29,12 +29,12 @@ function source(width, height, tile, address) {
 function pane(element, slide) {
   const osd = OpenSeadragon({
     element, showNavigationControl: false, showNavigator: window.innerWidth > 600, navigatorPosition: "BOTTOM_RIGHT", navigatorBackground: "#fff", navigatorSizeRatio: 0.16, drawer: "canvas",
-    maxZoomPixelRatio: 4, animationTime: 0.4, gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    maxZoomPixelRatio: 4, clickTimeThreshold: 1000, animationTime: 0.4, gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     tileSources: source(slide.width, slide.height, slide.tile, (level, x, y) => "/api/slide/tile?" + parameters({ id: slide.id, level, x, y })),
   });
   osd.canvas.setAttribute("aria-label", slide.name + ": drag or use the arrow keys to move, + and − to zoom");
   osd.canvas.setAttribute("role", "application");
-  let layer = null, wanted = "", opacity = 0.55;
+  let layer = null, wanted = "", opacity = 0.8;
   return {
     osd,
     // Tissue pixels per CSS pixel of the screen.
@@ -104,7 +104,7 @@ function mapPanel(state) {
     el("button", { class: "chip", type: "button", onclick: () => likeCentre(state) }, "Like the middle of the view"));
   const areas = el("div", { id: "areas" });
   const chooser = el("select", { "aria-label": "Map", id: "which-map" }, state.slide.maps.map((map, i) => el("option", { value: i }, map.encoder)));
-  const certain = el("output", {}, "all"), strong = el("output", {}, "55 %");
+  const certain = el("output", {}, "all"), strong = el("output", {}, "80 %");
   const range = (label, id, value, output, act) => {
     const input = el("input", { type: "range", id, min: 0, max: 100, value });
     input.addEventListener("input", () => act(Number(input.value)));
@@ -148,7 +148,7 @@ function mapPanel(state) {
       clearTimeout(later); // a slider that moves asks once
       later = setTimeout(() => { if (state.mine === visit) { state.redraw(); state.measureAll(); } }, 150);
     }),
-    range("Strength", "strength", 55, strong, (value) => { strong.value = value + " %"; state.panes.forEach((one) => one.setOpacity(value / 100)); }),
+    range("Strength", "strength", 80, strong, (value) => { strong.value = value + " %"; state.panes.forEach((one) => one.setOpacity(value / 100)); }),
     words,
     el("h2", {}, "Measure"), measureTools(state, areas), areas,
     el("h2", {}, "Places like this"), places,

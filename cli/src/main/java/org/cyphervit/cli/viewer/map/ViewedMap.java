@@ -81,10 +81,11 @@ public record ViewedMap(Path folder, JsonNode about) {
 
     /** Whether it was made by the same encoder, so that features and names mean the same. */
     public boolean isOfSameEncoder(ViewedMap other) {
-        return names().size() == other.names().size()
-                && (encoderPlace().isEmpty() || other.encoderPlace().isEmpty()
-                        ? encoder().equals(other.encoder())
-                        : encoderPlace().equals(other.encoderPlace()));
+        boolean placesTell = !encoderPlace().isEmpty() && !other.encoderPlace().isEmpty();
+        boolean same = placesTell
+                ? encoderPlace().equals(other.encoderPlace())
+                : encoder().equals(other.encoder());
+        return same && names().size() == other.names().size();
     }
 
     static int tile() {
