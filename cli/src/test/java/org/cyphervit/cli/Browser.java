@@ -279,7 +279,7 @@ final class Browser implements AutoCloseable {
                         "button",
                         button,
                         "buttons",
-                        moved && button.equals("left") || type.equals("mousePressed") ? 1 : 0,
+                        (moved && button.equals("left")) || type.equals("mousePressed") ? 1 : 0,
                         "clickCount",
                         moved ? 0 : 1,
                         "pointerType",

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -128,8 +129,8 @@ class KillTrialTest {
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, STEPS).boxed().toList());
         assertThat(Files.readAllLines(broken.resolve(MetricsCsv.NAME))).hasSize((int) STEPS + 1);
-        rows.forEach((step, row) ->
-                assertThat(row.get("loss")).isEqualTo(expected.get(step).get("loss")));
+        rows.forEach((step, row) -> assertThat(row.get("loss"))
+                .isEqualTo(Objects.requireNonNull(expected.get(step)).get("loss")));
     }
 
     private static void sameFiles(Path broken, Path unbroken) throws IOException {
@@ -142,7 +143,7 @@ class KillTrialTest {
         assertThat(files.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
         for (Map.Entry<String, Path> file : files.entrySet()) {
             String own = text(file.getValue()).replace(name(broken), name(unbroken)); // some say where they lie
-            assertThat(own.equals(text(expected.get(file.getKey()))))
+            assertThat(own.equals(text(Objects.requireNonNull(expected.get(file.getKey())))))
                     .as(file.getKey() + " is as without kills")
                     .isTrue();
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The report of what ships says the versions that are on the class path, and the build checks what it fetches. */
 class SupplyChainTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern ROW = Pattern.compile("\\| `([\\w.-]+):([\\w.-]+)`[^|]*\\| ([^ |]+) \\|.*");
 
     @Test

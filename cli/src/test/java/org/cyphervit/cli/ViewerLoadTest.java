@@ -120,7 +120,7 @@ class ViewerLoadTest {
     private static RgbImage picture(int side, int number) {
         byte[] rgb = new byte[3 * side * side];
         for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) (i * (number + 1) >> 6);
+            rgb[i] = (byte) ((i * (number + 1)) >> 6);
         }
         return new RgbImage(side, side, rgb);
     }

@@ -49,7 +49,7 @@ public record MapRegion(
             throw new UserError("The rectangle lies outside of the map. Draw it over the tissue.");
         }
         int coarser = 0;
-        while ((right - left) * (bottom - top) / (1L << 2 * coarser) > MOST && coarser < map.finest()) {
+        while ((right - left) * (bottom - top) / (1L << (2 * coarser)) > MOST && coarser < map.finest()) {
             coarser++;
         }
         int step = 1 << coarser;
