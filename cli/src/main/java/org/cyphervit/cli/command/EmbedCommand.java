@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
@@ -28,14 +28,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
-    @Option(
-            names = "--encoder",
-            paramLabel = "RUN",
-            defaultValue = EncoderBox.NAME,
-            description =
-                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                            + " with this program.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private EncoderOption encoder = new EncoderOption();
 
     @Option(names = "--data", required = true, arity = "1..*", paramLabel = "TILES", description = FolderOptions.PLACES)
     private List<String> data = List.of();
@@ -73,7 +67,7 @@ public final class EmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TileSource source = tiles.openAll(data);
-        Backbone backbone = EncoderFile.read(encoder, Engine.device(device.name()));
+        Backbone backbone = EncoderFile.read(encoder.path(), Engine.device(device.name()));
         ScaleCheck.warn(data, backbone);
         Progress progress = new Progress("embedding", source.size());
         long before = System.nanoTime();
@@ -82,7 +76,7 @@ public final class EmbedCommand implements Callable<Integer> {
                 .embed(backbone, source, progress);
         double rate = result.indices().length / ((System.nanoTime() - before) / 1e9);
         tiles.tellUnchanged();
-        Path file = EmbeddingFiles.write(out, format, source, result, pool.in(EncoderFile.notes(encoder)));
+        Path file = EmbeddingFiles.write(out, format, source, result, pool.in(EncoderFile.notes(encoder.path())));
         System.err.printf(
                 "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",
                 result.features().rows(),

@@ -13,10 +13,10 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.terminal.Progress;
@@ -57,14 +57,8 @@ public final class AttendCommand implements Callable<Integer> {
             description = "Images of any size, or folders of tiles as for --data elsewhere.")
     private List<Path> inputs = List.of();
 
-    @Option(
-            names = "--encoder",
-            paramLabel = "RUN",
-            defaultValue = EncoderBox.NAME,
-            description =
-                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                            + " with this program.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private EncoderOption encoder = new EncoderOption();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the pictures go.")
     private Path out = Path.of(".");
@@ -109,13 +103,13 @@ public final class AttendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Device where = device.open();
-        try (Backbone backbone = EncoderFile.read(encoder, where)) {
+        try (Backbone backbone = EncoderFile.read(encoder.path(), where)) {
             return attend(backbone, where);
         }
     }
 
     private int attend(Backbone backbone, Device where) throws IOException {
-        PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
+        PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder.path()));
         String what = backbone.config().maps().noun();
         List<ContactSheet.Row> rows = new ArrayList<>();
         List<double[]> areas = new ArrayList<>();
@@ -234,7 +228,8 @@ public final class AttendCommand implements Callable<Integer> {
         if (wanted == null) {
             throw new UserError(
                     "The encoder's file does not say how many microns its pixels were, so --mpp does not help."
-                            + " Give --scale, or store it: cyphervit encoders set " + encoder + " --tile-microns UM.");
+                            + " Give --scale, or store it: cyphervit encoders set " + encoder.path()
+                            + " --tile-microns UM.");
         }
         return Math.max(backbone.config().patch(), Math.toIntExact(Math.round(shorter * imageMpp / wanted)));
     }

@@ -18,9 +18,9 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.terminal.Progress;
@@ -65,14 +65,8 @@ public final class MapCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slides, large images, or folders of them.")
     private List<Path> slides = List.of();
 
-    @Option(
-            names = "--encoder",
-            paramLabel = "RUN",
-            defaultValue = EncoderBox.NAME,
-            description =
-                    "A run's folder, an encoder file, or the name of an imported encoder. Default: the encoder that comes"
-                            + " with this program.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private EncoderOption encoder = new EncoderOption();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder in it for each slide.")
     private Path out = Path.of(".");
@@ -131,8 +125,8 @@ public final class MapCommand implements Callable<Integer> {
         List<Map<String, Object>> done = new ArrayList<>();
         int asked;
         List<String> before = new ArrayList<>();
-        try (Backbone backbone = EncoderFile.read(encoder, where)) {
-            Map<String, String> notes = EncoderFile.notes(encoder);
+        try (Backbone backbone = EncoderFile.read(encoder.path(), where)) {
+            Map<String, String> notes = EncoderFile.notes(encoder.path());
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), notes);
             Optional<Recipe> recipe = Optional.ofNullable(notes.get("recipe")).map(Recipes::parse);
             double side = tileMicrons != null ? tileMicrons : trainedOn(backbone, recipe);
@@ -201,7 +195,7 @@ public final class MapCommand implements Callable<Integer> {
         if (known.isEmpty()) {
             throw new UserError("How much tissue did the encoder see in a tile? Its file does not say it. Give"
                     + " --tile-microns: 224 pixels at 0.5 microns are 112. To store it: cyphervit encoders set "
-                    + encoder
+                    + encoder.path()
                     + " --tile-microns UM.");
         }
         System.err.printf(
@@ -229,23 +223,23 @@ public final class MapCommand implements Callable<Integer> {
 
     // A run's folder or a file of its own.
     private String place() throws IOException {
-        Path file = EncoderFile.locate(encoder).toRealPath();
+        Path file = EncoderFile.locate(encoder.path()).toRealPath();
         Path folder = file.getParent();
         return folder != null && file.endsWith(EncoderFile.NAME) ? folder.toString() : file.toString();
     }
 
     private HealthFinding trust(SlideMap map) throws IOException {
-        String seen = EncoderFile.notes(encoder).get(EncoderFile.IMAGES_SEEN);
+        String seen = EncoderFile.notes(encoder.path()).get(EncoderFile.IMAGES_SEEN);
         return new MapTrust(map.certainty().entropy(), map.certainty().strongest(), map.areas())
                 .verdict(
-                        HealthSummary.standing(HealthFile.read(encoder)),
+                        HealthSummary.standing(HealthFile.read(encoder.path())),
                         seen == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seen)));
     }
 
     // What a map depends on besides its slide.
     private String settings(MapOptions options, PhenotypeNames names) throws IOException {
         return new StringJoiner("; ")
-                .add("encoder " + Fingerprint.of(EncoderFile.locate(encoder)))
+                .add("encoder " + Fingerprint.of(EncoderFile.locate(encoder.path())))
                 .add("phenotypes " + names.names())
                 .add("mpp " + options.mpp())
                 .add("slides' mpp " + mpp)
@@ -274,7 +268,8 @@ public final class MapCommand implements Callable<Integer> {
                     where,
                     pyramid,
                     new Progress("thousandths of " + path.getFileName(), 1000));
-            String name = String.valueOf(encoder.toAbsolutePath().normalize().getFileName());
+            String name =
+                    String.valueOf(encoder.path().toAbsolutePath().normalize().getFileName());
             pyramid.finish();
             HealthFinding trust = trust(map);
             List<Path> files = new MapFolder(
