@@ -138,16 +138,31 @@ final class Browser implements AutoCloseable {
 
     /** Presses and releases the mouse in the middle of the first element that a selector finds. */
     void click(String selector) throws Exception {
-        JsonNode at = at(selector);
+        clickElement(found(selector));
+    }
+
+    /** Waits for the button with these words, then presses and releases the mouse on it. */
+    void press(String words) throws Exception {
+        String button = "[...document.querySelectorAll('button')].find(b => !b.disabled && b.textContent === "
+                + JSON.writeValueAsString(words) + ")";
+        await(button);
+        clickElement(button);
+    }
+
+    private void clickElement(String element) throws Exception {
+        JsonNode at = at(element);
         mouse("mousePressed", at.get(0).asDouble(), at.get(1).asDouble());
         mouse("mouseReleased", at.get(0).asDouble(), at.get(1).asDouble());
     }
 
+    private static String found(String selector) {
+        return "document.querySelector(" + JSON.writeValueAsString(selector) + ")";
+    }
+
     /** Presses the mouse at a point of an element, moves to another and lets go; shares of its width and height. */
     void drag(String selector, double x0, double y0, double x1, double y1) throws Exception {
-        at(selector);
-        JsonNode b = ask("(() => { const b = document.querySelector(" + JSON.writeValueAsString(selector)
-                + ").getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()");
+        at(found(selector));
+        JsonNode b = ask("(() => { const b = " + found(selector) + ".getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()");
         double left = b.get(0).asDouble();
         double top = b.get(1).asDouble();
         double width = b.get(2).asDouble();
@@ -212,7 +227,7 @@ final class Browser implements AutoCloseable {
 
     /** Moves the mouse to the middle of an element. */
     void hover(String selector) throws Exception {
-        JsonNode at = at(selector);
+        JsonNode at = at(found(selector));
         mouse("mouseMoved", at.get(0).asDouble(), at.get(1).asDouble());
     }
 
@@ -251,12 +266,12 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    private JsonNode at(String selector) throws Exception {
-        JsonNode at = ask("(() => { const e = document.querySelector(" + JSON.writeValueAsString(selector)
-                + "); if (!e) return null; e.scrollIntoView({block: 'center', behavior: 'instant'});"
+    // The middle of an element that a JavaScript expression gives.
+    private JsonNode at(String element) throws Exception {
+        JsonNode at = ask("(() => { const e = " + element + "; if (!e) return null; e.scrollIntoView({block: 'center', behavior: 'instant'});"
                 + " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()");
         if (!at.isArray()) {
-            throw new AssertionError("nothing on the page is " + selector);
+            throw new AssertionError("nothing on the page is " + element);
         }
         return at;
     }

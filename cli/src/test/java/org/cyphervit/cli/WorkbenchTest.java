@@ -71,7 +71,7 @@ class WorkbenchTest {
     }
 
     private void train(Browser browser) throws Exception {
-        press(browser, "Cut tiles of the chosen slides");
+        browser.press("Cut tiles of the chosen slides");
         browser.await("document.querySelector('.job.done h3')?.textContent === 'Cut tiles of 2 slides'");
         assertThat(browser.ask("document.querySelector('.job code').textContent")
                         .asString())
@@ -79,18 +79,21 @@ class WorkbenchTest {
         browser.await("document.querySelector('#train-data option')?.textContent === 'tiles/tiles'");
         browser.ask("document.querySelector('#train-epochs').value = 1");
         browser.ask("document.querySelector('#train-name').value = 'mine'");
-        press(browser, "Train");
+        browser.press("Train");
         browser.await("document.querySelector('.job.running, .job.done:nth-child(1)')");
         browser.await("document.querySelectorAll('.job.done').length === 2");
     }
 
     private void map(Browser browser) throws Exception {
         browser.await("document.querySelector('#map-encoder option')?.value === 'runs/mine'");
-        press(browser, "Map the chosen slides");
+        assertThat(browser.ask("document.querySelector('#train-epochs').value").asString())
+                .as("typed before the cards were made anew")
+                .isEqualTo("1");
+        browser.press("Map the chosen slides");
         browser.await("document.querySelectorAll('.job').length === 4");
         browser.await("document.querySelectorAll('.job.done').length === 4");
         browser.await("document.querySelectorAll('table.slides a.chip').length === 2");
-        press(browser, "Map the chosen slides");
+        browser.press("Map the chosen slides");
         browser.await("[...document.querySelectorAll('.do .alarm')].some(p => p.textContent.includes('already'))");
     }
 
@@ -108,7 +111,7 @@ class WorkbenchTest {
         }
         assertThat(sum).as("shares of the area " + shown).isBetween(98.0, 102.0);
 
-        press(browser, "Draw a rectangle");
+        browser.press("Draw a rectangle");
         browser.drag(".stage .view", 0.4, 0.3, 0.6, 0.6);
         browser.await(
                 "document.querySelectorAll('#areas tbody tr').length === document.querySelectorAll('.legend li').length");
@@ -135,10 +138,10 @@ class WorkbenchTest {
                     .contains("\"smooth muscle\"");
         }
 
-        press(browser, "Picture (PNG)");
+        browser.press("Picture (PNG)");
         browser.await("desk.picture && desk.picture.bytes > 10000");
-        press(browser, "Outlines (GeoJSON)");
-        press(browser, "Areas (CSV)");
+        browser.press("Outlines (GeoJSON)");
+        browser.press("Areas (CSV)");
         JsonNode outlines = new ObjectMapper().readTree(await(saved.resolve("case_1.png-phenotypes.geojson")));
         assertThat(outlines.path("features").toString()).contains("smooth muscle");
         assertThat(await(saved.resolve("case_1.png-phenotypes.csv")))
@@ -224,13 +227,6 @@ class WorkbenchTest {
         Path file = folder.resolve(name);
         ImageFiles.writePng(file, slide);
         return file;
-    }
-
-    private static void press(Browser browser, String button) throws Exception {
-        browser.ask("document.querySelectorAll('[data-pressed]').forEach(b => delete b.dataset.pressed)");
-        browser.await("(() => { const b = [...document.querySelectorAll('button')].find(b => b.textContent === '"
-                + button + "' && !b.disabled); if (b) b.dataset.pressed = 1; return b; })()");
-        browser.click("[data-pressed]");
     }
 
     private static String await(Path file) throws Exception {

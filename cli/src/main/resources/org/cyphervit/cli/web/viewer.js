@@ -6,6 +6,14 @@ const view = document.getElementById("view");
 const parameters = (values) => Object.entries(values).map(([k, v]) => k + "=" + encodeURIComponent(v)).join("&");
 let visit = 0; // a page that was left stops asking
 
+// A part of a page is not made anew under a pressed mouse or finger: its click would be lost.
+let held = false;
+addEventListener("pointerdown", () => { held = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { held = false; }), true);
+async function released() {
+  while (held) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 async function get(path, values = {}) {
   const response = await fetch(path + "?" + parameters(values));
   const body = await response.json();
@@ -39,9 +47,13 @@ const isLive = (run) => Date.now() - run.updated < 60000 && !run.encoder;
 function runs(mine) {
   const grid = el("div", { class: "grid", "--cell": "280px" });
   view.replaceChildren(el("div", { class: "head" }, el("h1", { class: "title" }, "Runs")), grid);
+  let shown = null;
   every(5, mine, async () => {
     const { body } = await get("/api/runs");
-    if (mine !== visit) return;
+    await released();
+    const now = JSON.stringify(body.map((run) => [run, isLive(run)]));
+    if (mine !== visit || shown === now) return;
+    shown = now;
     grid.replaceChildren(...(body.length ? body.map((run) => run.broken
       ? el("div", { class: "card" }, el("h3", {}, run.name), el("p", { class: "soft small" }, run.broken))
       : el("a", { class: "card run", href: "#/run/" + encodeURIComponent(run.id) },

@@ -29,10 +29,15 @@ async function workbench(mine) {
   const slides = el("div", { id: "slides" });
   const actions = el("div", { class: "grid", id: "actions", "--cell": "330px" });
   const jobs = el("div", { id: "jobs", class: "stack" });
+  let offered = null;
   const refresh = async () => {
     if (mine !== visit) return;
     choices = (await get("/api/choices")).body;
-    await Promise.all([slideTable(slides, chosen, mine), actionCards(actions, choices, chosen)]);
+    await released();
+    const now = JSON.stringify(choices);
+    if (offered !== now) actionCards(actions, choices, chosen);
+    offered = now;
+    await slideTable(slides, chosen, mine);
   };
   view.replaceChildren(
     el("div", { class: "head" }, el("h1", { class: "title" }, "Workbench"), el("span", { class: "soft small path" }, choices.folder)),
@@ -92,7 +97,10 @@ function progressBar(label) {
 
 async function slideTable(place, chosen, mine) {
   const { body } = await get("/api/slides");
-  if (mine !== visit) return;
+  await released();
+  const now = JSON.stringify(body);
+  if (mine !== visit || place.shown === now) return;
+  place.shown = now;
   if (!body.length) {
     place.replaceChildren(el("p", { class: "soft" }, "No slides yet."));
     return;
@@ -188,7 +196,7 @@ function card(title, words, fields, button, wish, ready = true) {
   return el("article", { class: "card do" }, el("h3", {}, title), el("p", { class: "soft small" }, words), fields, el("p", {}, start), said);
 }
 
-async function actionCards(place, choices, chosen) {
+function actionCards(place, choices, chosen) {
   const slides = () => [...chosen];
   const tiles = choices.tiles.map((t) => [t.id, t.name]);
   const encoders = choices.encoders.map((e) => [e.encoder, e.name + (e.kind === "imported" ? " (imported)" : "")]);
@@ -224,7 +232,21 @@ async function actionCards(place, choices, chosen) {
   const runs = select("Run", choices.runs.map((r) => [r.id, r.name]), "report-run");
   const report = card("Report", "One page of a run: what it learnt, its phenotypes, a map of its tiles, its health.",
     choices.runs.length ? [runs.field] : [el("p", { class: "small" }, "There are no runs here yet.")], "Write the report", () => ({ do: "report", run: runs.node.value }), choices.runs.length > 0);
-  place.replaceChildren(...(encoders.length ? [map, tile, train, evaluate, report] : [tile, train, map, evaluate, report]));
+  renew(place, encoders.length ? [map, tile, train, evaluate, report] : [tile, train, map, evaluate, report]);
+}
+
+// New cards in place of old ones; what the user has typed or chosen in the old ones stays.
+function renew(place, cards) {
+  const typed = [...place.querySelectorAll("input[id], select[id]")]
+    .filter((field) => field.tagName === "SELECT" ? field.selectedIndex > 0 : field.value !== field.defaultValue)
+    .map((field) => [field.id, field.value]);
+  place.replaceChildren(...cards);
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (!field || (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value))) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("change"));
+  }
 }
 
 function watchJobs(place, mine, refresh) {
