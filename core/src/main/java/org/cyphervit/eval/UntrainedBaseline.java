@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 
 /** The baseline that an encoder of a run must beat: the same backbone with the very weights its run began with. */
 public final class UntrainedBaseline {

@@ -1,6 +1,6 @@
 package org.cyphervit.monitor;
 
-import org.cyphervit.train.Recipe;
+import org.cyphervit.train.recipe.Recipe;
 
 /**
  * Where healthy features end. RankMe is at most the smaller of batch and width, and grows about as its root while an

@@ -11,8 +11,8 @@ import org.cyphervit.file.Writing;
 import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.train.FailedRun;
-import org.cyphervit.train.Recipe.RunRecipe.OnCollapse;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.Recipe.RunRecipe.OnCollapse;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import org.cyphervit.monitor.HealthFinding.Severity;
-import org.cyphervit.train.Recipe;
+import org.cyphervit.train.recipe.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /** What a run's measures say about its health when one looks back at them, and what was found while it trained. */

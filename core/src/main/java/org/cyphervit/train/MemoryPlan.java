@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.cyphervit.UserError;
+import org.cyphervit.train.recipe.Recipe;
 
 /**
  * A recipe that fits into memory, and what it will cost. Where the recipe as it is needs too much, first what leaves the

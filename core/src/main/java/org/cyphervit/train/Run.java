@@ -29,6 +29,8 @@ import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.cyphervit.ssl.Symptom;
+import org.cyphervit.train.recipe.Recipe;
 
 /** Someone who watches a run: progress, tables, event files, health. Called on the training thread, in order. */
 public interface RunListener {

@@ -6,6 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.ssl.SslMethod;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 
 /** What checkpoints and encoders say of where they come from. */
 final class RunProvenance {

@@ -14,6 +14,7 @@ import org.cyphervit.torch.ProcessMemory;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.recipe.Recipe;
 
 /**
  * What training by a recipe costs on this machine. It is measured, on networks of its own and random images, with so few

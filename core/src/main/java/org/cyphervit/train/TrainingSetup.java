@@ -16,6 +16,7 @@ import org.cyphervit.ssl.tokens.TargetValues;
 import org.cyphervit.ssl.tokens.TokenTargets;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
+import org.cyphervit.train.recipe.Recipe;
 
 /**
  * What a recipe trains: a backbone, with the weights it starts from, in a method, with targets for single tokens where the

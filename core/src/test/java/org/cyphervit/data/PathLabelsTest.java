@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.data.label.SlidesAsClasses;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.eval.protocol.KnnProbe;
 import org.cyphervit.image.ImageFiles;

@@ -21,9 +21,9 @@ import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.Symptom;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.FailedRun;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
 import org.cyphervit.train.TinyRun;
+import org.cyphervit.train.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

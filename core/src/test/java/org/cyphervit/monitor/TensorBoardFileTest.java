@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
 import org.cyphervit.train.TinyRun;
+import org.cyphervit.train.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

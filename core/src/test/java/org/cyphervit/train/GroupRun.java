@@ -10,6 +10,8 @@ import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.group.Group;
 import org.cyphervit.group.Rendezvous;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

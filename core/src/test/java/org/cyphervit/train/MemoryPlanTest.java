@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.cyphervit.UserError;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.train.recipe.MachineDefaults;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 

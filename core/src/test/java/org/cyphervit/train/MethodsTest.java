@@ -26,6 +26,8 @@ import org.cyphervit.image.RgbImage;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

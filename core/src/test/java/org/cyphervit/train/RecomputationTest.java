@@ -22,6 +22,8 @@ import org.cyphervit.torch.Recomputation;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;

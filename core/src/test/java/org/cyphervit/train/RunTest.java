@@ -28,6 +28,7 @@ import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.monitor.TensorBoardFile;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

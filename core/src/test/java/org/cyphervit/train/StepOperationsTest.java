@@ -26,6 +26,8 @@ import org.cyphervit.torch.ProductTrace;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

@@ -8,6 +8,8 @@ import org.cyphervit.TestDevice;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run of seconds, also as a program of its own, so that a test can kill it. */

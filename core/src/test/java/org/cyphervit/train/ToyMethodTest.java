@@ -20,6 +20,8 @@ import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;

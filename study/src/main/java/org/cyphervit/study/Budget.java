@@ -1,12 +1,11 @@
 package org.cyphervit.study;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import org.cyphervit.UserError;
 import org.cyphervit.study.table.ComparedEncoder;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,5 +1,4 @@
 package org.cyphervit.study;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +20,10 @@ import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.train.FailedRun;
-import org.cyphervit.train.Recipe;
-import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 
 /** The encoders of a study: trained where they are missing, gone on with where they were interrupted. */

@@ -1,5 +1,4 @@
 package org.cyphervit.study;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +8,7 @@ import org.cyphervit.study.table.Claim;
 import org.cyphervit.study.table.Column;
 import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.study.table.StudyTable;
-import org.cyphervit.train.Recipe;
+import org.cyphervit.train.recipe.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /** Tables that the paper does not have: all methods on all backbones at equal cost, and what the paper leaves open. */

@@ -1,5 +1,4 @@
 package org.cyphervit.study;
-
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
@@ -16,8 +15,8 @@ import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
+import org.cyphervit.train.recipe.Recipe;
 
 /** What a recipe's steps cost: time, measured on a few small ones on this machine, or operations, counted. */
 public final class StepCost {

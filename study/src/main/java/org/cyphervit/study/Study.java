@@ -1,5 +1,4 @@
 package org.cyphervit.study;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ import org.cyphervit.study.table.ComparedEncoder;
 import org.cyphervit.study.table.Measurement;
 import org.cyphervit.study.table.Measurements;
 import org.cyphervit.study.table.StudyTable;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,7 +9,7 @@ import org.cyphervit.cli.bench.measure.StepBench;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.torch.Precision;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

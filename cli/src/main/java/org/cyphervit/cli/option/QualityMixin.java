@@ -8,7 +8,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.slide.quality.QualityOptions;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.stain.StainNormalizedTiles;
 import org.cyphervit.data.stain.StainOptions;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

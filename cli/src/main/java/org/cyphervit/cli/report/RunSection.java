@@ -33,9 +33,9 @@ import org.cyphervit.monitor.HealthFinding.Severity;
 import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.ssl.method.mae.MaeOptions;
-import org.cyphervit.train.Recipe;
-import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
 
 /** What a page says about one run. */

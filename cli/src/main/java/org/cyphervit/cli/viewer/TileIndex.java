@@ -29,9 +29,9 @@ import org.cyphervit.interpret.umap.DistanceMetric;
 import org.cyphervit.interpret.umap.Trustworthiness;
 import org.cyphervit.interpret.umap.Umap;
 import org.cyphervit.interpret.umap.UmapOptions;
-import org.cyphervit.train.Recipe;
-import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 
 /**
  * A run's tiles as its encoder sees them: features, their map of the plane, what the tokens look at.

@@ -22,9 +22,9 @@ import org.cyphervit.monitor.HealthFile;
 import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.monitor.HealthSummary;
 import org.cyphervit.monitor.MetricsCsv;
-import org.cyphervit.train.Recipe;
-import org.cyphervit.train.Recipes;
 import org.cyphervit.train.Run;
+import org.cyphervit.train.recipe.Recipe;
+import org.cyphervit.train.recipe.Recipes;
 
 /** The runs in the viewer's folders, while they train and after. */
 final class ViewedRuns {

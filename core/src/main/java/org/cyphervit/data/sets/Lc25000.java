@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.AnnotatedTiles;
-import org.cyphervit.data.RegroupedTiles;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.label.RegroupedTiles;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.jspecify.annotations.Nullable;
 

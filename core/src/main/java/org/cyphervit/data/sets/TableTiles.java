@@ -17,8 +17,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.data.AnnotatedTiles;
-import org.cyphervit.data.LabelTable;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.label.LabelTable;
 import org.cyphervit.file.CsvTable;
 import org.jspecify.annotations.Nullable;
 

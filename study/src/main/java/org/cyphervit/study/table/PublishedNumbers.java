@@ -1,9 +1,8 @@
 package org.cyphervit.study.table;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import org.cyphervit.train.Recipes;
+import org.cyphervit.train.recipe.Recipes;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the paper's tables say (Ye, Kalra and Miri, Sci Rep 2024; CC BY 4.0), by table, row and column. */

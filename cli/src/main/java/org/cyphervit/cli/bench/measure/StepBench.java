@@ -16,8 +16,8 @@ import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.SeededGenerator;
 import org.cyphervit.torch.Tensors;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Trainer;
+import org.cyphervit.train.recipe.Recipe;
 
 /** Steps of a recipe's own trainer on random images, in the middle of a long run: nothing is frozen or warming up. */
 public final class StepBench implements AutoCloseable {

@@ -17,9 +17,9 @@ import org.cyphervit.monitor.TensorBoardFile;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Processor;
 import org.cyphervit.train.Probe;
-import org.cyphervit.train.Recipe;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /** A run with everything that watches it; SIGINT and SIGTERM save a checkpoint and end it. */

@@ -1,4 +1,4 @@
-package org.cyphervit.train;
+package org.cyphervit.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,9 @@ import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.RunListener;
+import org.cyphervit.train.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.data.duplicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;

@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.data.duplicate;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
-import org.cyphervit.data.duplicate.NearDuplicates;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.EngineSettings;

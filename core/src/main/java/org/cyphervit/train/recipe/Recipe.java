@@ -1,4 +1,4 @@
-package org.cyphervit.train;
+package org.cyphervit.train.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ public record Recipe(
     }
 
     /** The same with another length, batch and saving; the learning rate stays that of as many tiles per step. */
-    Recipe with(RunRecipe other) {
+    public Recipe with(RunRecipe other) {
         return new Recipe(data, stain, backbone, method, tokenTargets, views, optimizer, other);
     }
 
@@ -157,7 +157,7 @@ public record Recipe(
     }
 
     /** The rule of the learning rate with its numbers, for the run's first lines. */
-    String learningRateRule() {
+    public String learningRateRule() {
         return String.format(
                 Locale.ROOT,
                 "learning rate %.3g = %.3g x %d / 256",
@@ -171,7 +171,7 @@ public record Recipe(
      *
      * @return empty where nothing does
      */
-    List<String> warnings() {
+    public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         for (ViewSpec view : views.recipe().specs()) {
             long rows = view.size() / backbone.patch();
@@ -251,12 +251,12 @@ public record Recipe(
         }
 
         /** The same with blocks that are computed again. */
-        RunRecipe recomputing() {
+        public RunRecipe recomputing() {
             return copy(steps, batch, accumulate, true);
         }
 
         /** The same with other batches. */
-        RunRecipe batched(int tiles, int times) {
+        public RunRecipe batched(int tiles, int times) {
             return copy(steps, tiles, times, recompute);
         }
 

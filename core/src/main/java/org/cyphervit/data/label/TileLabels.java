@@ -1,10 +1,11 @@
-package org.cyphervit.data;
+package org.cyphervit.data.label;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import org.cyphervit.UserError;
+import org.cyphervit.data.TileSource;
 
 /**
  * What a column of a {@link LabelTable} tells of the tiles of a source. A column of numbers alone is one of values, any

@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.data.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.cyphervit.UserError;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

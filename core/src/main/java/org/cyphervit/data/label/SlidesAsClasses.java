@@ -1,10 +1,12 @@
-package org.cyphervit.data;
+package org.cyphervit.data.label;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.cyphervit.data.DelegatingTileSource;
+import org.cyphervit.data.TileSource;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.data.label;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.cyphervit.UserError;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.file.CsvTable;
 
 /**

@@ -1,4 +1,4 @@
-package org.cyphervit.train;
+package org.cyphervit.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package org.cyphervit.train;
+package org.cyphervit.train.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,8 @@ import org.cyphervit.monitor.MetricsCsv;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.method.DinoOptions;
 import org.cyphervit.ssl.method.IbotOptions;
+import org.cyphervit.train.Run;
+import org.cyphervit.train.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package org.cyphervit.data;
+package org.cyphervit.data.label;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.data.DelegatingTileSource;
+import org.cyphervit.data.EncodedTile;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.file.CsvTable;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.cyphervit.train;
+package org.cyphervit.train.recipe;
 
 import java.io.IOException;
 import java.io.InputStream;
