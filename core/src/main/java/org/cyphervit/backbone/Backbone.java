@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.GraphWriter;
@@ -176,18 +177,25 @@ public abstract class Backbone extends Layer {
 
     /**
      * How much of each patch belongs to each of the backbone's {@link BackboneConfig#maps}: for CypherViT the roll-out of
-     * the assignments, for a ViT the attention of the last block's [cls] token, head by head.
+     * the assignments, for a ViT the attention of the last block's [cls] token, head by head. Where there are neither
+     * assignments nor more than one map, that one holds all patches.
      *
      * @param images normalised (B,3,H,W)
      * @return (B,N,K), rows summing to 1
      */
     public Tensor maps(Tensor images) {
-        Tensor rollout = forward(images, ForwardMode.evaluation()).rollout();
-        if (rollout == null) {
-            throw new IllegalStateException(
-                    getClass().getSimpleName() + " has neither assignments nor maps of its own.");
+        Features features = forward(images, ForwardMode.evaluation());
+        Tensor rollout = features.rollout();
+        if (rollout != null) {
+            return rollout;
         }
-        return rollout;
+        int count = config.maps().count();
+        if (count != 1) {
+            throw new IllegalStateException(
+                    getClass().getSimpleName() + " has " + count + " maps by its configuration, but"
+                            + " its features have no assignments: it must override 'maps'.");
+        }
+        return torch.ones_like(features.patches().narrow(2, 0, 1)); // (B,N,1)
     }
 
     /**

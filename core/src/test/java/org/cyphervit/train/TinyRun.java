@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cyphervit.TestDevice;
+import org.cyphervit.data.KeptTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.ssl.DatasetInfo;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A run of seconds, also as a program of its own, so that a test can kill it. */
 public final class TinyRun {
-    public static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 1);
+    public static final TileSource TISSUE = new KeptTiles(new GeneratedTissue(4, 2, 48, 1));
 
     private TinyRun() {}
 

@@ -110,7 +110,7 @@ public final class SparkMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Job job = new Job(
+        SparkJob job = new SparkJob(
                 Files.readAllBytes(EncoderFile.locate(encoder)),
                 data,
                 slides ? new Tiling(size, mpp, overlap, minTissue) : null,
@@ -120,7 +120,7 @@ public final class SparkMain implements Callable<Integer> {
         long begun = System.nanoTime();
         try (SparkSession spark =
                 SparkSession.builder().config(configuration(cores)).getOrCreate()) {
-            Job.Result result = job.run(spark);
+            SparkJob.Result result = job.run(spark);
             double seconds = (System.nanoTime() - begun) / 1e9;
             System.err.printf(
                     "%d tiles of %d slides in %s (%.0f tiles/s); %d left out, see %s.%n",
@@ -129,7 +129,7 @@ public final class SparkMain implements Callable<Integer> {
                     out,
                     result.embedded() / seconds,
                     result.skipped().size(),
-                    Job.SKIPPED);
+                    SparkJob.SKIPPED);
             if (json) {
                 Map<String, Object> entries = new LinkedHashMap<>();
                 entries.put("out", out);

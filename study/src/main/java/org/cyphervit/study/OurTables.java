@@ -1,4 +1,5 @@
 package org.cyphervit.study;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,5 @@
 package org.cyphervit.study;
+
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Device;

@@ -1,4 +1,5 @@
 package org.cyphervit.study;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

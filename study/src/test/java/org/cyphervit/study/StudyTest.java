@@ -11,7 +11,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
+import org.cyphervit.data.KeptTiles;
 import org.cyphervit.data.Split;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.stain.StainOptions;
 import org.cyphervit.eval.TargetFeatures;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StudyTest {
-    private static final GeneratedTissue TISSUE = new GeneratedTissue(6, 6, 48, 1);
+    private static final TileSource TISSUE = new KeptTiles(new GeneratedTissue(6, 6, 48, 1));
     private static final List<String> TINY = List.of(
             "run.steps=2",
             "run.batch=4",

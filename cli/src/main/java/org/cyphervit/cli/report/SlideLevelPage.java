@@ -10,11 +10,11 @@ import org.cyphervit.eval.table.Table;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.interpret.Palette;
 import org.cyphervit.mil.bag.Cohort;
-import org.cyphervit.mil.protocol.Calibration;
-import org.cyphervit.mil.protocol.Contestant;
+import org.cyphervit.mil.protocol.ReliabilityBin;
 import org.cyphervit.mil.protocol.RiskGroups;
 import org.cyphervit.mil.protocol.RocCurve;
 import org.cyphervit.mil.protocol.Scores;
+import org.cyphervit.mil.protocol.ValidatedModel;
 
 /**
  * A page about a slide-level evaluation: the table of results, and ROC and calibration curves, or estimates beside truth, or
@@ -29,7 +29,7 @@ public record SlideLevelPage(String title, List<Table> tables, List<String> sent
     public static final int BINS = 10;
 
     /** Writes the page, with pictures of the first row's first seed. */
-    public void write(Path file, Contestant shown) throws IOException {
+    public void write(Path file, ValidatedModel shown) throws IOException {
         Cohort cohort = shown.scores().cohort();
         StringBuilder page = new StringBuilder("<!doctype html><html lang=en><meta charset=utf-8>");
         page.append("<meta name=viewport content='width=device-width, initial-scale=1'><title>")
@@ -55,7 +55,7 @@ public record SlideLevelPage(String title, List<Table> tables, List<String> sent
         AtomicFiles.write(file, page.toString());
     }
 
-    private static List<String> pictures(Cohort cohort, Contestant shown) {
+    private static List<String> pictures(Cohort cohort, ValidatedModel shown) {
         Scores.Seed seed = shown.scores().seeds().getFirst();
         return switch (cohort.task()) {
             case CLASSES -> List.of(roc(cohort, shown, seed), calibration(cohort, shown, seed));
@@ -64,7 +64,7 @@ public record SlideLevelPage(String title, List<Table> tables, List<String> sent
         };
     }
 
-    private static String roc(Cohort cohort, Contestant shown, Scores.Seed seed) {
+    private static String roc(Cohort cohort, ValidatedModel shown, Scores.Seed seed) {
         Chart chart = new Chart("false positive rate", "true positive rate", 1);
         chart.line("", "var(--soft)", List.of(new double[] {0, 0}, new double[] {1, 1}), true);
         ClassScores scores = shown.scores().probabilities(seed);
@@ -83,10 +83,10 @@ public record SlideLevelPage(String title, List<Table> tables, List<String> sent
         return "<h3>Class against the rest</h3>" + chart.html();
     }
 
-    private static String calibration(Cohort cohort, Contestant shown, Scores.Seed seed) {
+    private static String calibration(Cohort cohort, ValidatedModel shown, Scores.Seed seed) {
         Chart chart = new Chart("confidence", "share that is right", 1);
         chart.line("", "var(--soft)", List.of(new double[] {0, 0}, new double[] {1, 1}), true);
-        List<double[]> points = Calibration.curve(shown.scores().probabilities(seed), cohort.labels(), BINS).stream()
+        List<double[]> points = ReliabilityBin.curve(shown.scores().probabilities(seed), cohort.labels(), BINS).stream()
                 .map(bin -> new double[] {bin.confidence(), bin.accuracy()})
                 .toList();
         chart.line("", "var(--violet)", points, false).points("bins of predictions", "var(--violet)", points);

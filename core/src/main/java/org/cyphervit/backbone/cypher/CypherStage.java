@@ -7,7 +7,6 @@ import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
-import org.cyphervit.nn.clustering.SemanticClustering;
 import org.cyphervit.nn.transformer.Block;
 import org.cyphervit.nn.transformer.Rotation;
 import org.cyphervit.torch.Tensors;

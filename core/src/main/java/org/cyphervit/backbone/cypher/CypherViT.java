@@ -13,7 +13,6 @@ import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.LayerNorm;
-import org.cyphervit.nn.clustering.SemanticClustering;
 import org.cyphervit.nn.transformer.PatchEmbedding;
 import org.cyphervit.nn.transformer.PositionOptions;
 import org.cyphervit.nn.transformer.Positions;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
-public final class CypherViT extends Backbone {
+final class CypherViT extends Backbone {
     private final CypherVitConfig config;
     private final @Nullable Tensor posEmbed;
     private final PatchEmbedding patchEmbed;

@@ -12,7 +12,6 @@ import org.cyphervit.backbone.Pooling;
 import org.cyphervit.backbone.TokenMaps;
 import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.nn.Init;
-import org.cyphervit.nn.clustering.ClusteringOptions;
 import org.cyphervit.nn.transformer.BlockOptions;
 import org.cyphervit.nn.transformer.FeedForwardOptions;
 import org.cyphervit.nn.transformer.PositionOptions;

@@ -1,5 +1,6 @@
 /**
- * CypherViT, a pyramid of stages that cluster their tokens, as a backbone. It is found by its name as those of other jars are.
+ * CypherViT: a pyramid of stages, and the attention from [cls] tokens to patches by which each stage clusters its tokens. It is
+ * found by its name, as the backbones of other jars are.
  */
 @org.jspecify.annotations.NullMarked
 package org.cyphervit.backbone.cypher;

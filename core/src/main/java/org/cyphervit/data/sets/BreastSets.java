@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.DataSet.Part;
 import org.cyphervit.file.CsvTable;

@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;

@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.label.RegroupedTiles;
 import org.cyphervit.data.sets.DataSet.Part;

@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
-import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.label.LabelTable;
 import org.cyphervit.file.CsvTable;

@@ -3,7 +3,7 @@ package org.cyphervit.interpret.map;
 import java.io.IOException;
 
 /** Receives a map row by row, from the top. */
-public interface MapRows {
+interface MapRows {
     /**
      * Told before the first row.
      *

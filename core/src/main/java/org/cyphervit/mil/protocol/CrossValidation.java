@@ -55,17 +55,17 @@ public final class CrossValidation {
     private static final Visitor NOBODY = (fitting, net, test) -> {};
 
     /** Trains an aggregator in every fold. */
-    public Contestant train(String key, String name, BagMoments moments, FitOptions options) {
+    public ValidatedModel train(String key, String name, BagMoments moments, FitOptions options) {
         return train(key, name, moments, options, NOBODY);
     }
 
     /** The same, with somebody who looks at the models. */
-    public Contestant train(String key, String name, BagMoments moments, FitOptions options, Visitor visitor) {
+    public ValidatedModel train(String key, String name, BagMoments moments, FitOptions options, Visitor visitor) {
         return train(key, name, cohort, moments, options, false, visitor);
     }
 
     /** The same on other features of the same examples. */
-    public Contestant train(String key, String name, Cohort other, BagMoments moments, FitOptions options) {
+    public ValidatedModel train(String key, String name, Cohort other, BagMoments moments, FitOptions options) {
         List<String> own = cohort.examples().stream().map(Example::name).toList();
         List<String> theirs = other.examples().stream().map(Example::name).toList();
         if (!own.equals(theirs)) {
@@ -76,13 +76,13 @@ public final class CrossValidation {
     }
 
     /** Mean pooling that learns labels permuted among the training examples: what chance and leakage come to. */
-    public Contestant permuted(BagMoments moments, FitOptions options) {
+    public ValidatedModel permuted(BagMoments moments, FitOptions options) {
         return train(
                 "permuted_labels", "permuted labels", cohort, moments, options.with(AggregatorKind.MEAN), true, NOBODY);
     }
 
     /** What needs no features: the shares of classes, the mean number, or one risk for all. */
-    public Contestant majority() {
+    public ValidatedModel majority() {
         List<Scores.Seed> seeds = new ArrayList<>();
         for (Folds fold : folds) {
             double[][] outputs = new double[cohort.size()][];
@@ -99,7 +99,7 @@ public final class CrossValidation {
             seeds.add(new Scores.Seed(fold, outputs, new boolean[cohort.size()]));
         }
         String name = cohort.task() == SlideTask.CLASSES ? "majority" : "constant";
-        return Contestant.of("majority", name, new Scores(cohort, seeds), List.of(), seed);
+        return ValidatedModel.of("majority", name, new Scores(cohort, seeds), List.of(), seed);
     }
 
     private double[] constant(int[] train) {
@@ -120,7 +120,7 @@ public final class CrossValidation {
         };
     }
 
-    private Contestant train(
+    private ValidatedModel train(
             String key,
             String name,
             Cohort features,
@@ -162,7 +162,7 @@ public final class CrossValidation {
             }
             seeds.add(new Scores.Seed(fold, outputs, isHigh));
         }
-        return Contestant.of(key, name, new Scores(cohort, seeds), chosen, seed);
+        return ValidatedModel.of(key, name, new Scores(cohort, seeds), chosen, seed);
     }
 
     // Targets change hands among the training examples; those of the fold stay.
@@ -190,7 +190,7 @@ public final class CrossValidation {
     public record Comparison(String metric, TTests.Result result) {}
 
     /** Compares two rows that were judged on the same folds. */
-    public Comparison compare(Contestant a, Contestant b) {
+    public Comparison compare(ValidatedModel a, ValidatedModel b) {
         String headline = a.headline();
         double[] first = perFold(a, headline);
         double[] second = perFold(b, headline);
@@ -203,11 +203,11 @@ public final class CrossValidation {
         return new Comparison(headline, TTests.resampled(first, second, 1.0 / (count - 1)));
     }
 
-    private static double[] perFold(Contestant contestant, String metric) {
+    private static double[] perFold(ValidatedModel model, String metric) {
         List<Double> values = new ArrayList<>();
-        for (Scores.Seed seed : contestant.scores().seeds()) {
+        for (Scores.Seed seed : model.scores().seeds()) {
             for (int f = 0; f < seed.folds().count(); f++) {
-                values.add(contestant.scores().metrics(seed, f).getOrDefault(metric, Double.NaN));
+                values.add(model.scores().metrics(seed, f).getOrDefault(metric, Double.NaN));
             }
         }
         return values.stream().mapToDouble(Double::doubleValue).toArray();

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With CypherViT the patches that are predicted are those that leave stage 0, before they are clustered; later
  * stages have none. As in the official code only global views are masked, and both centres move after the loss.
  */
-public final class Ibot extends SelfDistillation<Ibot.Network> {
+final class Ibot extends SelfDistillation<Ibot.Network> {
     private static final int UNIT = 64; // rows: masked patches come in multiples of it
 
     private final IbotOptions options;

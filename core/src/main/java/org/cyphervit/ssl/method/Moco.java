@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * DINO's, so that methods differ by their loss alone; the momentum encoder moves after the optimizer's step instead
  * of before the next forward pass, which is the same sequence of numbers.
  */
-public final class Moco implements SslMethod {
+final class Moco implements SslMethod {
     private static final double STALE = 0.2;
 
     private final MocoOptions options;

@@ -28,7 +28,7 @@ import org.cyphervit.ssl.loss.NtXentLoss;
  * <a href="https://github.com/google-research/simclr">google-research/simclr</a>): the two views of a tile attract
  * each other and repel all other views of the batch. Three layers in the head as in its second version.
  */
-public final class SimClr implements SslMethod {
+final class SimClr implements SslMethod {
     private final SimClrOptions options;
     private final Network network;
     private final Group group;

@@ -14,7 +14,6 @@ import org.cyphervit.augment.batch.CpuViewBatch;
 import org.cyphervit.augment.batch.ViewBatch;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.data.TileSource;
-import org.cyphervit.data.label.TileLabels;
 import org.cyphervit.torch.Tensors;
 
 /** The truth that tokens are held against: of each view from its pixels and crop, of each tile from the labels file. */

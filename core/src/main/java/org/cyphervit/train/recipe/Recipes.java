@@ -58,7 +58,11 @@ public final class Recipes {
         return YAML.createObjectNode();
     }
 
-    /** Adds one setting {@code section.key=value}; the value is YAML. */
+    /**
+     * Adds one setting {@code section.key=value}; the value is YAML. A map such as {@code method={out: 64}} is laid over what
+     * is there, so that the method keeps its name; one that names another method or backbone replaces it, since the options
+     * of the first are not those of the second.
+     */
     public static void set(ObjectNode overrides, String setting) {
         int equals = setting.indexOf('=');
         if (equals < 1) {
@@ -76,7 +80,18 @@ public final class Recipes {
             JsonNode next = node.get(path[i]);
             node = next instanceof ObjectNode section ? section : node.putObject(path[i]);
         }
-        node.set(path[path.length - 1], value);
+        String key = path[path.length - 1];
+        if (value instanceof ObjectNode values
+                && node.get(key) instanceof ObjectNode there
+                && !namesAnother(values, there)) {
+            ConfigTree.overlay(there, values);
+        } else {
+            node.set(key, value);
+        }
+    }
+
+    private static boolean namesAnother(ObjectNode values, ObjectNode there) {
+        return values.has("name") && there.has("name") && !values.get("name").equals(there.get("name"));
     }
 
     /**

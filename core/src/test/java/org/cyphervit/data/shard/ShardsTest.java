@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -17,7 +16,6 @@ import org.cyphervit.augment.ViewOptions;
 import org.cyphervit.augment.ViewRecipe;
 import org.cyphervit.augment.batch.CpuViewBatch;
 import org.cyphervit.augment.batch.ViewLoader;
-import org.cyphervit.data.AnnotatedTiles;
 import org.cyphervit.data.DelegatingTileSource;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
@@ -72,10 +70,17 @@ class ShardsTest {
 
     @Test
     void pixelsBecomePngAndTargetsStay() throws IOException {
-        TileSource scored = AnnotatedTiles.of(
-                new GeneratedTissue(1, 1, 48, 3),
-                List.of(),
-                name -> java.util.Optional.of(new AnnotatedTiles.Note(null, "s", 0.125)));
+        TileSource scored = new DelegatingTileSource(new GeneratedTissue(1, 1, 48, 3)) {
+            @Override
+            public String group(int index) {
+                return "s";
+            }
+
+            @Override
+            public double target(int index) {
+                return 0.125;
+            }
+        };
         Path packed = folder.resolve("packed");
         ShardPacker.pack(scored, packed, false, 1 << 20, done -> {});
         TileSource shards = Shards.open(packed);

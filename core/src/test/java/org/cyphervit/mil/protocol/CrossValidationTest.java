@@ -64,14 +64,14 @@ class CrossValidationTest {
         BagMoments moments = BagMoments.of(cohort, done -> {});
         Folds folds = Folds.draw(cohort, 3, 1);
         CrossValidation validation = new CrossValidation(cohort, List.of(folds), 1, words -> {});
-        Contestant found = validation.train("chosen", kind.key(), moments, quick(task, kind));
-        Contestant majority = validation.majority();
+        ValidatedModel found = validation.train("chosen", kind.key(), moments, quick(task, kind));
+        ValidatedModel majority = validation.majority();
         assertThat(found.metrics().get(found.headline())).isGreaterThan(least);
         PatientBootstrap interval = Objects.requireNonNull(found.intervals().get(found.headline()));
         assertThat(interval.low()).isLessThanOrEqualTo(found.metrics().get(found.headline()));
         assertThat(interval.high()).isGreaterThanOrEqualTo(found.metrics().get(found.headline()));
         assertThat(majority.metrics().get(majority.headline())).isCloseTo(0.5, within(0.12));
-        Contestant permuted = validation.permuted(moments, quick(task, kind));
+        ValidatedModel permuted = validation.permuted(moments, quick(task, kind));
         assertThat(permuted.metrics().get(permuted.headline()))
                 .isLessThan(found.metrics().get(found.headline()));
         CrossValidation.Comparison comparison = validation.compare(found, permuted);
@@ -88,7 +88,7 @@ class CrossValidationTest {
         Cohort cohort = MadeCohort.read(folder, shares);
         BagMoments moments = BagMoments.of(cohort, done -> {});
         CrossValidation validation = new CrossValidation(cohort, List.of(Folds.draw(cohort, 3, 1)), 1, words -> {});
-        Contestant mean = validation.train("mean", "mean", moments, quick(SlideTask.NUMBER, AggregatorKind.MEAN));
+        ValidatedModel mean = validation.train("mean", "mean", moments, quick(SlideTask.NUMBER, AggregatorKind.MEAN));
         assertThat(mean.headline()).isEqualTo("mse");
         assertThat(mean.metrics().get("r2")).isGreaterThan(0.3);
         assertThat(validation.majority().metrics().get("r2")).isLessThan(0.05);
@@ -213,8 +213,8 @@ class CrossValidationTest {
     void curvesAreThoseByHand() {
         ClassScores scores = new ClassScores(new double[] {0.9, 0.1, 0.3, 0.7, 0.35, 0.65, 0.45, 0.55}, 2);
         int[] labels = {0, 1, 0, 1};
-        List<Calibration> curve = Calibration.curve(scores, labels, 5);
-        assertThat(curve).extracting(Calibration::count).containsExactly(1, 2, 1);
+        List<ReliabilityBin> curve = ReliabilityBin.curve(scores, labels, 5);
+        assertThat(curve).extracting(ReliabilityBin::count).containsExactly(1, 2, 1);
         assertThat(curve.get(1).confidence()).isCloseTo(0.675, within(1e-12));
         assertThat(curve.get(1).accuracy()).isEqualTo(0.5);
         assertThat(RocCurve.of(scores, labels, 1))

@@ -200,7 +200,7 @@ class RecipesTest {
             for (Path file :
                     files.filter(name -> name.toString().contains("nano")).toList()) {
                 ObjectNode overrides = Recipes.read(file);
-                Recipes.set(overrides, "run={steps: 2, batch: 8, loaderThreads: 1, precision: fp32}");
+                Recipes.set(overrides, "run={steps: 1, batch: 8, loaderThreads: 1, precision: fp32}");
                 Recipe recipe =
                         Recipes.resolve(overrides, new DatasetInfo(TinyRun.TISSUE.size(), TinyRun.TISSUE.classes()));
                 String name = String.valueOf(file.getFileName());
@@ -217,6 +217,25 @@ class RecipesTest {
                         .isEqualTo(name.startsWith("mae"));
             }
         }
+    }
+
+    @Test
+    void aMapIsLaidOverWhatIsThereUnlessItNamesAnother() {
+        Recipe recipe =
+                resolve("method.name=simclr", "method.hidden=96", "method={out: 48}", "method={temperature: 0.2}");
+        assertThat(recipe.method().provider().name()).isEqualTo("simclr");
+        assertThat(Recipes.write(recipe)).contains("hidden: 96", "out: 48", "temperature: 0.2");
+
+        Recipe other = resolve("method={name: dino, bottleneck: 32}", "method={name: simclr, out: 48}");
+        assertThat(other.method().provider().name()).isEqualTo("simclr");
+        assertThat(Recipes.write(other)).contains("out: 48").doesNotContain("bottleneck");
+
+        Recipe run = resolve("run={steps: 5, batch: 4}", "run={batch: 8}");
+        assertThat(run.run().steps()).isEqualTo(5);
+        assertThat(run.run().batch()).isEqualTo(8);
+        assertThatThrownBy(() -> resolve("method.name=simclr", "method={bottleneck: 32}"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("'bottleneck'");
     }
 
     private static Recipe resolve(String... settings) {

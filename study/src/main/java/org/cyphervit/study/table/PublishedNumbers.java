@@ -1,4 +1,5 @@
 package org.cyphervit.study.table;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;

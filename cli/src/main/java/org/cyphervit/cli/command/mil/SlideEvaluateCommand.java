@@ -29,12 +29,12 @@ import org.cyphervit.mil.bag.FeatureFolder;
 import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.fit.BagMoments;
 import org.cyphervit.mil.fit.FitOptions;
-import org.cyphervit.mil.protocol.Calibration;
-import org.cyphervit.mil.protocol.Contestant;
 import org.cyphervit.mil.protocol.CrossValidation;
 import org.cyphervit.mil.protocol.Folds;
+import org.cyphervit.mil.protocol.ReliabilityBin;
 import org.cyphervit.mil.protocol.RiskGroups;
 import org.cyphervit.mil.protocol.Scores;
+import org.cyphervit.mil.protocol.ValidatedModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,7 +106,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             BagMoments moments = BagMoments.of(cohort, new Progress("measuring bags", cohort.size()));
             CrossValidation validation =
                     new CrossValidation(cohort, folds(cohort), aggregator.seed(), System.err::println);
-            List<Contestant> rows = new ArrayList<>();
+            List<ValidatedModel> rows = new ArrayList<>();
             rows.add(validation.train("trained", aggregator.name(), moments, options));
             if (compare != null) {
                 rows.add(compared(validation, options, compare));
@@ -132,7 +132,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         return all;
     }
 
-    private Contestant compared(CrossValidation validation, FitOptions options, Path place) throws IOException {
+    private ValidatedModel compared(CrossValidation validation, FitOptions options, Path place) throws IOException {
         try (FeatureFolder folder = SlideTableOptions.open(place, out.resolve("compared"))) {
             Cohort other = table.read(folder);
             BagMoments moments = BagMoments.of(other, new Progress("measuring bags", other.size()));
@@ -140,12 +140,12 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(Cohort cohort, CrossValidation validation, List<Contestant> rows) throws IOException {
-        Contestant trained = rows.getFirst();
+    private void tell(Cohort cohort, CrossValidation validation, List<ValidatedModel> rows) throws IOException {
+        ValidatedModel trained = rows.getFirst();
         Map<String, Object> found = new LinkedHashMap<>();
         List<String> sentences = new ArrayList<>();
         rows.forEach(row -> found.put(row.key(), row.json()));
-        for (Contestant row : rows.subList(1, rows.size())) {
+        for (ValidatedModel row : rows.subList(1, rows.size())) {
             CrossValidation.Comparison comparison = validation.compare(trained, row);
             found.put("p_" + row.key(), comparison.result().p());
             sentences.add(String.format(
@@ -166,7 +166,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             found.put("confusion", trained.scores().card(seed).confusion().confusion());
             found.put(
                     "calibration",
-                    Calibration.curve(trained.scores().probabilities(seed), cohort.labels(), SlideLevelPage.BINS));
+                    ReliabilityBin.curve(trained.scores().probabilities(seed), cohort.labels(), SlideLevelPage.BINS));
         }
         if (cohort.task() == SlideTask.SURVIVAL) {
             RiskGroups groups = RiskGroups.of(cohort, seed);
@@ -205,7 +205,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     }
 
     private Evaluation.Found kept(
-            List<Contestant> rows, Table results, List<String> sentences, Map<String, Object> numbers)
+            List<ValidatedModel> rows, Table results, List<String> sentences, Map<String, Object> numbers)
             throws IOException {
         Fingerprint of = new Fingerprint();
         of.add(features.toAbsolutePath().normalize().toString());
@@ -221,12 +221,12 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
                 new Table(results.title(), results.header(), results.rows(), notes),
                 rows.stream()
                         .filter(row -> !List.of("trained", "compared").contains(row.key()))
-                        .map(Contestant::name)
+                        .map(ValidatedModel::name)
                         .toList(),
                 numbers);
     }
 
-    private Table results(Cohort cohort, List<Contestant> rows) {
+    private Table results(Cohort cohort, List<ValidatedModel> rows) {
         List<String> header = new ArrayList<>(List.of("aggregator"));
         rows.getFirst().metrics().keySet().forEach(metric -> header.add(metric.replace('_', ' ')));
         String title = String.format(
@@ -241,7 +241,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
                 seeds,
                 seeds == 1 ? "seed" : "seeds");
         Table.Builder built = new Table.Builder(title, header);
-        for (Contestant row : rows) {
+        for (ValidatedModel row : rows) {
             List<String> cells = new ArrayList<>(List.of(row.name()));
             row.metrics().forEach((metric, value) -> {
                 var interval = row.intervals().get(metric);
@@ -256,7 +256,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         return built.note("In brackets: 95 % of 1,000 draws of patients.").build();
     }
 
-    private void write(Cohort cohort, Contestant trained, List<Table> tables, List<String> sentences)
+    private void write(Cohort cohort, ValidatedModel trained, List<Table> tables, List<String> sentences)
             throws IOException {
         for (TableFormat format : TableFormat.values()) {
             if (format != TableFormat.HTML) {

@@ -31,8 +31,8 @@ import org.cyphervit.mil.aggregator.AggregatorKind;
 import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.fit.BagMoments;
 import org.cyphervit.mil.fit.FitOptions;
-import org.cyphervit.mil.protocol.Contestant;
 import org.cyphervit.mil.protocol.CrossValidation;
+import org.cyphervit.mil.protocol.ValidatedModel;
 import org.cyphervit.mil.simulate.AttentionTruth;
 import org.cyphervit.mil.simulate.SimulatedSlides;
 import org.cyphervit.mil.simulate.SimulationOptions;
@@ -182,7 +182,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     }
 
     /** What one seed came to. */
-    private record Mixture(Contestant attending, Contestant mean, Summary attention) {}
+    private record Mixture(ValidatedModel attending, ValidatedModel mean, Summary attention) {}
 
     private Mixture mixture(LabelledFeatures features, double share, long seed, FitOptions options, Path scratch)
             throws IOException {
@@ -202,13 +202,13 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         return Summary.of(mixtures.stream().mapToDouble(m -> m.attention.mean()).toArray());
     }
 
-    private static Summary over(List<Mixture> mixtures, Function<Mixture, Contestant> row, String metric) {
+    private static Summary over(List<Mixture> mixtures, Function<Mixture, ValidatedModel> row, String metric) {
         return Summary.of(mixtures.stream()
                 .mapToDouble(m -> row.apply(m).metrics().getOrDefault(metric, Double.NaN))
                 .toArray());
     }
 
-    private static Map<String, Double> metrics(List<Mixture> mixtures, Function<Mixture, Contestant> row) {
+    private static Map<String, Double> metrics(List<Mixture> mixtures, Function<Mixture, ValidatedModel> row) {
         Map<String, Double> means = new LinkedHashMap<>();
         row.apply(mixtures.getFirst())
                 .metrics()

@@ -34,7 +34,7 @@ import org.cyphervit.torch.SeededGenerator;
  * are fixed sines and cosines. Takes a ViT only: CypherViT's patches are gone after its first stage, so there is
  * nothing to decode from.
  */
-public final class Mae implements SslMethod {
+final class Mae implements SslMethod {
     private final MaeOptions options;
     private final Network network;
 

@@ -1,4 +1,4 @@
-package org.cyphervit.nn.clustering;
+package org.cyphervit.backbone.cypher;
 
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.nn.ForwardMode;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
-public final class SemanticClustering extends Layer {
+final class SemanticClustering extends Layer {
     private final LayerNorm patchNorm;
     private final LayerNorm tokenNorm;
     private final ClusterAttention assign;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cohort of three slides on two cores of Spark; one slide is broken, one lies where every read fails once. */
-class JobTest {
+class SparkJobTest {
     private static final GeneratedTissue TISSUE = new GeneratedTissue(20, 2, 48, 1);
 
     @TempDir
@@ -74,15 +74,15 @@ class JobTest {
         spark.stop();
     }
 
-    private static Job job(String out, String... roots) throws IOException {
+    private static SparkJob job(String out, String... roots) throws IOException {
         byte[] encoder = Files.readAllBytes(folder.resolve("encoder.safetensors"));
-        return new Job(encoder, List.of(roots), null, folder.resolve(out).toString(), 64, "cpu");
+        return new SparkJob(encoder, List.of(roots), null, folder.resolve(out).toString(), 64, "cpu");
     }
 
     @Test
     void featuresAreThoseOfOneMachineBitForBit() throws IOException {
-        Job job = job("out", folder.resolve("tiles").toString());
-        Job.Result result = job.run(spark);
+        SparkJob job = job("out", folder.resolve("tiles").toString());
+        SparkJob.Result result = job.run(spark);
 
         assertThat(result.slides()).isEqualTo(3);
         assertThat(result.embedded()).isEqualTo(TISSUE.size() - 1);
@@ -110,7 +110,8 @@ class JobTest {
 
     @Test
     void failedReadsAndTasksAreTriedAgainAndLeaveEachRowOnce() throws IOException {
-        Job.Result result = job("retried", folder.resolve("hiccups").toString()).run(spark);
+        SparkJob.Result result =
+                job("retried", folder.resolve("hiccups").toString()).run(spark);
         assertThat(result.skipped()).isEmpty();
         assertThat(result.embedded()).isEqualTo(3);
         assertThat(read("retried").keySet())
@@ -138,7 +139,7 @@ class JobTest {
         Files.writeString(slides.resolve("broken.svs"), "no slide");
         Tiling tiling = new Tiling(224, 0.5, 0, 0.7);
         byte[] encoder = Files.readAllBytes(folder.resolve("encoder.safetensors"));
-        Job.Result result = new Job(
+        SparkJob.Result result = new SparkJob(
                         encoder,
                         List.of(slides.toString()),
                         tiling,
@@ -158,7 +159,7 @@ class JobTest {
     private static Map<String, float[]> read(String out) {
         Map<String, float[]> features = new HashMap<>();
         List<Row> rows = spark.read()
-                .parquet(folder.resolve(out).resolve(Job.FEATURES).toString())
+                .parquet(folder.resolve(out).resolve(SparkJob.FEATURES).toString())
                 .collectAsList();
         for (Row row : rows) {
             List<Float> values = row.getList(row.fieldIndex("feature"));

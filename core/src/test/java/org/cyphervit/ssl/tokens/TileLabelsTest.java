@@ -1,4 +1,4 @@
-package org.cyphervit.data.label;
+package org.cyphervit.ssl.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

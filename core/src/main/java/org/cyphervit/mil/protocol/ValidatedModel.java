@@ -14,15 +14,15 @@ import java.util.Map;
  * @param intervals 95 %, by patients
  * @param chosen learning rate and epoch of each model, seed by seed and fold by fold; empty where nothing was trained
  */
-public record Contestant(
+public record ValidatedModel(
         String key,
         String name,
         Scores scores,
         Map<String, Double> metrics,
         Map<String, PatientBootstrap> intervals,
         List<String> chosen) {
-    static Contestant of(String key, String name, Scores scores, List<String> chosen, long seed) {
-        return new Contestant(key, name, scores, scores.metrics(), PatientBootstrap.of(scores, seed), chosen);
+    static ValidatedModel of(String key, String name, Scores scores, List<String> chosen, long seed) {
+        return new ValidatedModel(key, name, scores, scores.metrics(), PatientBootstrap.of(scores, seed), chosen);
     }
 
     /** The metric that counts. */

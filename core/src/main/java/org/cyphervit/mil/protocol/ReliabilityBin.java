@@ -11,9 +11,9 @@ import org.cyphervit.eval.metric.ClassScores;
  * @param accuracy share of them that is right
  * @param count of them
  */
-public record Calibration(double confidence, double accuracy, int count) {
+public record ReliabilityBin(double confidence, double accuracy, int count) {
     /** The bins of equal width that hold predictions, from the least confident on. */
-    public static List<Calibration> curve(ClassScores scores, int[] labels, int bins) {
+    public static List<ReliabilityBin> curve(ClassScores scores, int[] labels, int bins) {
         double[] confidence = new double[bins];
         int[] hits = new int[bins];
         int[] counts = new int[bins];
@@ -25,10 +25,10 @@ public record Calibration(double confidence, double accuracy, int count) {
             hits[bin] += predictions[i] == labels[i] ? 1 : 0;
             counts[bin]++;
         }
-        List<Calibration> curve = new ArrayList<>();
+        List<ReliabilityBin> curve = new ArrayList<>();
         for (int b = 0; b < bins; b++) {
             if (counts[b] > 0) {
-                curve.add(new Calibration(confidence[b] / counts[b], (double) hits[b] / counts[b], counts[b]));
+                curve.add(new ReliabilityBin(confidence[b] / counts[b], (double) hits[b] / counts[b], counts[b]));
             }
         }
         return curve;

@@ -1,4 +1,4 @@
-package org.cyphervit.nn.clustering;
+package org.cyphervit.backbone.cypher;
 
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;

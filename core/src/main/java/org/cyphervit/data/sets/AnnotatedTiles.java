@@ -1,14 +1,18 @@
-package org.cyphervit.data;
+package org.cyphervit.data.sets;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.cyphervit.data.EncodedTile;
+import org.cyphervit.data.Fingerprint;
+import org.cyphervit.data.TileSource;
+import org.cyphervit.data.TileSubset;
 import org.jspecify.annotations.Nullable;
 
 /** Tiles of another source, with classes, groups and targets that come from elsewhere: their names, a table, a mask. */
-public final class AnnotatedTiles implements TileSource {
+final class AnnotatedTiles implements TileSource {
     private final TileSubset tiles;
     private final List<String> classes;
     private final List<Note> notes;

@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param tilesEach tiles of a task, a multiple of the embedder's batch
  * @param device of the executors
  */
-record Job(byte[] encoder, List<String> roots, @Nullable Tiling tiling, String out, int tilesEach, String device) {
+record SparkJob(
+        byte[] encoder, List<String> roots, @Nullable Tiling tiling, String out, int tilesEach, String device) {
     static final String FEATURES = "features";
     static final String SKIPPED = "skipped.csv";
     private static final int BATCH = 64;
 
-    Job {
+    SparkJob {
         if (tilesEach < BATCH || tilesEach % BATCH != 0) {
             throw new UserError(
                     "A task needs a multiple of " + BATCH + " tiles, the embedder's batch, so that batches are"

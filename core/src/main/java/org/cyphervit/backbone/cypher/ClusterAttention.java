@@ -1,4 +1,4 @@
-package org.cyphervit.nn.clustering;
+package org.cyphervit.backbone.cypher;
 
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2202.11094">Xu 2022, GroupViT</a>
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
-public final class ClusterAttention extends Layer {
+final class ClusterAttention extends Layer {
     private static final double COSINE_EPS = 1e-6;
 
     private final ClusteringOptions options;

@@ -1,4 +1,4 @@
-package org.cyphervit.data.label;
+package org.cyphervit.ssl.tokens;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.cyphervit.UserError;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.label.LabelTable;
 
 /**
  * What a column of a {@link LabelTable} tells of the tiles of a source. A column of numbers alone is one of values, any
@@ -15,7 +16,7 @@ import org.cyphervit.data.TileSource;
  * @param classes in alphabetical order; empty for a column of numbers
  * @param values number or index of the class for each tile of the source, NaN where unknown
  */
-public record TileLabels(String name, List<String> classes, float[] values) {
+record TileLabels(String name, List<String> classes, float[] values) {
     public TileLabels {
         classes = List.copyOf(classes);
     }

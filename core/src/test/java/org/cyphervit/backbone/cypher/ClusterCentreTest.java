@@ -1,4 +1,4 @@
-package org.cyphervit.nn.clustering;
+package org.cyphervit.backbone.cypher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
