@@ -162,7 +162,8 @@ final class Browser implements AutoCloseable {
     /** Presses the mouse at a point of an element, moves to another and lets go; shares of its width and height. */
     void drag(String selector, double x0, double y0, double x1, double y1) throws Exception {
         at(found(selector));
-        JsonNode b = ask("(() => { const b = " + found(selector) + ".getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()");
+        JsonNode b = ask("(() => { const b = " + found(selector)
+                + ".getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; })()");
         double left = b.get(0).asDouble();
         double top = b.get(1).asDouble();
         double width = b.get(2).asDouble();
@@ -268,7 +269,8 @@ final class Browser implements AutoCloseable {
 
     // The middle of an element that a JavaScript expression gives.
     private JsonNode at(String element) throws Exception {
-        JsonNode at = ask("(() => { const e = " + element + "; if (!e) return null; e.scrollIntoView({block: 'center', behavior: 'instant'});"
+        JsonNode at = ask("(() => { const e = " + element
+                + "; if (!e) return null; e.scrollIntoView({block: 'center', behavior: 'instant'});"
                 + " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()");
         if (!at.isArray()) {
             throw new AssertionError("nothing on the page is " + element);

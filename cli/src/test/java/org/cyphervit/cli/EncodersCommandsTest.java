@@ -10,6 +10,8 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.SafeTensors;
+import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.image.ImageFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,27 @@ class EncodersCommandsTest {
         assertThat(packed.code()).as(packed.err()).isZero();
         assertThat(Files.size(folder.resolve("half.safetensors")))
                 .isLessThan(Files.size(folder.resolve("store/mine.safetensors")));
+
+        String tiles = Files.createDirectories(folder.resolve("tiles")).toString();
+        GeneratedTissue tissue = new GeneratedTissue(2, 2, 48, 1);
+        for (int i = 0; i < tissue.size(); i++) {
+            ImageFiles.writePng(Path.of(tiles, i + ".png"), tissue.read(i));
+        }
+        CommandRun clustered = CommandRun.of(
+                "encoders", "cluster", "mine", "--data", tiles, "--count", "3", "--out", folder + "/c.safetensors");
+        assertThat(clustered.code()).as(clustered.err()).isZero();
+        CommandRun attended = CommandRun.of(
+                "attend",
+                tiles,
+                "--encoder",
+                folder + "/c.safetensors",
+                "--count",
+                "1",
+                "--out",
+                folder + "/a",
+                "--json");
+        assertThat(attended.code()).as(attended.err()).isZero();
+        assertThat(attended.json().path("names").toString()).isEqualTo("[\"cluster 1\",\"cluster 2\",\"cluster 3\"]");
 
         CommandRun nowhere = CommandRun.of("encoders", "import", weights.toString());
         assertThat(nowhere.code()).isOne();

@@ -62,7 +62,7 @@ class MainTest {
                 "attend", tiles, "--encoder", out.toString(), "--out", folder + "/a", "--count", "2", "--json");
         assertThat(Path.of(attend.json().path("sheet").asString())).exists();
         assertThat(folder.resolve("a").toFile().list((in, name) -> !name.startsWith(".")))
-                .hasSize(1 + 2 * 5);
+                .hasSize(1 + 2 * (4 + 2)); // of each tile its tokens, the strongest, its patches' features
 
         CommandRun again = CommandRun.of("pretrain", "--data", tiles, "--out", out.toString());
         assertThat(again.code()).isEqualTo(1);

@@ -70,6 +70,16 @@ public record Normalization(List<Float> mean, List<Float> std) {
         return planes.div(new Scalar(255)).sub_(constants.mean).div_(constants.std);
     }
 
+    /** Images that another normalised (B,3,H,W), as this one would have them. */
+    public Tensor converted(Tensor images, Normalization other) {
+        if (equals(other)) {
+            return images;
+        }
+        Constants ours = on(images.device());
+        Constants theirs = other.on(images.device());
+        return images.mul(theirs.std).add(theirs.mean).sub(ours.mean).div(ours.std);
+    }
+
     /** The inverse: grey levels of normalised images (B,H,W,3), not yet rounded or bounded. */
     public Tensor levels(Tensor normalized) {
         Constants constants = on(normalized.device());

@@ -15,7 +15,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.cyphervit.UserError;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.GraphWriter;
+import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Linear;
+import org.cyphervit.nn.LoraOptions;
+import org.cyphervit.nn.transformer.Attention;
 import org.cyphervit.torch.Phase;
 import org.cyphervit.torch.Phase.Part;
 import org.cyphervit.torch.Tensors;
@@ -26,6 +30,7 @@ public abstract class Backbone extends Layer {
     private final BackboneConfig config;
     private EncoderSpec spec = EncoderSpec.STANDARD;
     private @Nullable Consumer<Features> observer;
+    private @Nullable LoraOptions lora;
 
     /** @param config what the network is built of */
     protected Backbone(BackboneConfig config) {
@@ -56,6 +61,57 @@ public abstract class Backbone extends Layer {
     /** Square images of interleaved RGB, normalised as this backbone expects, (B,3,S,S), in the current scope. */
     public final Tensor normalized(byte[] rgb, int count, int size, Device device) {
         return spec.normalization().images(rgb, count, size, size, device);
+    }
+
+    /**
+     * Adds changes of low rank to the attention of all blocks, at first none. Which other weights are trained beside them is
+     * left as it is.
+     *
+     * @see LoraOptions
+     */
+    public final void adapt(LoraOptions options, Init init) {
+        visit((name, layer) -> {
+            if (layer instanceof Attention attention) {
+                attention.adapt(options, init);
+            }
+        });
+        lora = options;
+    }
+
+    /** How this backbone was adapted; empty where it was not, or is {@link #merge}d. */
+    public final Optional<LoraOptions> adaptation() {
+        return Optional.ofNullable(lora);
+    }
+
+    /** Makes changes of low rank part of the weights, in place: the same features from an ordinary backbone. */
+    public final void merge() {
+        visit((name, layer) -> {
+            if (layer instanceof Linear linear) {
+                linear.merge();
+            }
+        });
+        lora = null;
+    }
+
+    /** What {@link #state} would be after {@link #merge}, in the current scope. */
+    public final Map<String, Tensor> mergedState() {
+        Map<String, Tensor> merged = new LinkedHashMap<>(state());
+        if (lora != null) {
+            visit((prefix, layer) -> {
+                if (layer instanceof Linear linear) {
+                    merged.put(prefix + "weight", linear.merged().detach());
+                }
+            });
+            merged.keySet().removeIf(name -> name.contains(".lora_"));
+        }
+        return merged;
+    }
+
+    /** One of the same kind, adapted alike, without drop path and with other weights: a teacher. */
+    public final Backbone twin(Init init) {
+        Backbone twin = config.withDropPath(0).build(init);
+        adaptation().ifPresent(options -> twin.adapt(options, init));
+        return twin;
     }
 
     /** The features of images (B,3,H,W) by this backbone's own pooling. */
@@ -246,5 +302,15 @@ public abstract class Backbone extends Layer {
      */
     public Tensor fitted(String name, Tensor value) {
         return value;
+    }
+
+    /**
+     * What a tensor of this backbone is called in a vision transformer whose weights it can start from.
+     *
+     * @param name of this backbone's tensor
+     * @return empty for what a vision transformer does not have, which starts anew
+     */
+    public Optional<String> inVisionTransformer(String name) {
+        return Optional.of(name);
     }
 }

@@ -14,8 +14,13 @@ public interface BackboneKind {
     /** The record that {@code kind} stands for; its components are the keys beside it. */
     Class<? extends BackboneConfig> config();
 
-    /** Named sizes, at least one. The first also gives the value of keys that older files do not have. */
+    /** Named sizes; none where such a backbone is not trained but made from another. */
     List<Preset> presets();
+
+    /** A configuration with the values of keys that older files do not have. */
+    default BackboneConfig defaults() {
+        return presets().getFirst().config(16, 224, 0);
+    }
 
     /**
      * A named size.

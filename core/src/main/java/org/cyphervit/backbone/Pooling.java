@@ -57,12 +57,16 @@ public enum Pooling {
         if (this == CLS) {
             return backbone.pooled(images, mode); // without what only the others need
         }
-        Features features = backbone.forward(images, mode);
+        return of(backbone.forward(images, mode));
+    }
+
+    /** The features, (B, {@link #width}), of what a backbone made of images. */
+    public Tensor of(Features features) {
         return switch (this) {
             case CLS -> features.pooled();
             case MEAN -> Tensors.mean(features.patches(), 1);
             case CLS_MEAN -> Tensors.cat(List.of(features.pooled(), Tensors.mean(features.patches(), 1)), 1);
-            case TOKENS -> features.tokens().reshape(images.size(0), -1);
+            case TOKENS -> features.tokens().flatten(1, -1);
         };
     }
 

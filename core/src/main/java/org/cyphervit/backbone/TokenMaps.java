@@ -3,15 +3,20 @@ package org.cyphervit.backbone;
 /**
  * What a backbone's maps over an image belong to.
  *
- * @param noun {@code token}, or {@code head} of an attention
+ * @param noun {@code token}, {@code cluster}, or {@code head} of an attention
  * @param count K, maps per image
- * @param shared whether the tokens share every patch out among them, so that they are phenotypes; false for maps that only
+ * @param shared whether tokens or clusters share every patch out among them, so that they are phenotypes; false for maps that only
  *     show attention
  */
 public record TokenMaps(String noun, int count, boolean shared) {
     /** Final tokens that share out the patches. */
     public static TokenMaps ofTokens(int count) {
         return new TokenMaps("token", count, true);
+    }
+
+    /** Clusters of patches that share out all of them. */
+    public static TokenMaps ofClusters(int count) {
+        return new TokenMaps("cluster", count, true);
     }
 
     /** Attention heads of a [cls] token. */

@@ -102,7 +102,7 @@ public final class ConfigTree {
                                                 .map(BackboneKind::name)
                                                 .toList())
                                 + "."));
-        ObjectNode whole = of(kind.presets().getFirst().config(16, 224, 0));
+        ObjectNode whole = of(kind.defaults());
         ObjectNode given = (ObjectNode) tree;
         requireKnown(given, whole, where);
         overlay(whole, given);

@@ -14,6 +14,8 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
 import org.cyphervit.backbone.EncoderSpec;
+import org.cyphervit.nn.Init;
+import org.cyphervit.nn.LoraOptions;
 import org.cyphervit.torch.Scope;
 
 /**
@@ -32,6 +34,9 @@ public final class EncoderFile {
 
     /** The header's entry that says what names of the encoder's weights start with: something in a run's checkpoint. */
     public static final String PREFIX = "encoder";
+
+    /** A checkpoint's entry with the options of an encoder's changes of low rank, which an encoder's own file has merged. */
+    public static final String LORA = "lora";
 
     private static final String CONFIG = "config";
 
@@ -53,10 +58,11 @@ public final class EncoderFile {
         all.put("format", "cyphervit-encoder");
         all.put(CONFIG, ConfigTree.of(backbone.config()).toString());
         all.put(PREFIX, "");
+        all.remove(LORA);
         all.putAll(backbone.spec().notes(backbone.config()));
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> weights = new LinkedHashMap<>();
-            backbone.state()
+            backbone.mergedState()
                     .forEach((name, tensor) -> weights.put(
                             name, tensor.is_floating_point() ? tensor.detach().to(precision) : tensor));
             SafeTensors.write(file, weights, all);
@@ -77,13 +83,25 @@ public final class EncoderFile {
             requireWeights(file, config);
             Backbone backbone = config.build(0, device);
             try {
+                if (header.containsKey(LORA)) {
+                    backbone.adapt(lora(file, header), new Init(0, device));
+                }
                 SafeTensors.readInto(file, header.getOrDefault(PREFIX, ""), backbone.state());
+                backbone.merge();
             } catch (UserError | IOException e) {
                 backbone.close();
                 throw e;
             }
             backbone.trainable(false);
             return backbone.describe(spec);
+        }
+    }
+
+    private static LoraOptions lora(Path file, Map<String, String> header) {
+        try {
+            return ConfigTree.to(ConfigTree.parse(header.getOrDefault(LORA, "")), LoraOptions.class, LORA);
+        } catch (UserError e) {
+            throw new UserError("'" + file + "' does not say how its encoder was adapted: " + e.getMessage(), e);
         }
     }
 

@@ -35,12 +35,18 @@ public final class ContactSheet {
         double[] means = maps.means();
         for (int k = 0; k < maps.tokens(); k++) {
             pictures.add(Overlays.token(maps, k));
-            captions.add(
-                    String.format(Locale.ROOT, "%.0f %% of the area, mean %.0f %%", 100 * areas[k], 100 * means[k]));
+            captions.add(String.format(Locale.ROOT, "%.0f %% area, mean %.0f %%", 100 * areas[k], 100 * means[k]));
         }
         pictures.add(Overlays.segmentation(maps));
         captions.add("");
         return new Row(title, pictures, captions);
+    }
+
+    /** A row with one picture more, at its end. */
+    public static Row with(Row row, RgbImage picture) {
+        List<RgbImage> pictures = new java.util.ArrayList<>(row.pictures);
+        pictures.add(picture);
+        return new Row(row.title, pictures, row.captions);
     }
 
     /** Column titles that go with {@link #row}. */

@@ -110,7 +110,7 @@ public record PhenotypeMaps(RgbImage image, List<float[]> shares) {
     }
 
     // Reflection, repeated where the border is wider than the image.
-    private static Tensor pad(Tensor pixels, int before, int after) {
+    static Tensor pad(Tensor pixels, int before, int after) {
         int size = Math.toIntExact(Math.min(pixels.size(2), pixels.size(3)));
         int first = Math.min(before, size - 1);
         int last = Math.min(after, size - 1);

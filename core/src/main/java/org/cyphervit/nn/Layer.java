@@ -41,6 +41,16 @@ public abstract class Layer implements AutoCloseable {
         return layer;
     }
 
+    /** Forgets a parameter of this layer itself and frees it. */
+    protected final void remove(String parameter) {
+        Scope.free(Objects.requireNonNull(parameters.remove(parameter), parameter));
+    }
+
+    /** Visits this layer and all below it with what their tensors' names begin with. */
+    protected final void visit(BiConsumer<String, Layer> visitor) {
+        collect("", (layer, prefix) -> visitor.accept(prefix, layer));
+    }
+
     /** All parameters, children's included, by qualified name. */
     public final Map<String, Tensor> parameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();

@@ -66,6 +66,9 @@ public interface SslMethod {
      */
     double operations(List<Integer> sides);
 
+    /** Frees what is no part of {@link #state}: a teacher that is only read. The method cannot be used afterwards. */
+    default void release() {}
+
     /** Called after the optimizer's step: the exponential moving average of a teacher. */
     default void afterStep(TrainingProgress progress) {}
 

@@ -55,7 +55,7 @@ public final class StudentTeacher<N extends Layer> extends Layer {
 
     // Of the same kind, but without drop path. Its weights do not matter, for they are copied over.
     private static Backbone teacherOf(Backbone backbone, Init init) {
-        return backbone.config().withDropPath(0).build(init.seeded(0));
+        return backbone.twin(init.seeded(0));
     }
 
     /** Adds something to what is saved: a loss with a centre, a queue. */

@@ -139,7 +139,8 @@ public final class Run {
         EngineSettings.expect(run.precision());
         Device device = Scope.keep(Engine.device(group.device(run.device())));
         requireMemory(recipe);
-        SslMethod method = new TrainingSetup(recipe, targets, group, this::say).method(device);
+        TrainingSetup.Prepared prepared = new TrainingSetup(recipe, targets, group, this::say).prepare(device);
+        SslMethod method = prepared.method();
         if (group.isFirst()) {
             begins = !Files.exists(folder.resolve(RECIPE));
             AtomicFiles.write(
@@ -154,8 +155,9 @@ public final class Run {
                         new SeededGenerator(group.isFirst() ? noise : SeededGenerator.mix(noise, group.rank()), device),
                         steps,
                         run.stepsPerEpoch(source.size()),
-                        name -> 1,
+                        prepared.tuned()::rate,
                         group)
+                .freezing(prepared.tuned()::isFrozen)
                 .recomputing(run.recompute());
         if (saved.isPresent()) {
             requireSameData(saved.get());

@@ -24,6 +24,10 @@ final class RunProvenance {
         notes.put(EncoderFile.IMAGES_SEEN, Long.toString(steps * recipe.run().stepBatch()));
         notes.put("config", ConfigTree.of(method.encoder().config()).toString());
         notes.put(EncoderFile.PREFIX, prefix(method));
+        method.encoder()
+                .adaptation()
+                .ifPresent(
+                        lora -> notes.put(EncoderFile.LORA, ConfigTree.of(lora).toString()));
         notes.putAll(method.encoder().spec().notes(method.encoder().config()));
         return notes;
     }

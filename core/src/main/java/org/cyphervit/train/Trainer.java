@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -39,6 +40,7 @@ public final class Trainer {
     private final Group group;
     private final long steps;
     private final long stepsPerEpoch;
+    private BiPredicate<String, Long> frozen = (name, at) -> false;
     private boolean recompute;
     private long step;
 
@@ -85,11 +87,24 @@ public final class Trainer {
             Group group) {
         this.group = group;
         this.method = method;
-        this.optimizer = new Optimizer(method.trained().parameters(), options, rates);
+        this.optimizer = new Optimizer(withGradients(method.trained().parameters()), options, rates);
         this.precision = precision;
         this.generator = generator;
         this.steps = steps;
         this.stepsPerEpoch = stepsPerEpoch;
+    }
+
+    // What stays as it is for good needs no moments.
+    private static Map<String, Tensor> withGradients(Map<String, Tensor> parameters) {
+        Map<String, Tensor> trained = new LinkedHashMap<>(parameters);
+        trained.values().removeIf(tensor -> !tensor.requires_grad());
+        return trained;
+    }
+
+    /** Leaves out those parameters for which the predicate holds at a step, counted from 0; returns this. */
+    public Trainer freezing(BiPredicate<String, Long> frozen) {
+        this.frozen = frozen;
+        return this;
     }
 
     /** Whether blocks' activations are computed again in the backward pass instead of kept; returns this. */
@@ -155,7 +170,7 @@ public final class Trainer {
     private void update(TrainingProgress progress) {
         optimizer.average(group);
         try (Phase phase = Phase.of(Part.OPTIMIZER)) {
-            optimizer.step(step, steps, name -> method.isFrozen(name, progress));
+            optimizer.step(step, steps, name -> method.isFrozen(name, progress) || frozen.test(name, step));
         }
         try (Phase phase = Phase.of(Part.UPDATE)) {
             method.afterStep(progress);

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.augment.ViewSpec;
+import org.cyphervit.backbone.Backbone;
 import org.cyphervit.nn.Init;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.torch.Engine;
@@ -52,6 +53,7 @@ public record TrainingCost(double base, double perImage, double secondsPerImage)
             return Optional.of(measure(recipe, classes, trainer, device));
         } finally {
             trainer.state().values().forEach(Scope::free);
+            trainer.method().release();
             ProcessMemory.startAnew();
         }
     }
@@ -76,8 +78,13 @@ public record TrainingCost(double base, double perImage, double secondsPerImage)
     }
 
     private static Trainer trainer(Recipe recipe, Device device) {
+        Backbone backbone = recipe.backbone().build(0, device);
+        recipe.tuning().lora().ifPresent(options -> {
+            backbone.trainable(false); // as far as it starts from weights, which is nearly all
+            backbone.adapt(options, new Init(2, device));
+        });
         Trainer trainer = new Trainer(
-                        recipe.method().make(recipe.backbone().build(0, device), new Init(1, device)),
+                        recipe.method().make(backbone, new Init(1, device)),
                         recipe.optimizer().options(RUN),
                         recipe.run().precision(),
                         new SeededGenerator(2, device),

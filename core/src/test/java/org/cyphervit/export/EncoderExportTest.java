@@ -32,6 +32,7 @@ import org.cyphervit.backbone.cypher.ClusteringOptions;
 import org.cyphervit.backbone.cypher.ClusteringOptions.Noise;
 import org.cyphervit.backbone.cypher.CypherVitConfig;
 import org.cyphervit.backbone.cypher.CypherVitConfig.TokenSource;
+import org.cyphervit.backbone.vit.ClusteredVitConfig;
 import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.transformer.FeedForwardOptions;
@@ -77,6 +78,7 @@ class EncoderExportTest {
                         .withQkvBias(QkvBias.NONE)
                         .withPositions(PositionOptions.timm(PositionOptions.Kind.ALL)),
                 ROTARY,
+                new ClusteredVitConfig(VitConfig.of(24, 1, 2, 8, 32).withRegisters(2), 5),
                 CypherVitConfig.of(24, 2, 8, 32, List.of(1, 1), List.of(6, 3)).withBlocksOf(ROTARY),
                 cypher(List.of(6, 3), TokenSource.LEARNED, ClusteringOptions.standard()),
                 cypher(

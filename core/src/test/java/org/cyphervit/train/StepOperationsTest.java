@@ -3,13 +3,19 @@ package org.cyphervit.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
@@ -31,6 +37,7 @@ import org.cyphervit.train.recipe.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +47,9 @@ import tools.jackson.databind.node.ObjectNode;
 class StepOperationsTest {
     private static final int TILES = 8;
     private static final Device CPU = Engine.device("cpu");
+
+    @TempDir
+    private static Path folder = Path.of("");
 
     static List<String> recipes() {
         List<String> all = new ArrayList<>();
@@ -102,10 +112,25 @@ class StepOperationsTest {
         method.afterStep(progress);
     }
 
+    private static Path teacher() {
+        Path file = folder.resolve("teacher.safetensors");
+        try (Scope scope = Scope.open();
+                Backbone backbone = VitConfig.of(64, 2, 2, 16, 64).build(0, CPU)) {
+            EncoderFile.write(file, backbone, Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
     private static Recipe recipe(String method, String backbone) {
         ObjectNode overrides = Recipes.empty();
         Recipes.set(overrides, "method.name=" + method);
         Recipes.set(overrides, "backbone.name=" + backbone);
+        if (method.equals("distill")) {
+            Recipes.set(overrides, "method.teacher=" + teacher());
+            Recipes.set(overrides, "method.teacherSize=64");
+        }
         if (Set.of("ibot", "dinov2").contains(method)) {
             // Twelve patches of each view, a multiple of the 64 that hidden patches come in, instead of a random
             // number.

@@ -35,6 +35,23 @@ public final class TinyRun {
         return Recipes.resolve(overrides, new DatasetInfo(TISSUE.size(), TISSUE.classes()));
     }
 
+    /** The same with SimCLR, whose encoder is what gradients train. */
+    static Recipe simclr(String backbone, long steps, String... settings) {
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "backbone.name=" + backbone);
+        Recipes.set(overrides, "backbone.width=24");
+        Recipes.set(overrides, "method={name: simclr, hidden: 16, out: 8}");
+        Recipes.set(overrides, "views={globalSize: 32}");
+        Recipes.set(overrides, "run={batch: 4, checkpointEvery: 4, loaderThreads: 1, seed: 5}");
+        Recipes.set(overrides, "optimizer={learningRate: 0.001, warmup: 0}");
+        Recipes.set(overrides, "run.device=" + TestDevice.NAME);
+        Recipes.set(overrides, "run.steps=" + steps);
+        for (String setting : settings) {
+            Recipes.set(overrides, setting);
+        }
+        return Recipes.resolve(overrides, new DatasetInfo(TISSUE.size(), TISSUE.classes()));
+    }
+
     /** Trains until it has been asked to stop after that step. */
     public static RunListener.End stoppedAfter(
             long last, Path folder, Recipe recipe, TileSource source, RunListener... listeners) throws IOException {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/NVlabs/GroupViT">GroupViT's code</a>
  */
 final class CypherViT extends Backbone {
+    private static final Pattern BLOCK = Pattern.compile("stages\\.(\\d+)\\.blocks\\.(\\d+)\\.(.+)");
+
     private final CypherVitConfig config;
     private final @Nullable Tensor posEmbed;
     private final PatchEmbedding patchEmbed;
@@ -122,6 +127,21 @@ final class CypherViT extends Backbone {
         return posEmbed != null && name.equals("pos_embed")
                 ? Positions.fitted(value, 0, Tensors.shape(posEmbed), config.positions())
                 : value;
+    }
+
+    // The blocks of all stages in a row are those of the vision transformer; clustering blocks and [cls] tokens are
+    // new.
+    @Override
+    public Optional<String> inVisionTransformer(String name) {
+        Matcher block = BLOCK.matcher(name);
+        if (!block.matches()) {
+            return name.startsWith("stages.") ? Optional.empty() : Optional.of(name);
+        }
+        int stage = Integer.parseInt(block.group(1));
+        int before = config.depths().subList(0, stage).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        return Optional.of("blocks." + (before + Integer.parseInt(block.group(2))) + "." + block.group(3));
     }
 
     private @Nullable Rotation rotation(long rows, long columns) {

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -14,12 +18,14 @@ import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.nn.transformer.FeedForwardOptions;
 import org.cyphervit.nn.transformer.PositionOptions;
 import org.cyphervit.nn.transformer.QkvBias;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Weights of other programs into a backbone: {@code .safetensors} and PyTorch's {@code .pth} (read without executing it).
@@ -28,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightImport {
     private static final int SHOWN = 24;
+
+    private static final String FIRST_BLOCK = "blocks.0.norm1.weight";
+    private static final Pattern PART_OF_BLOCK = Pattern.compile("blocks\\.\\d+\\..+");
+
+    /** Settings that weights do not tell or need: positions are resized, and drop path is about training. */
+    private static final Set<String> UNDECIDED = Set.of("kind", "heads", "imageSize", "dropPath", "positions");
 
     /** DINOv3 has no table of one size; its teachers' features are given for 224 pixels, 14 patches of 16. */
     private static final int DINOV3_GRID = 14;
@@ -45,14 +57,22 @@ public final class WeightImport {
     /**
      * What was done.
      *
-     * @param loaded number of tensors
+     * @param names of the backbone's tensors that were loaded
+     * @param fresh names of its tensors that the weights' network does not have, which stay as they were
      * @param reshaped in words, one per tensor that was resized
-     * @param besides names in the file that are no part of a backbone
+     * @param besides names in the file that are no part of a backbone, or that this one has no place for
      */
-    public record Report(int loaded, List<String> reshaped, List<String> besides) {
+    public record Report(List<String> names, List<String> fresh, List<String> reshaped, List<String> besides) {
         public Report {
+            names = List.copyOf(names);
+            fresh = List.copyOf(fresh);
             reshaped = List.copyOf(reshaped);
             besides = List.copyOf(besides);
+        }
+
+        /** Number of tensors that were loaded. */
+        public int loaded() {
+            return names.size();
         }
     }
 
@@ -170,48 +190,119 @@ public final class WeightImport {
     }
 
     /**
-     * Fills a backbone.
+     * Fills a backbone. Weights of a vision transformer also fill a backbone that is made of its blocks, such as a
+     * CypherViT: patch embedding, positions, final norm and the blocks in their order, as many as there are.
      *
      * @throws UserError if a tensor is missing, unexpected or of a shape that cannot be resized, naming each
      */
     public Report into(Backbone backbone) {
-        List<String> reshaped = new ArrayList<>();
-        List<String> wrong = new ArrayList<>();
-        Map<String, Tensor> own = backbone.state();
-        Map<String, Tensor> values = new LinkedHashMap<>();
+        Matching matching = new Matching(backbone, has(FIRST_BLOCK));
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            own.forEach((name, tensor) -> {
-                Tensor value = found.tensors().get(name);
-                if (value == null) {
-                    wrong.add("missing " + name);
-                    return;
-                }
-                long[] wanted = Tensors.shape(tensor);
-                Tensor fitted = backbone.fitted(name, value);
-                if (!Arrays.equals(Tensors.shape(fitted), wanted)) {
-                    wrong.add(name + " has shape " + Arrays.toString(Tensors.shape(value)) + ", expected "
-                            + Arrays.toString(wanted));
-                    return;
-                }
-                if (!Arrays.equals(Tensors.shape(value), wanted)) {
-                    reshaped.add(
-                            name + " from " + Arrays.toString(Tensors.shape(value)) + " to " + Arrays.toString(wanted));
-                }
-                values.put(name, fitted.to(ScalarType.Float));
-            });
-            found.tensors().keySet().stream()
-                    .filter(name -> !own.containsKey(name))
-                    .forEach(name -> wrong.add("unexpected " + name));
-            if (!wrong.isEmpty()) {
-                throw new UserError("The weights of '" + file + "' do not fit this backbone ("
-                        + backbone.config() + "): " + String.join("; ", wrong.subList(0, Math.min(SHOWN, wrong.size())))
-                        + (wrong.size() > SHOWN ? "; and " + (wrong.size() - SHOWN) + " more" : "")
-                        + ". Choose width, depth, patch, registers and layerScale as the weights have them.");
+            backbone.state().forEach(matching::take);
+            List<String> left = matching.left();
+            if (!matching.wrong.isEmpty()) {
+                throw unfit(backbone, matching.wrong);
             }
-            backbone.load(values);
+            Map<String, Tensor> all = new LinkedHashMap<>(backbone.state());
+            all.putAll(matching.values);
+            backbone.load(all);
+            List<String> besides = new ArrayList<>(found.besides());
+            besides.addAll(left);
+            return new Report(List.copyOf(matching.values.keySet()), matching.fresh, matching.reshaped, besides);
         }
-        return new Report(values.size(), reshaped, found.besides());
+    }
+
+    // Which of the file's tensors becomes which of the backbone's.
+    private final class Matching {
+        private final Backbone backbone;
+        private final boolean converted; // a vision transformer's weights for another kind of backbone
+        private final Set<String> used = new HashSet<>();
+        private final List<String> fresh = new ArrayList<>();
+        private final List<String> reshaped = new ArrayList<>();
+        private final List<String> wrong = new ArrayList<>();
+        private final Map<String, Tensor> values = new LinkedHashMap<>();
+
+        Matching(Backbone backbone, boolean ofVisionTransformer) {
+            this.backbone = backbone;
+            this.converted = ofVisionTransformer && !backbone.state().containsKey(FIRST_BLOCK);
+        }
+
+        void take(String name, Tensor own) {
+            Optional<String> theirs = converted ? backbone.inVisionTransformer(name) : Optional.of(name);
+            if (theirs.isEmpty()) {
+                fresh.add(name);
+                return;
+            }
+            Tensor value = found.tensors().get(theirs.get());
+            if (value == null) {
+                wrong.add("missing " + theirs.get());
+                return;
+            }
+            used.add(theirs.get());
+            long[] wanted = Tensors.shape(own);
+            String shape = Arrays.toString(Tensors.shape(value));
+            Tensor fitted = backbone.fitted(name, value);
+            if (!Arrays.equals(Tensors.shape(fitted), wanted)) {
+                wrong.add(name + " has shape " + shape + ", expected " + Arrays.toString(wanted));
+                return;
+            }
+            if (!Arrays.equals(Tensors.shape(value), wanted)) {
+                reshaped.add(name + " from " + shape + " to " + Arrays.toString(wanted));
+            }
+            values.put(name, fitted.to(ScalarType.Float));
+        }
+
+        // What has no place: [cls] and register tokens and blocks beyond the backbone's; of its own kind, nothing may.
+        List<String> left() {
+            List<String> left = new ArrayList<>();
+            for (String name : found.tensors().keySet()) {
+                if (used.contains(name)) {
+                    continue;
+                }
+                if (converted && (!PART_OF_BLOCK.matcher(name).matches() || isBlockBeyond(name))) {
+                    left.add(name);
+                } else {
+                    wrong.add("unexpected " + name);
+                }
+            }
+            return left;
+        }
+
+        private boolean isBlockBeyond(String name) {
+            String block = name.substring(0, name.indexOf('.', "blocks.".length()) + 1);
+            return used.stream().noneMatch(other -> other.startsWith(block));
+        }
+    }
+
+    private UserError unfit(Backbone backbone, List<String> wrong) {
+        return new UserError("The weights of '" + file + "' do not fit this backbone (" + backbone.config() + "): "
+                + String.join("; ", wrong.subList(0, Math.min(SHOWN, wrong.size())))
+                + (wrong.size() > SHOWN ? "; and " + (wrong.size() - SHOWN) + " more" : "") + ". "
+                + settings(backbone));
+    }
+
+    // The settings of the backbone that differ from those that the weights were made for.
+    private String settings(Backbone backbone) {
+        if (!has(FIRST_BLOCK)) {
+            return "Choose the backbone that the weights were made for.";
+        }
+        VitConfig made = config(0);
+        ObjectNode own = ConfigTree.of(backbone.config());
+        ObjectNode theirs = ConfigTree.of(made);
+        List<String> differ = new ArrayList<>();
+        theirs.propertyNames().stream()
+                .filter(key -> own.has(key) && !UNDECIDED.contains(key))
+                .filter(key -> !own.path(key).equals(theirs.path(key)))
+                .forEach(key -> differ.add("backbone." + key + "=" + theirs.path(key)));
+        PositionOptions.Kind positions = made.positions().kind();
+        if (positions == PositionOptions.Kind.ROPE
+                && !own.path("positions").path("kind").asString().equalsIgnoreCase(positions.name())) {
+            differ.add("backbone.positions.kind=" + positions);
+        }
+        return differ.isEmpty()
+                ? "The weights have " + made.depth() + " blocks of width " + made.width() + "."
+                : "Set what the weights were made for: " + String.join(" ", differ) + ".";
     }
 
     private Tensor require(String name) {

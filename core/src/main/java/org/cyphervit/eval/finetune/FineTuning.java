@@ -29,6 +29,7 @@ import org.cyphervit.eval.metric.ClassScores;
 import org.cyphervit.eval.metric.Scorecard;
 import org.cyphervit.group.Group;
 import org.cyphervit.nn.Init;
+import org.cyphervit.optim.LayerRates;
 import org.cyphervit.optim.OptimizerOptions;
 import org.cyphervit.ssl.Batch;
 import org.cyphervit.ssl.Schedule;

@@ -10,6 +10,7 @@ import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Init;
 import org.cyphervit.nn.Layer;
 import org.cyphervit.nn.Linear;
+import org.cyphervit.nn.LoraOptions;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,12 @@ public final class Attention extends Layer {
                 yield new Linear(weight, init.zeros(3L * width), mask);
             }
         };
+    }
+
+    /** Adds changes of low rank to the projections, which alone are trained (Hu 2021, section 4.2). */
+    public void adapt(LoraOptions options, Init init) {
+        qkv.adapt(options, init);
+        proj.adapt(options, init);
     }
 
     /** (B,N,D) to (B,N,D). */

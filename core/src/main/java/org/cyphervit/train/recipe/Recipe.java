@@ -21,6 +21,7 @@ import org.cyphervit.ssl.Schedule;
 import org.cyphervit.ssl.SslMethod;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.torch.Precision;
+import org.cyphervit.train.tuning.TuningRecipe;
 
 /**
  * All that decides a pre-training run. Written to {@code recipe.yaml} of the run with every default resolved;
@@ -33,6 +34,7 @@ import org.cyphervit.torch.Precision;
  * @param tokenTargets what single tokens learn to tell beside the method's task
  * @param views how tiles are cropped and coloured
  * @param optimizer its rule and schedules
+ * @param tuning how weights are treated that training starts from
  * @param run length, batch, seed and saving
  */
 public record Recipe(
@@ -43,6 +45,7 @@ public record Recipe(
         TokenTargetOptions tokenTargets,
         ViewOptions views,
         OptimizerRecipe optimizer,
+        TuningRecipe tuning,
         RunRecipe run) {
     public Recipe {
         data = List.copyOf(data);
@@ -66,7 +69,7 @@ public record Recipe(
 
     /** The same with another length, batch and saving; the learning rate stays that of as many tiles per step. */
     public Recipe with(RunRecipe other) {
-        return new Recipe(data, stain, backbone, method, tokenTargets, views, optimizer, other);
+        return new Recipe(data, stain, backbone, method, tokenTargets, views, optimizer, tuning, other);
     }
 
     /** A method of the registry with its options. */

@@ -21,6 +21,7 @@ import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.ssl.MethodProvider;
 import org.cyphervit.ssl.Methods;
 import org.cyphervit.ssl.tokens.TokenTargetOptions;
+import org.cyphervit.train.tuning.TuningRecipe;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -194,6 +195,7 @@ public final class Recipes {
                 ConfigTree.to(tree.path("views"), provider.views(), "views"),
                 ConfigTree.to(tree.path("optimizer"), Recipe.OptimizerRecipe.class, "optimizer")
                         .scaledTo(run.stepBatch()),
+                ConfigTree.to(tree.path("tuning"), TuningRecipe.class, "tuning"),
                 run);
     }
 
@@ -210,6 +212,7 @@ public final class Recipes {
         tree.put("tokenTargets", ConfigTree.of(recipe.tokenTargets()));
         tree.put("views", ConfigTree.of(recipe.views()));
         tree.put("optimizer", ConfigTree.of(recipe.optimizer()));
+        tree.put("tuning", ConfigTree.of(recipe.tuning()));
         tree.put("run", ConfigTree.of(recipe.run()));
         return YAML.writeValueAsString(tree);
     }

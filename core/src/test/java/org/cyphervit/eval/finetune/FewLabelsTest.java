@@ -13,6 +13,7 @@ import org.cyphervit.backbone.Backbones;
 import org.cyphervit.data.Split;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.eval.metric.ClassMetric;
+import org.cyphervit.optim.LayerRates;
 import org.cyphervit.torch.Precision;
 import org.junit.jupiter.api.Test;
 

@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
             EncodersImportCommand.class,
             EncodersGetCommand.class,
             EncodersCommand.SetCommand.class,
-            EncodersPackCommand.class
+            EncodersPackCommand.class,
+            EncodersClusterCommand.class
         })
 public final class EncodersCommand {
     private static Map<String, Object> entry(RegisteredEncoder encoder) {

@@ -29,6 +29,7 @@ import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.interpret.ContactSheet;
 import org.cyphervit.interpret.Overlays;
+import org.cyphervit.interpret.PatchColors;
 import org.cyphervit.interpret.PhenotypeMaps;
 import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.slide.Slide;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Parameters;
         name = "attend",
         description = {
             "Show which pixels each final token holds: a contact sheet, and for each image its token maps and segmentation.",
-            "CypherViT: roll-out of its assignments. ViT: attention of the last block's heads."
+            "CypherViT: roll-out of its assignments. ViT: attention of the last block's heads; with 'encoders cluster', its"
+                    + " clusters. Beside them patch features as colours (three principal components of all images together)."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -135,9 +137,15 @@ public final class AttendCommand implements Callable<Integer> {
             ImageFiles.writePng(out.resolve(named.name + "-segmentation.png"), Overlays.segmentation(maps));
             progress.accept(rows.size());
         }
+        List<RgbImage> colors =
+                PatchColors.of(backbone, images.stream().map(Named::image).toList(), where);
+        for (int i = 0; i < images.size(); i++) {
+            ImageFiles.writePng(out.resolve(images.get(i).name + "-patches.png"), colors.get(i));
+            rows.set(i, ContactSheet.with(rows.get(i), colors.get(i)));
+        }
         Path sheet = out.resolve("sheet.png");
         int cell = rows.size() == 1 ? 360 : 168;
-        ImageFiles.writePng(sheet, ContactSheet.draw(ContactSheet.titles(names), rows, cell, names.names()));
+        ImageFiles.writePng(sheet, ContactSheet.draw(titles(names), rows, cell, names.names()));
         System.err.printf("%s, %s; look at %s%n", Tell.count(rows.size(), "image"), Tell.count(tokens, what), sheet);
         json.put("sheet", sheet.toString())
                 .put("tokens", tokens)
@@ -147,6 +155,12 @@ public final class AttendCommand implements Callable<Integer> {
                 .put("unreadable", unreadable.names())
                 .print();
         return 0;
+    }
+
+    private static List<String> titles(PhenotypeNames names) {
+        List<String> titles = new ArrayList<>(ContactSheet.titles(names));
+        titles.add("patch features");
+        return titles;
     }
 
     // Pictures are named after their images.
