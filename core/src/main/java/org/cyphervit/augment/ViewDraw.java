@@ -110,7 +110,7 @@ public record ViewDraw(
     }
 
     /**
-     * Draws in a fixed order, so that a seed gives the same view for ever.
+     * Draws in a fixed order, so that a seed gives the same view forever.
      *
      * @param width of the tile, pixels
      * @param height of the tile, pixels

@@ -92,7 +92,7 @@ public record Embedder(int size, int batch, String device, Precision precision, 
     /**
      * Features of all tiles of a source.
      *
-     * @param progress hears how many tiles are done
+     * @param progress receives how many tiles are done
      * @throws UserError if more than a tenth of the tiles cannot be read
      */
     public Result embed(Backbone backbone, TileSource source, IntConsumer progress) {

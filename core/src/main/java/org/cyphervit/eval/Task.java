@@ -37,7 +37,7 @@ public record Task<S extends Samples<S>>(Split split, Labelling<S> labelling) {
     /**
      * An encoder's features of both parts.
      *
-     * @param progress hears how many tiles of both are done
+     * @param progress receives how many tiles of both are done
      * @throws org.cyphervit.UserError if more than a tenth of either part cannot be read
      */
     public TrainTest<S> embed(Backbone backbone, Embedder embedder, IntConsumer progress) {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Store;
 
 /**
- * Who is still there. Each rank counts its heartbeats, and the calls it has made, in the common store; when a call fails,
+ * Which ranks are alive. Each rank counts its heartbeats, and the calls it has made, in the common store; when a call fails,
  * the counts tell who died and who hangs.
  */
 final class Heartbeats implements AutoCloseable {

@@ -37,7 +37,7 @@ public record Rendezvous(int rank, int size, int localRank, String host, int por
     }
 
     /**
-     * What the launcher says; alone where it says nothing of a world.
+     * What the launcher says; a single process where it names no other.
      *
      * @param environment variables by name
      * @throws UserError naming a variable that is missing or no number

@@ -86,7 +86,7 @@ public record TokenGallery(List<OfToken> tokens, int[] dominant) {
      * Looks at all tiles of a source at the backbone's own image size.
      *
      * @param count patches to keep of each token
-     * @param progress hears how many tiles are done
+     * @param progress receives how many tiles are done
      * @throws UserError if more than a tenth of the tiles cannot be read
      */
     public static TokenGallery of(

@@ -13,7 +13,7 @@ import org.cyphervit.slide.tiff.TiffTag;
  *
  * @param mpp microns per pixel of level 0, if known
  * @param words what the file says, or whose word was taken
- * @param given whether it is the word of who opened the slide
+ * @param given whether whoever opened the slide gave it
  */
 public record Calibration(OptionalDouble mpp, String words, boolean given) {
     /** No scanner is finer, no slide worth tiling coarser: outside of this a resolution describes a screen or a printer. */
@@ -63,7 +63,7 @@ public record Calibration(OptionalDouble mpp, String words, boolean given) {
                 : of(unit / x.getAsDouble(), unit / y.getAsDouble(), "the file's resolution");
     }
 
-    /** The slide's own word, or else the user's. */
+    /** What the slide says, or else what the user says. */
     public Calibration or(OptionalDouble user) {
         if (user.isEmpty()) {
             return this;

@@ -59,8 +59,10 @@ class QualityTest {
             assertThat(Focus.of(coarse, 2 * slide.mpp()) / sharp).isBetween(0.5, 2.0);
             double before = sharp;
             for (double sigma : new double[] {1, 2, 4}) {
-                Painted.Blur blur = new Painted.Blur(x * slide.mpp() + 112, y * slide.mpp() + 112, 300, sigma);
-                double blurred = Focus.of(Painted.over(slide, List.of(blur)).read(x, y, 1, 448, 448), slide.mpp());
+                ArtefactPainter.Blur blur =
+                        new ArtefactPainter.Blur(x * slide.mpp() + 112, y * slide.mpp() + 112, 300, sigma);
+                double blurred =
+                        Focus.of(ArtefactPainter.over(slide, List.of(blur)).read(x, y, 1, 448, 448), slide.mpp());
                 assertThat(blurred).isLessThan(before / 2);
                 before = blurred;
             }
@@ -75,8 +77,8 @@ class QualityTest {
         TilingOptions unchecked = new TilingOptions(
                 224, OptionalDouble.of(0.5), 0, 0.7, false, TissueOptions.standard(), QualityOptions.none());
         try (Slide slide = slide()) {
-            Painted.Bubble bubble = new Painted.Bubble(600, 700, 250);
-            Slide painted = Painted.over(slide, List.of(bubble));
+            ArtefactPainter.Bubble bubble = new ArtefactPainter.Bubble(600, 700, 250);
+            Slide painted = ArtefactPainter.over(slide, List.of(bubble));
             int all = SlidePlan.of(painted, unchecked).kept().size();
             assertThat(SlidePlan.of(painted, TilingOptions.standard()).kept().size())
                     .isLessThan(all);

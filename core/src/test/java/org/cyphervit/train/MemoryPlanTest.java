@@ -63,17 +63,17 @@ class MemoryPlanTest {
         assertThat(chosen(2, "", "cpu", "dino")).contains("cyphervit_nano", "fp32");
         assertThat(chosen(16, "AMX", "cpu", "dino")).contains("cyphervit_tiny", "bf16");
         assertThat(chosen(2, "", "cuda", "mae")).contains("vit_small", "bf16", "GPU");
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "backbone.name=vit_tiny");
-        Recipes.set(wishes, "run.precision=fp32");
-        assertThat(new MachineDefaults(2, "AMX").complete(wishes)).isEmpty();
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "backbone.name=vit_tiny");
+        Recipes.set(overrides, "run.precision=fp32");
+        assertThat(new MachineDefaults(2, "AMX").complete(overrides)).isEmpty();
         assertThat(new MachineDefaults(8, "").precision("cpu")).isEqualTo(Precision.FP32);
     }
 
     private static String chosen(int cores, String bf16, String device, String method) {
-        ObjectNode wishes = Recipes.empty();
-        Recipes.set(wishes, "run.device=" + device);
-        Recipes.set(wishes, "method.name=" + method);
-        return new MachineDefaults(cores, bf16).complete(wishes);
+        ObjectNode overrides = Recipes.empty();
+        Recipes.set(overrides, "run.device=" + device);
+        Recipes.set(overrides, "method.name=" + method);
+        return new MachineDefaults(cores, bf16).complete(overrides);
     }
 }

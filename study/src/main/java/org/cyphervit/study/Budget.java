@@ -39,7 +39,7 @@ public enum Budget {
     }
 
     /**
-     * The wishes for a run.
+     * The overrides for a run.
      *
      * @param settings the user's; the entrant's own, which make the row what it is, win over them
      */

@@ -88,7 +88,7 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         return 0;
     }
 
-    // From one batch done to the next, as the embedder's listener hears it.
+    // From one batch done to the next, as the embedder calls its listener.
     private Timings times(Backbone network, Precision arithmetic) {
         Embedder usual = Embedder.of(network, device.name());
         Embedder embedder = new Embedder(size, batch, device.name(), arithmetic, usual.threads(), FeatureChoice.POOLED);

@@ -231,10 +231,10 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
 
     private Map<String, String> renamed() {
         Map<String, String> renamed = new HashMap<>();
-        for (String wish : sameClass) {
-            String[] sides = wish.split("=", 2);
+        for (String setting : sameClass) {
+            String[] sides = setting.split("=", 2);
             if (sides.length < 2 || sides[0].isEmpty()) {
-                throw new UserError("--same-class needs NAME=CLASS,CLASS; got '" + wish + "'.");
+                throw new UserError("--same-class needs NAME=CLASS,CLASS; got '" + setting + "'.");
             }
             Arrays.stream(sides[1].split(",")).forEach(name -> renamed.put(name, sides[0]));
         }

@@ -16,8 +16,11 @@ import org.cyphervit.mil.bag.TableOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Slides to learn from: their table and how it is read. */
+/** Slides to learn from: their features, their table and how it is read. */
 public final class SlideTableOptions {
+    @Option(names = "--features", required = true, paramLabel = "FOLDER", description = "Features of the slides.")
+    private Path features = Path.of(".");
+
     @Option(
             names = "--table",
             required = true,
@@ -70,6 +73,10 @@ public final class SlideTableOptions {
             description = "Leave out rows without features or target, and count them, instead of refusing the table.")
     private boolean leaveOut;
 
+    public Path features() {
+        return features;
+    }
+
     public Path table() {
         return table;
     }
@@ -80,6 +87,11 @@ public final class SlideTableOptions {
 
     public SlideTask task() {
         return SlideTask.named(task);
+    }
+
+    /** {@link #open(Path, Path)} of {@link #features}. */
+    public FeatureFolder open(Path out) throws IOException {
+        return open(features, out);
     }
 
     /** Opens a folder of features; what must be unpacked goes into a folder beside the output. */

@@ -62,7 +62,7 @@ public final class TileOptions {
         return normalized;
     }
 
-    /** Puts what the command line says about stains into a recipe's wishes. */
+    /** Puts what the command line says about stains into a recipe's overrides. */
     public void addTo(ObjectNode overrides) {
         if (stain != null) {
             Recipes.set(overrides, "stain.method=" + stain);

@@ -83,7 +83,7 @@ public record Evaluation(
     /**
      * Those of a run's encoder as it is now, the newest first.
      *
-     * @param tell hears of what is left out, and why
+     * @param tell is told of what is left out, and why
      */
     public static List<Evaluation> all(Path run, Consumer<String> tell) throws IOException {
         List<Evaluation> all = new ArrayList<>();

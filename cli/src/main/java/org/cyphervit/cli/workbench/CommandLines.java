@@ -50,14 +50,14 @@ final class CommandLines {
     }
 
     /** @throws UserError if something that it needs is missing or unknown */
-    List<Line> of(JsonNode wish) throws IOException {
-        String what = wish.path("do").asString("");
+    List<Line> of(JsonNode request) throws IOException {
+        String what = request.path("do").asString("");
         return switch (what) {
-            case "tile" -> tile(wish);
-            case "map" -> map(wish);
-            case "train" -> List.of(train(wish));
-            case "evaluate" -> List.of(evaluate(wish));
-            case "report" -> List.of(report(wish));
+            case "tile" -> tile(request);
+            case "map" -> map(request);
+            case "train" -> List.of(train(request));
+            case "evaluate" -> List.of(evaluate(request));
+            case "report" -> List.of(report(request));
             default ->
                 throw new UserError(
                         "The workbench cannot do '" + what + "'; it can tile, map, train, evaluate and" + " report.");
@@ -65,9 +65,9 @@ final class CommandLines {
     }
 
     // Slides that do not say their scale go by the scale that was given, those of one scale together.
-    private List<Line> tile(JsonNode wish) throws IOException {
+    private List<Line> tile(JsonNode request) throws IOException {
         Map<String, List<String>> byScale = new LinkedHashMap<>();
-        for (Path slide : slides(wish)) {
+        for (Path slide : slides(request)) {
             byScale.computeIfAbsent(scale(slide), key -> new ArrayList<>()).add(argument(folder, slide));
         }
         List<Line> lines = new ArrayList<>();
@@ -81,9 +81,9 @@ final class CommandLines {
         return lines;
     }
 
-    private List<Line> map(JsonNode wish) throws IOException {
-        ViewedEncoders.Choice encoder = encoder(wish);
-        double microns = wish.path("microns").asDouble(0);
+    private List<Line> map(JsonNode request) throws IOException {
+        ViewedEncoders.Choice encoder = encoder(request);
+        double microns = request.path("microns").asDouble(0);
         if (!encoder.scaled() && !(microns > 0 && microns < 10_000)) {
             throw new UserError(
                     "How much tissue did the encoder '" + encoder.name() + "' see in a tile? Its file does not"
@@ -91,7 +91,7 @@ final class CommandLines {
         }
         String out = "maps/" + plain(encoder.name());
         List<Line> lines = new ArrayList<>();
-        for (Path slide : slides(wish)) {
+        for (Path slide : slides(request)) {
             String title = SlideFormats.title(slide);
             if (Files.exists(folder.resolve(out).resolve(stem(title)).resolve(MapFolder.ABOUT))) {
                 throw new UserError(
@@ -108,8 +108,8 @@ final class CommandLines {
         return lines;
     }
 
-    private Line train(JsonNode wish) {
-        String name = wish.path("name").asString("");
+    private Line train(JsonNode request) {
+        String name = request.path("name").asString("");
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,59}")) {
             throw new UserError(
                     "A run's name is made of 1 to 60 letters, digits, dots and dashes; got '" + name + "'.");
@@ -117,20 +117,20 @@ final class CommandLines {
         if (Files.exists(folder.resolve("runs").resolve(name))) {
             throw new UserError("There is a run '" + name + "' already. Choose another name.");
         }
-        int epochs = wish.path("epochs").asInt(0);
+        int epochs = request.path("epochs").asInt(0);
         if (epochs < 1 || epochs > 100_000) {
-            throw new UserError("Epochs are a number from 1 to 100000; got " + wish.path("epochs") + ".");
+            throw new UserError("Epochs are a number from 1 to 100000; got " + request.path("epochs") + ".");
         }
         List<String> command = List.of(
                 "pretrain",
                 "--data",
-                argument(folder, tiles(wish)),
+                argument(folder, tiles(request)),
                 "--out",
                 "runs/" + name,
                 "--backbone",
-                among(BACKBONES, wish.path("backbone").asString("")),
+                among(BACKBONES, request.path("backbone").asString("")),
                 "--method",
-                among(METHODS, wish.path("method").asString("")),
+                among(METHODS, request.path("method").asString("")),
                 "--epochs",
                 Integer.toString(epochs));
         List<String> resume = new ArrayList<>(command);
@@ -138,24 +138,30 @@ final class CommandLines {
         return new Line("Train " + name, command, resume);
     }
 
-    private Line evaluate(JsonNode wish) throws IOException {
-        ViewedEncoders.Choice encoder = encoder(wish);
+    private Line evaluate(JsonNode request) throws IOException {
+        ViewedEncoders.Choice encoder = encoder(request);
         return new Line(
                 "Evaluate " + encoder.name(),
-                List.of("evaluate", "knn", "--encoder", encoder.argument(), "--data", argument(folder, tiles(wish))));
+                List.of(
+                        "evaluate",
+                        "knn",
+                        "--encoder",
+                        encoder.argument(),
+                        "--data",
+                        argument(folder, tiles(request))));
     }
 
-    private Line report(JsonNode wish) {
-        Path run = path(wish.path("run").asString(""), "run");
+    private Line report(JsonNode request) {
+        Path run = path(request.path("run").asString(""), "run");
         if (!Files.isRegularFile(run.resolve(Run.RECIPE))) {
             throw new UserError("That is no run: there is no " + Run.RECIPE + " in it.");
         }
         return new Line("Report of " + run.getFileName(), List.of("report", argument(folder, run)));
     }
 
-    private List<Path> slides(JsonNode wish) {
+    private List<Path> slides(JsonNode request) {
         List<Path> slides = new ArrayList<>();
-        for (JsonNode id : wish.path("slides")) {
+        for (JsonNode id : request.path("slides")) {
             Path slide = path(id.asString(""), "slide");
             if (!SlideFiles.isSlide(slide)) {
                 throw new UserError("'" + slide.getFileName() + "' is no slide.");
@@ -168,16 +174,16 @@ final class CommandLines {
         return slides;
     }
 
-    private Path tiles(JsonNode wish) {
-        Path tiles = path(wish.path("data").asString(""), "folder of tiles");
+    private Path tiles(JsonNode request) {
+        Path tiles = path(request.path("data").asString(""), "folder of tiles");
         if (!Files.isDirectory(tiles)) {
             throw new UserError("'" + tiles.getFileName() + "' is no folder.");
         }
         return tiles;
     }
 
-    private ViewedEncoders.Choice encoder(JsonNode wish) throws IOException {
-        String wanted = wish.path("encoder").asString("");
+    private ViewedEncoders.Choice encoder(JsonNode request) throws IOException {
+        String wanted = request.path("encoder").asString("");
         return encoders.choices(folder).stream()
                 .filter(choice -> choice.argument().equals(wanted))
                 .findFirst()

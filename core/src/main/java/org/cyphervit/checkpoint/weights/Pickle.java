@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values: {@link Dict}, List (for tuples, lists and sets), String, Long, Double, Boolean, byte[], null, {@link Global},
  * {@link Call}, {@link Persistent}. They may refer to each other in any way, a list to itself too: nothing here or in a
- * caller asks for their hash code, equality or text, which would go on for ever.
+ * caller asks for their hash code, equality or text, which would go on forever.
  */
 final class Pickle {
     private static final Object MARK = new Object();

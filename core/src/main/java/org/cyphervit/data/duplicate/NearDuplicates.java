@@ -54,7 +54,7 @@ public final class NearDuplicates {
     /**
      * Reads the tiles.
      *
-     * @param progress hears how many tiles are done
+     * @param progress receives how many tiles are done
      * @throws UserError if there are too many, or more than a few cannot be read
      */
     public static NearDuplicates of(TileSource tiles, IntConsumer progress) {

@@ -55,7 +55,7 @@ public final class SplitCopies {
     /**
      * Reads all tiles and compares them; tiles that cannot be read are passed over.
      *
-     * @param progress hears how many tiles are done
+     * @param progress receives how many tiles are done
      * @return a pair for each tested tile that has a copy among those that are learnt from
      */
     public static List<Copy> find(TileSource train, TileSource test, IntConsumer progress) {

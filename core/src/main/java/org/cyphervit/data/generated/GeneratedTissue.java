@@ -105,7 +105,7 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
     /**
      * Writes all tiles as {@code slide/class/tile.png}, in parallel.
      *
-     * @param progress hears how many are written
+     * @param progress receives how many are written
      */
     public void writeTo(Path folder, IntConsumer progress) throws IOException {
         writeTo(folder, IntStream.range(0, size()).boxed().toList(), progress);

@@ -63,7 +63,7 @@ public record DataSet(
          *
          * @param folder that the user named
          * @param part one of the set's
-         * @param tell hears what the user should know
+         * @param tell receives what the user should know
          */
         TileSource open(Path folder, String part, Consumer<String> tell) throws IOException;
     }
@@ -72,7 +72,7 @@ public record DataSet(
      * Opens a part of the set.
      *
      * @param part its name, in any case; empty for the first
-     * @param tell hears of counts that differ from the published ones
+     * @param tell is told of counts that differ from the published ones
      * @throws UserError if the folder does not hold the set, or there is no such part
      */
     public TileSource open(Path folder, String part, Consumer<String> tell) throws IOException {

@@ -70,7 +70,7 @@ public record TileLocation(String kind, Path place, String part) {
      * Opens the tiles.
      *
      * @param labels which folder names the class, for plain folders and archives
-     * @param tell hears what the user should know, such as files that were left out
+     * @param tell receives what the user should know, such as files that were left out
      * @throws UserError if there are no tiles, or they are something else
      */
     public TileSource open(ImageFolder.Labels labels, Consumer<String> tell) throws IOException {

@@ -55,7 +55,7 @@ public final class ShardPacker {
      * @param folder where the shards go
      * @param overwrite earlier shards in the folder; else it may have none
      * @param shardBytes a new shard is begun beyond
-     * @param progress hears how many tiles are done
+     * @param progress receives how many tiles are done
      * @throws UserError if no tile can be read, or the folder holds shards that shall not be overwritten
      */
     public static Result pack(TileSource source, Path folder, boolean overwrite, long shardBytes, IntConsumer progress)

@@ -89,7 +89,7 @@ final class FineTuning implements AutoCloseable {
         this.embedder = Embedder.of(backbone, 0, options.device(), FeatureChoice.POOLED);
     }
 
-    /** Hears how far training is. */
+    /** Receives how far training is. */
     @FunctionalInterface
     public interface Progress {
         void done(long step, long steps);

@@ -8,7 +8,7 @@ public final class Ranks {
 
     /**
      * The area under the ROC curve: the probability that a positive sample scores above a negative one, ties counting
-     * half (Mann-Whitney). In [0, 1], 0.5 for a score that knows nothing; NaN without samples of both kinds.
+     * half (Mann-Whitney). In [0, 1], 0.5 for a random score; NaN without samples of both kinds.
      *
      * @param scores N finite numbers
      * @param positive which samples are positive

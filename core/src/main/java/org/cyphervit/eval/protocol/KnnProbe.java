@@ -28,7 +28,7 @@ public final class KnnProbe implements Probe {
     private final ToProgress progress;
     private final boolean ofSlides;
 
-    /** Makes what hears how many of so many tiles are embedded. */
+    /** Makes what receives how many of so many tiles are embedded. */
     @FunctionalInterface
     public interface ToProgress {
         IntConsumer of(String what, int total);

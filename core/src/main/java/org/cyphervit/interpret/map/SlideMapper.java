@@ -79,7 +79,7 @@ public final class SlideMapper {
      *
      * @param backbone on {@code device}
      * @param rows receives the map
-     * @param progress hears how many of 1000 parts are done
+     * @param progress receives how many of 1000 parts are done
      * @throws UserError if the slide does not say its scale, or has no tissue
      */
     public static SlideMap map(
@@ -127,7 +127,7 @@ public final class SlideMapper {
                 shape.downsample(),
                 width,
                 height);
-        Mirror.beyond(
+        MirrorPadding.beyond(
                 band,
                 (long) shape.stride() * shape.unit(),
                 (long) -top * shape.unit(),

@@ -65,7 +65,7 @@ public record DenseProbe(int folds, long seed) {
      * A score for each image, each by a probe that did not see its patient.
      *
      * @param patients the patient of an image by its name
-     * @param progress hears how many images have their features
+     * @param progress receives how many images have their features
      * @throws UserError if there are fewer than two patients, or a mask has more than two classes
      */
     public List<Score> of(

@@ -59,7 +59,7 @@ public record Cohort(
     /**
      * Joins features and table.
      *
-     * @param progress hears how many rows of the table are done
+     * @param progress receives how many rows of the table are done
      * @throws UserError naming rows without features or target, unless they are to be left out; features of another width or
      *     encoder; features that are not finite; patients whose slides contradict each other
      */

@@ -23,7 +23,7 @@ public record BagMoments(float[][] means, float[][] squares, int[] rows) {
     /**
      * Reads every bag once.
      *
-     * @param progress hears how many are done
+     * @param progress receives how many are done
      */
     public static BagMoments of(Cohort cohort, IntConsumer progress) throws IOException {
         int n = cohort.size();

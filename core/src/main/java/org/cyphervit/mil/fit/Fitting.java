@@ -100,7 +100,7 @@ public final class Fitting {
         }
     }
 
-    /** Hears where a network looks. */
+    /** Receives the attention of a network. */
     @FunctionalInterface
     public interface Looks {
         /** @param attention N numbers that sum to 1 */

@@ -35,7 +35,7 @@ public final class CrossValidation {
     /**
      * @param folds one for each seed
      * @param seed of weights, batches and validation parts
-     * @param tell hears of each fold that is done
+     * @param tell is told of each fold that is done
      * @throws UserError if a patient is in two folds
      */
     public CrossValidation(Cohort cohort, List<Folds> folds, long seed, Consumer<String> tell) {

@@ -30,7 +30,7 @@ public final class AttentionTruth implements CrossValidation.Visitor {
         });
     }
 
-    /** Mean and spread over slides: 0.5 for a look that knows nothing, 1 where every tumour tile is above all others. */
+    /** Mean and spread over slides: 0.5 for attention at random, 1 where every tumour tile is above all others. */
     public Summary auroc() {
         return Summary.of(areas.stream().mapToDouble(Double::doubleValue).toArray());
     }

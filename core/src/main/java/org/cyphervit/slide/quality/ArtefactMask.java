@@ -77,8 +77,11 @@ public final class ArtefactMask {
             }
         }
         int height = image.height();
-        mark(kinds, new Pieces(red, image.width(), height).opened(1).larger(RED_AREA / (mpp * mpp)), Artefact.RED_PEN);
-        mark(kinds, new Pieces(black, image.width(), height).inside(), Artefact.BLACK_PEN);
+        mark(
+                kinds,
+                new ConnectedComponents(red, image.width(), height).opened(1).larger(RED_AREA / (mpp * mpp)),
+                Artefact.RED_PEN);
+        mark(kinds, new ConnectedComponents(black, image.width(), height).inside(), Artefact.BLACK_PEN);
         return new ArtefactMask(overview, kinds);
     }
 
@@ -96,12 +99,15 @@ public final class ArtefactMask {
             density[i] = covered[i] ? (float) (sum / 3) : 0;
         }
         int reach = (int) Math.max(3, Math.round(FOLD_NEIGHBOURHOOD / 2 / mpp));
-        float[] around = Pieces.meanAround(density, covered, width, reach);
+        float[] around = ConnectedComponents.meanAround(density, covered, width, reach);
         boolean[] dense = new boolean[density.length];
         for (int i = 0; i < dense.length; i++) {
             dense[i] = covered[i] && density[i] > FOLD_CONTRAST * around[i];
         }
-        return new Pieces(dense, width, height).closed(1).opened(1).larger(FOLD_AREA / (mpp * mpp), FOLD_LENGTH);
+        return new ConnectedComponents(dense, width, height)
+                .closed(1)
+                .opened(1)
+                .larger(FOLD_AREA / (mpp * mpp), FOLD_LENGTH);
     }
 
     private static boolean[] bubbles(RgbImage image, double mpp) {
@@ -113,7 +119,7 @@ public final class ArtefactMask {
             int most = Math.max(r, Math.max(g, b));
             rim[i] = most - Math.min(r, Math.min(g, b)) < 40 && most > 50 && most < 170;
         }
-        return new Pieces(rim, image.width(), image.height())
+        return new ConnectedComponents(rim, image.width(), image.height())
                 .closed((int) Math.max(1, Math.round(RIM_GAP / 2 / mpp)))
                 .enclosed(BUBBLE_AREA / (mpp * mpp));
     }

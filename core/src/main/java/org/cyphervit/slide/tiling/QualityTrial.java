@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
-import org.cyphervit.slide.Painted;
+import org.cyphervit.slide.ArtefactPainter;
 import org.cyphervit.slide.Slide;
 
 /**
@@ -79,7 +79,7 @@ public final class QualityTrial {
      *
      * @param slides of known scale, with tissue free of artefacts
      * @param draws paintings of each kind on each slide
-     * @param progress hears how many paintings are done
+     * @param progress receives how many paintings are done
      * @throws UserError if no slide keeps a tile
      */
     public static Map<Kind, Outcome> run(
@@ -97,7 +97,7 @@ public final class QualityTrial {
             for (Kind kind : Kind.values()) {
                 Random random = new Random(seed + 31L * kind.ordinal());
                 for (int i = 0; i < draws; i++) {
-                    Painted.Paint paint = draw(kind, kept.get(random.nextInt(kept.size())), slide, random);
+                    ArtefactPainter.Paint paint = draw(kind, kept.get(random.nextInt(kept.size())), slide, random);
                     outcomes.merge(kind, trial(slide, options, kind, paint, kept), Outcome::plus);
                     progress.accept(++done);
                 }
@@ -107,10 +107,10 @@ public final class QualityTrial {
     }
 
     private static Outcome trial(
-            Slide slide, TilingOptions options, Kind kind, Painted.Paint paint, List<Tile> before) {
+            Slide slide, TilingOptions options, Kind kind, ArtefactPainter.Paint paint, List<Tile> before) {
         Map<Tile, Rejection> rejected = new LinkedHashMap<>();
         List<Tile> kept = new ArrayList<>();
-        SlidePlan plan = judge(Painted.over(slide, List.of(paint)), options, rejected, kept);
+        SlidePlan plan = judge(ArtefactPainter.over(slide, List.of(paint)), options, rejected, kept);
         Map<Long, Rejection> reasons = new LinkedHashMap<>();
         rejected.forEach((tile, reason) -> reasons.put(tile.y() << 32 | tile.x(), reason));
         Outcome sum = new Outcome(0, 0, 0, 0, 0);
@@ -142,15 +142,15 @@ public final class QualityTrial {
     }
 
     // Lengths are microns.
-    private static Painted.Paint draw(Kind kind, Tile tile, Slide slide, Random random) {
+    private static ArtefactPainter.Paint draw(Kind kind, Tile tile, Slide slide, Random random) {
         double x = tile.x() * slide.mpp() + 112 * random.nextDouble();
         double y = tile.y() * slide.mpp() + 112 * random.nextDouble();
         return switch (kind) {
             case RED_PEN, GREEN_PEN, BLUE_PEN, BLACK_PEN ->
-                new Painted.Pen(line(x, y, 700, random), 100 + 100 * random.nextDouble(), kind.rgb);
-            case FOLD -> new Painted.Fold(line(x, y, 500, random), 35 + 35 * random.nextDouble());
-            case BUBBLE -> new Painted.Bubble(x, y, 120 + 160 * random.nextDouble());
-            case BLUR -> new Painted.Blur(x, y, 150 + 200 * random.nextDouble(), 2 + 3 * random.nextDouble());
+                new ArtefactPainter.Pen(line(x, y, 700, random), 100 + 100 * random.nextDouble(), kind.rgb);
+            case FOLD -> new ArtefactPainter.Fold(line(x, y, 500, random), 35 + 35 * random.nextDouble());
+            case BUBBLE -> new ArtefactPainter.Bubble(x, y, 120 + 160 * random.nextDouble());
+            case BLUR -> new ArtefactPainter.Blur(x, y, 150 + 200 * random.nextDouble(), 2 + 3 * random.nextDouble());
         };
     }
 
@@ -168,7 +168,7 @@ public final class QualityTrial {
         };
     }
 
-    private static double share(Painted.Paint paint, Tile tile, double side, double mpp) {
+    private static double share(ArtefactPainter.Paint paint, Tile tile, double side, double mpp) {
         int inside = 0;
         for (int i = 0; i < GRID * GRID; i++) {
             int row = i / GRID;

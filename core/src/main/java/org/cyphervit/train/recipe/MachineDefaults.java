@@ -27,23 +27,23 @@ public record MachineDefaults(int cores, String bf16) {
     }
 
     /**
-     * Puts them where the user's wishes say nothing.
+     * Puts them where the user's overrides say nothing.
      *
      * @return what was chosen and why, in a sentence; empty where nothing was
      */
-    public String complete(ObjectNode wishes) {
-        String device = wishes.path("run").path("device").asString("cpu");
-        String method = wishes.path("method").path("name").asString("dino");
+    public String complete(ObjectNode overrides) {
+        String device = overrides.path("run").path("device").asString("cpu");
+        String method = overrides.path("method").path("name").asString("dino");
         StringBuilder words = new StringBuilder();
-        if (!wishes.path("backbone").has("name")) {
+        if (!overrides.path("backbone").has("name")) {
             String backbone = backbone(device, method);
-            wishes.withObject("backbone").put("name", backbone);
+            overrides.withObject("backbone").put("name", backbone);
             words.append("backbone ").append(backbone);
         }
-        if (!wishes.path("run").has("precision")) {
+        if (!overrides.path("run").has("precision")) {
             Precision precision = precision(device);
             String name = precision.name().toLowerCase(Locale.ROOT);
-            wishes.withObject("run").put("precision", name);
+            overrides.withObject("run").put("precision", name);
             words.append(words.isEmpty() ? "" : " and ").append("precision ").append(name);
         }
         return words.isEmpty()

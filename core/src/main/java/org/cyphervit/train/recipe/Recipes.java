@@ -36,7 +36,7 @@ public final class Recipes {
 
     private Recipes() {}
 
-    /** The user's wishes as a tree, before defaults. */
+    /** The user's overrides as a tree, before defaults. */
     public static ObjectNode read(Path file) {
         try {
             return read(Files.readAllBytes(file), file.toString());
@@ -45,7 +45,7 @@ public final class Recipes {
         }
     }
 
-    /** The wishes of a YAML text; {@code name} is for messages. */
+    /** The overrides of a YAML text; {@code name} is for messages. */
     public static ObjectNode read(byte[] yaml, String name) {
         try {
             return object(YAML.readTree(yaml), name);
@@ -54,7 +54,7 @@ public final class Recipes {
         }
     }
 
-    /** An empty tree of wishes. */
+    /** An empty tree of overrides. */
     public static ObjectNode empty() {
         return YAML.createObjectNode();
     }

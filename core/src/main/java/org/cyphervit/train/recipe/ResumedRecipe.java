@@ -28,18 +28,18 @@ public final class ResumedRecipe {
     private ResumedRecipe() {}
 
     /**
-     * The recipe of a run in a folder under the user's wishes.
+     * The recipe of a run in a folder under the user's overrides.
      *
      * @param written {@code recipe.yaml} of the run
-     * @param wishes as for {@link Recipes#resolve}; may be empty
+     * @param overrides as for {@link Recipes#resolve}; may be empty
      * @param tiles of the run
      * @param longer optimisation steps to train beyond the run's own; 0 for none. All schedules are then those of a run
      *     of the new length, so the learning rate takes up where such a run would be
      * @throws UserError naming the keys that differ
      */
-    public static Recipe of(String written, ObjectNode wishes, DatasetInfo tiles, long longer) {
+    public static Recipe of(String written, ObjectNode overrides, DatasetInfo tiles, long longer) {
         Recipe before = Recipes.parse(written, tiles.count());
-        Recipe recipe = wishes.isEmpty() ? before : changed(before, wishes, tiles);
+        Recipe recipe = overrides.isEmpty() ? before : changed(before, overrides, tiles);
         if (longer < 0) {
             throw new UserError("A run is trained longer by 1 step or more; got " + longer + ".");
         }
@@ -47,15 +47,15 @@ public final class ResumedRecipe {
         return longer == 0 ? recipe : recipe.with(run.lasting(run.totalSteps(tiles.count()) + longer));
     }
 
-    private static Recipe changed(Recipe before, ObjectNode wishes, DatasetInfo tiles) {
+    private static Recipe changed(Recipe before, ObjectNode overrides, DatasetInfo tiles) {
         ObjectNode there = tree(before);
-        ObjectNode asked = tree(Recipes.resolve(wishes.deepCopy(), tiles));
+        ObjectNode asked = tree(Recipes.resolve(overrides.deepCopy(), tiles));
         List<String> refused = new ArrayList<>();
-        for (String key : keys("", wishes)) {
+        for (String key : keys("", overrides)) {
             if (key.equals(BACKBONE_NAME)) {
-                JsonNode wished = wishes.path("backbone");
+                JsonNode wanted = overrides.path("backbone");
                 for (String part : keys("backbone.", (ObjectNode) asked.path("backbone"))) {
-                    if (!wished.has(part.substring("backbone.".length()))) {
+                    if (!wanted.has(part.substring("backbone.".length()))) {
                         compare(part, there, asked, refused);
                     }
                 }

@@ -16,6 +16,8 @@ import org.cyphervit.augment.ViewRecipe;
 import org.cyphervit.augment.batch.CpuViewBatch;
 import org.cyphervit.augment.batch.ViewLoader;
 import org.cyphervit.augment.batch.ViewRequest;
+import org.cyphervit.data.KeptTiles;
+import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.group.Group;
 import org.cyphervit.ssl.DatasetInfo;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 class TokenTargetsTest {
-    private static final GeneratedTissue TISSUE = new GeneratedTissue(4, 2, 48, 3);
+    private static final TileSource TISSUE = new KeptTiles(new GeneratedTissue(4, 2, 48, 3));
 
     @TempDir
     private Path folder = Path.of("");

@@ -79,10 +79,10 @@ class ResumedRecipeTest {
     }
 
     private static Recipe resumed(String... settings) {
-        ObjectNode wishes = Recipes.empty();
+        ObjectNode overrides = Recipes.empty();
         for (String setting : settings) {
-            Recipes.set(wishes, setting);
+            Recipes.set(overrides, setting);
         }
-        return ResumedRecipe.of(WRITTEN, wishes, TILES, 0);
+        return ResumedRecipe.of(WRITTEN, overrides, TILES, 0);
     }
 }

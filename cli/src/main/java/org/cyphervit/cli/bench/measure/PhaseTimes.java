@@ -14,7 +14,7 @@ final class PhaseTimes implements AutoCloseable {
     private final Map<String, Double> milliseconds = new ConcurrentHashMap<>();
     private final @Nullable RecordingStream stream;
 
-    /** Begins to listen; a runtime without Flight Recorder hears nothing. */
+    /** Begins to listen; a runtime without Flight Recorder records nothing. */
     PhaseTimes() {
         stream = FlightRecorder.isAvailable() ? new RecordingStream() : null;
         if (stream != null) {

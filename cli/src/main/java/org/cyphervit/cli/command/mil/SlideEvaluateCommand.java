@@ -51,8 +51,8 @@ import tools.jackson.databind.ObjectMapper;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class SlideEvaluateCommand implements Callable<Integer> {
-    @Option(names = "--features", required = true, paramLabel = "FOLDER", description = "Features of the slides.")
-    private Path features = Path.of(".");
+    @Mixin
+    private SlideTableOptions table = new SlideTableOptions();
 
     @Option(names = "--compare", paramLabel = "FOLDER", description = "Features of the same slides by another encoder.")
     private @Nullable Path compare;
@@ -84,9 +84,6 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     private int seeds;
 
     @Mixin
-    private SlideTableOptions table = new SlideTableOptions();
-
-    @Mixin
     private SlideFitOptions aggregator = new SlideFitOptions();
 
     @Mixin
@@ -100,7 +97,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         if (encoder != null) {
             EncoderFile.locate(encoder); // before anything is trained in vain
         }
-        try (FeatureFolder folder = SlideTableOptions.open(features, out)) {
+        try (FeatureFolder folder = table.open(out)) {
             Cohort cohort = table.read(folder);
             FitOptions options = aggregator.options(cohort.task());
             BagMoments moments = BagMoments.of(cohort, new Progress("measuring bags", cohort.size()));
@@ -208,7 +205,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             List<ValidatedModel> rows, Table results, List<String> sentences, Map<String, Object> numbers)
             throws IOException {
         Fingerprint of = new Fingerprint();
-        of.add(features.toAbsolutePath().normalize().toString());
+        of.add(table.features().toAbsolutePath().normalize().toString());
         of.add(Files.readString(table.table()));
         of.add(aggregator.options(table.task()).toString());
         of.add(folds + " " + foldColumn + " " + seeds + " " + aggregator.seed() + " " + compare);

@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class SlideTrainCommand implements Callable<Integer> {
-    @Option(names = "--features", required = true, paramLabel = "FOLDER", description = "Features of the slides.")
-    private Path features = Path.of(".");
+    @Mixin
+    private SlideTableOptions table = new SlideTableOptions();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
     private Path out = Path.of(".");
@@ -59,9 +59,6 @@ public final class SlideTrainCommand implements Callable<Integer> {
     private double tileMpp;
 
     @Mixin
-    private SlideTableOptions table = new SlideTableOptions();
-
-    @Mixin
     private SlideFitOptions aggregator = new SlideFitOptions();
 
     @Mixin
@@ -69,7 +66,7 @@ public final class SlideTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (FeatureFolder folder = SlideTableOptions.open(features, out)) {
+        try (FeatureFolder folder = table.open(out)) {
             Cohort cohort = table.read(folder);
             requireEncoder(cohort.width());
             FitOptions options = aggregator.options(cohort.task());
@@ -127,7 +124,7 @@ public final class SlideTrainCommand implements Callable<Integer> {
         try (Encoder read = Encoder.load(encoder)) {
             if (read.width() != width) {
                 throw new UserError("'" + encoder + "' gives " + read.width() + " numbers a tile, and the features in '"
-                        + features + "' have " + width + "; name the encoder that made them.");
+                        + table.features() + "' have " + width + "; name the encoder that made them.");
             }
         }
     }

@@ -137,12 +137,12 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         if (!goesOn) {
             Run.requireFree(out);
         }
-        ObjectNode wishes = overrides();
+        ObjectNode overrides = overrides();
         String before = goesOn ? Files.readString(written) : "";
-        List<String> places = places(wishes, before);
+        List<String> places = places(overrides, before);
         TileSource asIs = tiles.openAllAsIs(places);
         DatasetInfo info = new DatasetInfo(asIs.size(), asIs.classes());
-        Recipe recipe = goesOn ? ResumedRecipe.of(before, wishes, info, extend) : begun(wishes, info, rendezvous);
+        Recipe recipe = goesOn ? ResumedRecipe.of(before, overrides, info, extend) : begun(overrides, info, rendezvous);
         TileSource source = tiles.stain(asIs, recipe.stain());
         EngineSettings.expect(recipe.run().precision()); // before probe or group load the engine
         Probe probe = recipe.run().probeEvery() == 0
@@ -169,9 +169,9 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         return 0;
     }
 
-    private static List<String> places(ObjectNode wishes, String before) {
+    private static List<String> places(ObjectNode overrides, String before) {
         List<String> places =
-                wishes.path("data").valueStream().map(JsonNode::asString).toList();
+                overrides.path("data").valueStream().map(JsonNode::asString).toList();
         if (places.isEmpty() && !before.isEmpty()) {
             places = Recipes.parse(before).data();
         }
@@ -182,12 +182,12 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     }
 
     // A new run's recipe, fitted to the machine. Processes that share a run share the memory plan of none.
-    private Recipe begun(ObjectNode wishes, DatasetInfo info, Rendezvous rendezvous) {
-        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(wishes);
+    private Recipe begun(ObjectNode overrides, DatasetInfo info, Rendezvous rendezvous) {
+        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(overrides);
         if (!chosen.isEmpty() && rendezvous.rank() == 0) {
             System.err.println(chosen);
         }
-        Recipe recipe = Recipes.resolve(wishes, info);
+        Recipe recipe = Recipes.resolve(overrides, info);
         ViewLoader.requireBatch(recipe.run().batch(), Math.toIntExact(info.count()), rendezvous.size());
         OptionalLong free = ProcessMemory.limit();
         if (rendezvous.size() > 1 || free.isEmpty()) {
@@ -196,7 +196,7 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         System.err.println("Trying out what a step costs on this machine ...");
         EngineSettings.expect(recipe.run().precision()); // before the trial loads the engine
         Set<String> set = new HashSet<>();
-        wishes.path("run").propertyNames().forEach(set::add);
+        overrides.path("run").propertyNames().forEach(set::add);
         Optional<MemoryPlan> plan = MemoryPlan.of(
                 recipe,
                 info.count(),

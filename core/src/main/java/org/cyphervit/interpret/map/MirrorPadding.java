@@ -6,8 +6,8 @@ import org.cyphervit.image.RgbImage;
  * Fills what lies beyond a slide with its mirror image. Windows at the edge of a cut region would else see white glass beside
  * tissue, an edge that is in no tissue, and colour the patches along it by that.
  */
-final class Mirror {
-    private Mirror() {}
+final class MirrorPadding {
+    private MirrorPadding() {}
 
     /**
      * Fills an image outside of a rectangle of it.

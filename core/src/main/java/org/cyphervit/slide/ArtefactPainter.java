@@ -10,10 +10,10 @@ import org.cyphervit.image.RgbImage;
 import org.cyphervit.torch.EngineSettings;
 
 /**
- * A slide with something painted over its tissue: what quality control is measured on, since the place of each artefact is
+ * Paints something over the tissue of a slide: what quality control is measured on, since the place of each artefact is
  * known. Lengths are microns; an artefact looks the same at every resolution.
  */
-public final class Painted {
+public final class ArtefactPainter {
     /** How far artefacts look beyond a pixel: shifted tissue of a fold, and blur. */
     private static final double MARGIN = 72;
 
@@ -101,7 +101,7 @@ public final class Painted {
         }
     }
 
-    private Painted() {}
+    private ArtefactPainter() {}
 
     /** The slide as it looks with the artefacts; closing it leaves the slide open. */
     public static Slide over(Slide slide, List<? extends Paint> paints) {

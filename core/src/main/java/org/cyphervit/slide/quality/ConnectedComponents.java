@@ -12,7 +12,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.torch.EngineSettings;
 
 /** Connected pieces of a mask. */
-final class Pieces {
+final class ConnectedComponents {
     private final boolean[] mask;
     private final int width;
     private final int height;
@@ -21,38 +21,38 @@ final class Pieces {
         EngineSettings.beforeOpenCv();
     }
 
-    Pieces(boolean[] mask, int width, int height) {
+    ConnectedComponents(boolean[] mask, int width, int height) {
         this.mask = mask;
         this.width = width;
         this.height = height;
     }
 
     /** Without what is narrower than a disc of that radius, pixels. */
-    Pieces opened(int radius) {
+    ConnectedComponents opened(int radius) {
         return morphology(opencv_imgproc.MORPH_OPEN, radius);
     }
 
     /** With gaps narrower than a disc of that radius closed, pixels. */
-    Pieces closed(int radius) {
+    ConnectedComponents closed(int radius) {
         return morphology(opencv_imgproc.MORPH_CLOSE, radius);
     }
 
-    private Pieces morphology(int operation, int radius) {
+    private ConnectedComponents morphology(int operation, int radius) {
         try (PointerScope scope = new PointerScope()) {
             Mat in = mat();
             Mat disc = opencv_imgproc.getStructuringElement(
                     opencv_imgproc.MORPH_ELLIPSE, new Size(2 * radius + 1, 2 * radius + 1), new Point(-1, -1));
             opencv_imgproc.morphologyEx(in, in, operation, disc);
-            return new Pieces(booleans(in), width, height);
+            return new ConnectedComponents(booleans(in), width, height);
         }
     }
 
-    /** Pieces of at least so many pixels. */
+    /** Components of at least so many pixels. */
     boolean[] larger(double pixels) {
         return larger(pixels, 1);
     }
 
-    /** Pieces of at least so many pixels that are so many times as long as broad, by their second moments. */
+    /** Components of at least so many pixels that are so many times as long as broad, by their second moments. */
     boolean[] larger(double pixels, double elongation) {
         int[] labels = labels();
         int count = count(labels);
@@ -84,7 +84,7 @@ final class Pieces {
         return Math.sqrt((middle + half) / Math.max(1e-9, middle - half));
     }
 
-    /** Pieces that do not touch the border. */
+    /** Components that do not touch the border. */
     boolean[] inside() {
         int[] labels = labels();
         boolean[] kept = new boolean[count(labels)];
@@ -105,12 +105,12 @@ final class Pieces {
         for (int i = 0; i < mask.length; i++) {
             background[i] = !mask[i];
         }
-        Pieces holes = new Pieces(background, width, height);
+        ConnectedComponents holes = new ConnectedComponents(background, width, height);
         boolean[] filled = holes.inside();
         for (int i = 0; i < mask.length; i++) {
             filled[i] |= mask[i];
         }
-        Pieces whole = new Pieces(filled, width, height);
+        ConnectedComponents whole = new ConnectedComponents(filled, width, height);
         int[] labels = whole.labels();
         int[] all = new int[count(labels)];
         int[] rim = new int[all.length];
