@@ -261,6 +261,14 @@ class ShareCommandsTest {
         assertThat(map.json().path("maps").size()).isOne();
         assertThat(folder.resolve("maps/field/map.json")).isNotEmptyFile();
 
+        Path slides = Files.createDirectories(folder.resolve("slides"));
+        Files.copy(slide, slides.resolve("one.png"));
+        Files.copy(slide, slides.resolve("two.png"));
+        CommandRun all = map(slides.toString(), "--json");
+        assertThat(all.code()).as(all.err()).isZero();
+        assertThat(all.json().path("maps").size()).isEqualTo(2);
+        assertThat(folder.resolve("maps/two/report.html")).isNotEmptyFile();
+
         CommandRun inert = map(slide.toString(), "--stain-target", slide.toString());
         assertThat(inert.code()).isOne();
         assertThat(inert.err()).contains("--stain-target needs a method");

@@ -55,6 +55,18 @@ class TileCommandTest {
     }
 
     @Test
+    void aSlideThatCannotBeReadIsNamedAndMakesTheExitCodeOneWhileOthersAreCut() throws Exception {
+        Path slides = Files.createDirectories(folder.resolve("slides"));
+        ImageFiles.writePng(slides.resolve("good.png"), PinkTissue.of(900, 460));
+        Files.writeString(slides.resolve("broken.svs"), "nothing");
+        CommandRun run = CommandRun.of("tile", slides.toString(), "--out", folder + "/cut", "--mpp", "0.5", "--json");
+        assertThat(run.code()).isOne();
+        assertThat(run.err()).contains("broken.svs").doesNotContain("\tat ");
+        assertThat(run.json().path("tiles").asInt()).isEqualTo(4 * 2);
+        assertThat(run.json().path("failed").toString()).contains("broken.svs");
+    }
+
+    @Test
     void optionsThatContradictEachOtherAreRefused() {
         String slide = folder.toString();
         assertThat(CommandRun.of("tile", slide, "--out", slide).err()).contains("There are no slides");

@@ -165,7 +165,7 @@ public final class MapCommand implements Callable<Integer> {
         return json.put("maps", done)
                 .put("done_before", before)
                 .put("script", script.toString())
-                .print(whole == slides.size(), left);
+                .print(whole == asked, left);
     }
 
     // What slides are normalized to: by --stain, else by the method that the encoder's tiles were.
