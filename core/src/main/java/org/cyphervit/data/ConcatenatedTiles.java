@@ -58,6 +58,11 @@ public final class ConcatenatedTiles implements TileSource {
     }
 
     @Override
+    public int set(int index) {
+        return source(index);
+    }
+
+    @Override
     public Optional<EncodedTile> encoded(int index) throws IOException {
         int s = source(index);
         return sources.get(s).encoded(index - starts[s]);

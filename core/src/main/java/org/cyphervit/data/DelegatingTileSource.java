@@ -49,6 +49,11 @@ public abstract class DelegatingTileSource implements TileSource {
     }
 
     @Override
+    public int set(int index) {
+        return source.set(index);
+    }
+
+    @Override
     public double target(int index) {
         return source.target(index);
     }

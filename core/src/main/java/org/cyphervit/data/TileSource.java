@@ -31,6 +31,11 @@ public interface TileSource {
         return null;
     }
 
+    /** Which of the sources a tile comes from that were joined into this one, counted from 0. */
+    default int set(int index) {
+        return 0;
+    }
+
     /** A score of the tile, such as cellularity in [0, 1], that a regression learns; NaN when unknown. */
     default double target(int index) {
         return Double.NaN;

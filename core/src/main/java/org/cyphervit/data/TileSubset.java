@@ -43,6 +43,11 @@ public record TileSubset(TileSource source, List<Integer> indices) implements Ti
     }
 
     @Override
+    public int set(int index) {
+        return source.set(indices.get(index));
+    }
+
+    @Override
     public double target(int index) {
         return source.target(indices.get(index));
     }

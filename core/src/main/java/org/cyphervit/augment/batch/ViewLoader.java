@@ -55,7 +55,7 @@ public final class ViewLoader implements AutoCloseable {
         this.source = source;
         this.group = group;
         this.request = request;
-        this.orders = new EpochOrder(source.size(), seed);
+        this.orders = new EpochOrder(source, request.oneSet(), batch, seed);
         this.batch = batch;
         this.seed = seed;
         this.nextStep = firstStep;

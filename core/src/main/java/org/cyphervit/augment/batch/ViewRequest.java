@@ -10,8 +10,9 @@ import org.cyphervit.augment.ViewRecipe;
  * @param recipe the views
  * @param measures of each view before its colours change; they change no draw
  * @param onDevice whether the device makes the pixels of the views, and the loader only decodes and draws
+ * @param oneSet whether the tiles of a batch come from one set, as long as it fills batches, where several are joined
  */
-public record ViewRequest(ViewRecipe recipe, List<ViewMeasure> measures, boolean onDevice) {
+public record ViewRequest(ViewRecipe recipe, List<ViewMeasure> measures, boolean onDevice, boolean oneSet) {
     public ViewRequest {
         measures = List.copyOf(measures);
         if (onDevice && !measures.isEmpty()) {
@@ -20,9 +21,14 @@ public record ViewRequest(ViewRecipe recipe, List<ViewMeasure> measures, boolean
         }
     }
 
-    /** Views made on the CPU, without measures. */
+    /** Views made on the CPU, without measures, of tiles of all sets. */
     public ViewRequest(ViewRecipe recipe) {
         this(recipe, List.of(), false);
+    }
+
+    /** Of tiles of all sets. */
+    public ViewRequest(ViewRecipe recipe, List<ViewMeasure> measures, boolean onDevice) {
+        this(recipe, measures, onDevice, false);
     }
 
     BatchMaker maker(int tiles) {

@@ -64,7 +64,11 @@ public record Recipe(
      * @param measures of views, which the token targets need
      */
     public ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
-        return new ViewRequest(views.recipe(), measures, run.views().onDevice(device, tokenTargets.measuresViews()));
+        return new ViewRequest(
+                views.recipe(),
+                measures,
+                run.views().onDevice(device, tokenTargets.measuresViews()),
+                run.oneSet());
     }
 
     /** The same with another length, batch and saving; the learning rate stays that of as many tiles per step. */
@@ -199,6 +203,9 @@ public record Recipe(
      * @param epochs passes over the tiles; ignored where {@code steps} is above 0
      * @param steps optimisation steps, or 0 to count epochs
      * @param batch tiles per forward pass
+     * @param oneSet whether the tiles of a batch come from one data set, where several are learnt from; what does not
+     *     fill a batch comes mixed. Between sets, stain and scanner alone tell tiles apart, and a contrastive method
+     *     learns them first; within a set it has to look at tissue
      * @param accumulate forward passes per optimisation step; the batch that the optimizer sees is their product
      * @param seed of weights, tiles and views
      * @param init file of weights to start the backbone from; empty for random ones
@@ -217,6 +224,7 @@ public record Recipe(
             double epochs,
             long steps,
             int batch,
+            boolean oneSet,
             int accumulate,
             long seed,
             String init,
@@ -273,6 +281,7 @@ public record Recipe(
                     epochs,
                     lasting,
                     tiles,
+                    oneSet,
                     times,
                     seed,
                     init,
