@@ -35,6 +35,7 @@ import org.cyphervit.cli.command.train.PretrainCommand;
 import org.cyphervit.cli.command.train.QuickstartCommand;
 import org.cyphervit.cli.command.train.ReproduceCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
+import org.cyphervit.cli.jobs.OwnProgram;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.Writing;
 import org.cyphervit.torch.Engine;
@@ -93,7 +94,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(run(args));
+        System.exit(OwnProgram.mayBegin() ? run(args) : 1);
     }
 
     /** Runs a command line and gives its exit code. */

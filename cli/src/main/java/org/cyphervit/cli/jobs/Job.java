@@ -37,6 +37,17 @@ public record Job(
         return started == 0 ? command : resume;
     }
 
+    /** The same, whose process has just begun. */
+    Job running(long process) {
+        return new Job(
+                id, title, next(), resume, JobState.RUNNING, created, System.currentTimeMillis(), 0, -1, process);
+    }
+
+    /** The same in another state. */
+    Job with(JobState now, long end, int code, long process) {
+        return new Job(id, title, command, resume, now, created, started, end, code, process);
+    }
+
     /** The command line as one would type it into a shell. */
     public String line() {
         StringBuilder line = new StringBuilder("cyphervit");

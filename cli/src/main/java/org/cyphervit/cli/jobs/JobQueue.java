@@ -5,6 +5,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,11 +26,13 @@ public final class JobQueue implements AutoCloseable {
 
     private static final int TAIL = 64 << 10;
     private static final long PATIENCE_SECONDS = 20;
+    private static final long AGAIN_MILLISECONDS = 5_000;
 
     private final Path folder;
     private final Path logs;
     private final OutputLock lock;
     private final JobStore store;
+    private final List<ProcessHandle> leftBehind;
     private final Thread worker;
     private final Object turn = new Object();
 
@@ -36,11 +40,12 @@ public final class JobQueue implements AutoCloseable {
     private @Nullable Job running;
     private @Nullable Process process;
 
-    private JobQueue(Path folder, Path logs, OutputLock lock, JobStore store) {
+    private JobQueue(Path folder, Path logs, OutputLock lock, JobStore store, List<ProcessHandle> leftBehind) {
         this.folder = folder;
         this.logs = logs;
         this.lock = lock;
         this.store = store;
+        this.leftBehind = leftBehind;
         this.worker = Thread.ofPlatform().daemon().name("jobs").unstarted(this::work);
     }
 
@@ -56,15 +61,14 @@ public final class JobQueue implements AutoCloseable {
         try {
             Path logs = Writing.folder(state.resolve("logs"));
             JobStore store = JobStore.open(state.resolve("jobs.sqlite"));
+            List<ProcessHandle> leftBehind = new ArrayList<>();
             for (Job job : store.all()) {
                 if (job.state() == JobState.RUNNING) { // the server was killed; its child may still be there
-                    ProcessHandle.of(job.pid())
-                            .filter(old -> isOurs(old, job))
-                            .ifPresent(ProcessHandle::destroyForcibly);
-                    store.update(with(job, JobState.WAITING, 0, -1, 0));
+                    OwnProgram.find(job.pid(), job.started()).ifPresent(leftBehind::add);
+                    store.update(job.with(JobState.WAITING, 0, -1, 0));
                 }
             }
-            JobQueue queue = new JobQueue(folder, logs, lock, store);
+            JobQueue queue = new JobQueue(folder, logs, lock, store, leftBehind);
             queue.worker.start();
             return queue;
         } catch (IOException | RuntimeException e) {
@@ -93,14 +97,14 @@ public final class JobQueue implements AutoCloseable {
         synchronized (turn) {
             Job job = require(id);
             if (job.state() == JobState.WAITING) {
-                store.update(with(job, JobState.CANCELLED, System.currentTimeMillis(), -1, 0));
+                store.update(job.with(JobState.CANCELLED, System.currentTimeMillis(), -1, 0));
             } else if (running != null && running.id() == id) {
-                running = with(running, JobState.CANCELLED, 0, -1, running.pid());
+                running = running.with(JobState.CANCELLED, 0, -1, running.pid());
                 ending = process;
             }
         }
         if (ending != null) {
-            end(ending);
+            OwnProgram.end(ending.toHandle());
         }
     }
 
@@ -112,7 +116,7 @@ public final class JobQueue implements AutoCloseable {
                 throw new UserError("Job " + id + " is " + job.state().key()
                         + "; only one that failed or was cancelled can" + " go on.");
             }
-            store.update(with(job, JobState.WAITING, 0, -1, 0));
+            store.update(job.with(JobState.WAITING, 0, -1, 0));
             turn.notifyAll();
         }
     }
@@ -174,7 +178,7 @@ public final class JobQueue implements AutoCloseable {
             turn.notifyAll();
         }
         if (ending != null) {
-            end(ending);
+            OwnProgram.end(ending.toHandle());
         }
         try {
             worker.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
@@ -187,17 +191,42 @@ public final class JobQueue implements AutoCloseable {
 
     private void work() {
         try {
-            while (true) {
-                Job next = take();
-                if (next == null) {
-                    return;
-                }
-                run(next);
+            while (!leftBehind.isEmpty()) { // they write where the same jobs will
+                OwnProgram.end(leftBehind.removeLast());
             }
-        } catch (IOException e) {
-            System.err.println("jobs: " + e.getMessage());
+            boolean open = true;
+            while (open) {
+                try {
+                    open = next();
+                } catch (IOException | UserError e) { // such as a full disk: no job is lost by it
+                    System.err.println("jobs: " + e.getMessage());
+                    open = rest();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    // Runs the next job, or writes down how the last one ended; false when the queue is closed.
+    private boolean next() throws IOException, InterruptedException {
+        if (running == null) {
+            Job next = take();
+            if (next == null) {
+                return false;
+            }
+            start(next);
+        }
+        finish();
+        return true;
+    }
+
+    private boolean rest() throws InterruptedException {
+        synchronized (turn) {
+            if (!closing) {
+                turn.wait(AGAIN_MILLISECONDS);
+            }
+            return !closing;
         }
     }
 
@@ -216,31 +245,37 @@ public final class JobQueue implements AutoCloseable {
         }
     }
 
-    private void run(Job next) throws IOException, InterruptedException {
-        Process started;
+    private void start(Job next) throws IOException {
         synchronized (turn) {
             if (closing || require(next.id()).state() != JobState.WAITING) { // cancelled meanwhile
                 return;
             }
-            Files.writeString(
-                    log(next.id()),
-                    "$ " + next.line() + "\n",
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
-            started = OwnProgram.start(next.next(), folder, log(next.id()));
+            Path log = log(next.id());
+            Writing.of(
+                    log,
+                    () -> Files.writeString(
+                            log,
+                            "$ " + next.line() + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND));
+            Process started = OwnProgram.start(next.next(), folder, log);
+            Job job = next.running(started.pid());
+            try {
+                store.update(job);
+            } catch (IOException | UserError e) {
+                started.destroyForcibly();
+                throw e;
+            }
             process = started;
-            running = new Job(
-                    next.id(),
-                    next.title(),
-                    next.next(),
-                    next.resume(),
-                    JobState.RUNNING,
-                    next.created(),
-                    System.currentTimeMillis(),
-                    0,
-                    -1,
-                    started.pid());
-            store.update(running);
+            running = job;
+            OwnProgram.begin(started);
+        }
+    }
+
+    private void finish() throws IOException, InterruptedException {
+        Process started = process;
+        if (started == null) {
+            return;
         }
         int exit = started.waitFor();
         synchronized (turn) {
@@ -249,10 +284,10 @@ public final class JobQueue implements AutoCloseable {
                 long now = System.currentTimeMillis();
                 store.update(
                         ended.state() == JobState.CANCELLED
-                                ? with(ended, JobState.CANCELLED, now, exit, 0)
+                                ? ended.with(JobState.CANCELLED, now, exit, 0)
                                 : closing && exit != 0
-                                        ? with(ended, JobState.WAITING, 0, -1, 0)
-                                        : with(ended, exit == 0 ? JobState.DONE : JobState.FAILED, now, exit, 0));
+                                        ? ended.with(JobState.WAITING, 0, -1, 0)
+                                        : ended.with(exit == 0 ? JobState.DONE : JobState.FAILED, now, exit, 0));
             }
             running = null;
             process = null;
@@ -265,40 +300,5 @@ public final class JobQueue implements AutoCloseable {
 
     private Path log(long id) {
         return logs.resolve(id + ".log");
-    }
-
-    private static Job with(Job job, JobState state, long ended, int exit, long pid) {
-        return new Job(
-                job.id(),
-                job.title(),
-                job.command(),
-                job.resume(),
-                state,
-                job.created(),
-                job.started(),
-                ended,
-                exit,
-                pid);
-    }
-
-    // A training saves a checkpoint when it is asked to end.
-    private static void end(Process process) {
-        process.destroy();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    // Numbers of processes are used again; ours began when the job did.
-    private static boolean isOurs(ProcessHandle old, Job job) {
-        return old.info()
-                .startInstant()
-                .filter(begun -> Math.abs(begun.toEpochMilli() - job.started()) < 5_000)
-                .isPresent();
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
+import org.cyphervit.file.Writing;
+import org.sqlite.SQLiteErrorCode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Jobs, and the scales of slides that a person gave, in a SQLite file. One thread at a time. */
@@ -20,9 +22,11 @@ final class JobStore implements AutoCloseable {
     private static final int VERSION = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Path file;
     private final Connection connection;
 
-    private JobStore(Connection connection) {
+    private JobStore(Path file, Connection connection) {
+        this.file = file;
         this.connection = connection;
     }
 
@@ -30,15 +34,15 @@ final class JobStore implements AutoCloseable {
     static JobStore open(Path file) throws IOException {
         try {
             Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            JobStore store = new JobStore(connection);
-            store.prepare(file);
+            JobStore store = new JobStore(file, connection);
+            store.prepare();
             return store;
         } catch (SQLException e) {
-            throw new IOException("'" + file + "' cannot be opened: " + e.getMessage(), e);
+            throw failed(file, "'" + file + "' cannot be opened: ", e);
         }
     }
 
-    private void prepare(Path file) throws SQLException {
+    private void prepare() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             int version;
             try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
@@ -139,8 +143,15 @@ final class JobStore implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             return work.with(statement);
         } catch (SQLException e) {
-            throw new IOException("The list of jobs cannot be read or written: " + e.getMessage(), e);
+            throw failed(file, "The list of jobs cannot be read or written: ", e);
         }
+    }
+
+    private static IOException failed(Path file, String words, SQLException e) {
+        if (e.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code) {
+            throw Writing.failed(file, 0, new IOException("No space left on device", e));
+        }
+        return new IOException(words + e.getMessage(), e);
     }
 
     private static List<Job> jobs(PreparedStatement statement) throws SQLException {

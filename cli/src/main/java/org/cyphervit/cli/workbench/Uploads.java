@@ -51,11 +51,13 @@ final class Uploads {
             throw new UserError("The disk of '" + folder + "' has no room for the " + (size >> 20) + " MiB of '" + name
                     + "'. Make room, or open a folder on another disk.");
         }
-        try (RandomAccessFile write = new RandomAccessFile(part.toFile(), "rw")) {
-            write.setLength(offset);
-            write.seek(offset);
-            write.write(query.body());
-        }
+        Writing.of(part, () -> {
+            try (RandomAccessFile write = new RandomAccessFile(part.toFile(), "rw")) {
+                write.setLength(offset);
+                write.seek(offset);
+                write.write(query.body());
+            }
+        });
         long done = offset + query.body().length;
         return done < size ? HttpResponse.json(Map.of("done", done)) : finish(part, file);
     }
