@@ -20,8 +20,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Turns what a person chose on the page into command lines. Nothing that the page sends becomes an option or a command. */
 final class CommandLines {
-    private static final List<String> BACKBONES = List.of("cyphervit_nano", "cyphervit_tiny", "cyphervit_small");
-    private static final List<String> METHODS = List.of("simclr", "dino", "vicreg");
+    /** What the page offers, in its order. */
+    static final List<String> BACKBONES = List.of("cyphervit_nano", "cyphervit_tiny", "cyphervit_small");
+    /** What the page offers, in its order. */
+    static final List<String> METHODS = List.of("simclr", "dino", "moco");
 
     private final SharedFolders roots;
     private final Path folder;

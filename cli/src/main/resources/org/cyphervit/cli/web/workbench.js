@@ -216,7 +216,7 @@ function actionCards(place, choices, chosen) {
 
   const data = select("Tiles", tiles, "train-data");
   const backbone = select("Size of the encoder", [["cyphervit_nano", "nano: minutes"], ["cyphervit_tiny", "tiny: hours"], ["cyphervit_small", "small: a day, better with a GPU"]], "train-backbone");
-  const method = select("Method", [["simclr", "SimCLR"], ["dino", "DINO"], ["vicreg", "VICReg"]], "train-method");
+  const method = select("Method", [["simclr", "SimCLR"], ["dino", "DINO"], ["moco", "MoCo v3"]], "train-method");
   const epochs = number("Passes over the tiles", 20, "train-epochs");
   const name = el("input", { type: "text", id: "train-name", value: "run-" + (choices.runs.length + 1), maxlength: 60 });
   const train = card("Train an encoder", "Learns from tiles without labels. The job says how long it will take as soon as its first steps are done; cancel it any time, it goes on where it was.",
