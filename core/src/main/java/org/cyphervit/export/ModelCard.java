@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
@@ -90,11 +91,11 @@ public record ModelCard(
         card.put("training_data", Objects.requireNonNullElse(spec.trainingData(), "not stated"));
         card.put(
                 "feature",
-                Map.of(
+                new TreeMap<>(Map.of(
                         "pooling",
                         spec.pooling().toString(),
                         "width",
-                        spec.pooling().width(config)));
+                        spec.pooling().width(config))));
         card.put("paper", "CypherViT, Scientific Reports 2024");
         card.put("parameters", parameters);
         card.put("backbone", ConfigTree.of(config));
@@ -135,11 +136,11 @@ public record ModelCard(
                                         Map.of("name", "ToTensor"),
                                         step(
                                                 "Normalize",
-                                                Map.of(
+                                                new TreeMap<>(Map.of(
                                                         "mean",
                                                         spec.normalization().mean(),
                                                         "std",
-                                                        spec.normalization().std())))))
+                                                        spec.normalization().std()))))))
                         .get("steps"));
         return config.toPrettyString() + "\n";
     }

@@ -3,8 +3,8 @@ package org.cyphervit.cli.option;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cyphervit.cli.terminal.Machine;
+import org.cyphervit.cli.terminal.OrderedJson;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.ObjectMapper;
 
 /** The last line of a command: one JSON object on standard output, on request. */
 public final class JsonOption {
@@ -38,7 +38,7 @@ public final class JsonOption {
     public void print() {
         if (json) {
             entries.put("peak_memory_mib", Machine.peakMemoryMib());
-            System.out.println(new ObjectMapper().writeValueAsString(entries));
+            System.out.println(OrderedJson.of(entries));
         }
     }
 }

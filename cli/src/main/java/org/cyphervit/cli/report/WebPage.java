@@ -3,16 +3,11 @@ package org.cyphervit.cli.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.ObjectMapper;
+import org.cyphervit.cli.terminal.OrderedJson;
 
 /** Pages, styles and scripts that lie beside the program, and how data get into them. */
 public final class WebPage {
@@ -73,23 +68,7 @@ public final class WebPage {
 
     // Inside a script element only "</script" and "<!--" would end or change it; no "<" is left.
     private static String json(Map<String, Object> data) {
-        return new ObjectMapper().writeValueAsString(ordered(data)).replace("<", "\\u003c");
-    }
-
-    // A Map.of() has another order in each process, and equal data are to be equal pages.
-    private static @Nullable Object ordered(@Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            boolean hasOrder = map instanceof LinkedHashMap || map instanceof SortedMap;
-            Map<String, @Nullable Object> copy = hasOrder ? new LinkedHashMap<>() : new TreeMap<>();
-            map.forEach((key, entry) -> copy.put(String.valueOf(key), ordered(entry)));
-            return copy;
-        }
-        if (value instanceof List<?> list) {
-            List<@Nullable Object> copy = new ArrayList<>();
-            list.forEach(entry -> copy.add(ordered(entry)));
-            return copy;
-        }
-        return value;
+        return OrderedJson.of(data).replace("<", "\\u003c");
     }
 
     private static String escape(String text) {

@@ -2,7 +2,7 @@ package org.cyphervit.cli.serve;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import tools.jackson.databind.ObjectMapper;
+import org.cyphervit.cli.terminal.OrderedJson;
 
 /**
  * What the viewer answers.
@@ -13,23 +13,17 @@ import tools.jackson.databind.ObjectMapper;
  * @param headers others than these
  */
 public record HttpResponse(int status, String type, byte[] body, boolean cached, Map<String, String> headers) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     public HttpResponse(int status, String type, byte[] body, boolean cached) {
         this(status, type, body, cached, Map.of());
     }
 
     public static HttpResponse json(Object value) {
-        return new HttpResponse(200, "application/json", JSON.writeValueAsBytes(value), false);
+        return json(200, value);
     }
 
     /** Not ready: how far the work is. */
     public static HttpResponse working(String what, int done, int total) {
-        return new HttpResponse(
-                202,
-                "application/json",
-                JSON.writeValueAsBytes(Map.of("working", what, "done", done, "total", total)),
-                false);
+        return json(202, Map.of("working", what, "done", done, "total", total));
     }
 
     public static HttpResponse picture(String type, byte[] bytes) {
@@ -48,7 +42,12 @@ public record HttpResponse(int status, String type, byte[] body, boolean cached,
     }
 
     public static HttpResponse error(int status, String words) {
-        return new HttpResponse(status, "application/json", JSON.writeValueAsBytes(Map.of("error", words)), false);
+        return json(status, Map.of("error", words));
+    }
+
+    private static HttpResponse json(int status, Object value) {
+        byte[] body = OrderedJson.of(value).getBytes(StandardCharsets.UTF_8);
+        return new HttpResponse(status, "application/json", body, false);
     }
 
     public static HttpResponse notFound() {

@@ -2,6 +2,7 @@ package org.cyphervit.ssl.method;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.augment.ViewOptions;
@@ -55,7 +56,8 @@ public final class Dino extends SelfDistillation<Dino.Network> {
         DinoLoss.Value value = viewLoss(scores, targets, views.size(), progress);
         return new Loss(
                 value.value(),
-                Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", FeatureStatistics.spread(features)));
+                new TreeMap<>(Map.of(
+                        "teacher_entropy", value.teacherEntropy(), "feature_std", FeatureStatistics.spread(features))));
     }
 
     @Override
