@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,14 +14,25 @@ import org.cyphervit.file.Writing;
 
 /**
  * Where features are unpacked to that are stored in chunks, compressed or as half floats: plain float32, read again and again
- * while training. Gone when closed.
+ * while training. Gone when closed; what a killed program left is gone when its folder is used again.
  */
 final class Scratch implements AutoCloseable {
+    private static final String PREFIX = "features-";
+    private static final String ENDING = ".f32";
+
     private final Path folder;
     private final List<Path> files = new ArrayList<>();
 
-    Scratch(Path folder) {
+    /** @param folder that no other program uses */
+    Scratch(Path folder) throws IOException {
         this.folder = folder;
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*" + ENDING)) {
+                left.forEach(files::add);
+            }
+            close();
+            files.clear();
+        }
     }
 
     /** Gives rows, some at a time. */
@@ -32,7 +44,7 @@ final class Scratch implements AutoCloseable {
     /** Unpacks an array. */
     Bag.Span unpack(int rows, int width, Blocks blocks) throws IOException {
         Writing.folder(folder);
-        Path file = Files.createTempFile(folder, "features-", ".f32");
+        Path file = Files.createTempFile(folder, PREFIX, ENDING);
         files.add(file);
         int block = Math.clamp((1 << 20) / width, 1, 4096);
         ByteBuffer buffer = ByteBuffer.allocateDirect(4 * block * width).order(ByteOrder.LITTLE_ENDIAN);

@@ -75,7 +75,10 @@ class FeatureFolderTest {
                 new double[] {512, 0});
         Path scratch = folder.resolve("scratch");
         for (Path place : List.of(folder.resolve("one"), spark)) {
+            Path left = Files.createDirectories(scratch).resolve("features-12.f32");
+            Files.write(left, new byte[4]); // by a program that was killed
             try (FeatureFolder features = FeatureFolder.open(place, scratch)) {
+                assertThat(left).doesNotExist();
                 Bag bag = features.bag("s1");
                 check(bag, ROWS);
                 assertThat(bag.places()).isNotNull();
