@@ -38,11 +38,11 @@ class WorkbenchTest {
             browser.download(saved);
             browser.resize(1280, 900, false);
             try (Viewer viewer = Viewer.start(List.of(work), 0, 100)) {
-                browser.open(viewer.address(), "document.querySelector('#no-encoder')");
+                browser.open(viewer.address(), "document.querySelector('#no-encoder, #map-encoder')");
                 assertThat(browser.ask("location.search").asString()).isEmpty(); // the token is in a cookie now
                 picture(browser, "welcome");
                 bringSlides(browser, first, second);
-                train(browser);
+                train(browser, work);
                 map(browser);
                 picture(browser, "workbench");
                 lookAt(browser, saved, work);
@@ -70,7 +70,7 @@ class WorkbenchTest {
         browser.await("document.querySelector('.sending .alarm')?.textContent.includes('already')");
     }
 
-    private void train(Browser browser) throws Exception {
+    private void train(Browser browser, Path work) throws Exception {
         browser.press("Cut tiles of the chosen slides");
         browser.await("document.querySelector('.job.done h3')?.textContent === 'Cut tiles of 2 slides'");
         assertThat(browser.ask("document.querySelector('.job code').textContent")
@@ -79,9 +79,15 @@ class WorkbenchTest {
         browser.await("document.querySelector('#train-data option')?.textContent === 'tiles/tiles'");
         browser.ask("document.querySelector('#train-epochs').value = 1");
         browser.ask("document.querySelector('#train-name').value = 'mine'");
+        browser.press("How long will it take?");
+        browser.await("document.querySelectorAll('.job.done').length === 2");
+        assertThat(browser.ask("document.querySelector('.job p').textContent").asString())
+                .startsWith("Training needs some ")
+                .contains("all ");
+        assertThat(work.resolve("runs")).doesNotExist();
         browser.press("Train");
         browser.await("document.querySelector('.job.running, .job.done:nth-child(1)')");
-        browser.await("document.querySelectorAll('.job.done').length === 2");
+        browser.await("document.querySelectorAll('.job.done').length === 3");
     }
 
     private void map(Browser browser) throws Exception {
@@ -90,8 +96,8 @@ class WorkbenchTest {
                 .as("typed before the cards were made anew")
                 .isEqualTo("1");
         browser.press("Map the chosen slides");
-        browser.await("document.querySelectorAll('.job').length === 4");
-        browser.await("document.querySelectorAll('.job.done').length === 4");
+        browser.await("document.querySelectorAll('.job').length === 5");
+        browser.await("document.querySelectorAll('.job.done').length === 5");
         browser.await("document.querySelectorAll('table.slides a.chip').length === 2");
         browser.press("Map the chosen slides");
         browser.await("[...document.querySelectorAll('.do .alarm')].some(p => p.textContent.includes('already'))");
@@ -204,7 +210,7 @@ class WorkbenchTest {
     // Jobs, logs and scales are still known.
     private static void afterARestart(Browser browser, Path work) throws Exception {
         try (Viewer viewer = Viewer.start(List.of(work), 0, 100)) {
-            browser.open(viewer.address(), "document.querySelectorAll('.job.done').length === 4");
+            browser.open(viewer.address(), "document.querySelectorAll('.job.done').length === 5");
             browser.click(".job:first-child summary");
             browser.await("document.querySelector('.job:first-child pre').textContent.includes('mm² of tissue')");
             browser.await("document.querySelector('table.slides input[type=number]')?.value === '0.5'");

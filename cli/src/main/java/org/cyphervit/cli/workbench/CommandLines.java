@@ -58,11 +58,13 @@ final class CommandLines {
             case "tile" -> tile(request);
             case "map" -> map(request);
             case "train" -> List.of(train(request));
+            case "estimate" -> List.of(estimate(request));
             case "evaluate" -> List.of(evaluate(request));
             case "report" -> List.of(report(request));
             default ->
                 throw new UserError(
-                        "The workbench cannot do '" + what + "'; it can tile, map, train, evaluate and" + " report.");
+                        "The workbench cannot do '" + what + "'; it can tile, map, estimate, train, evaluate"
+                                + " and report.");
         };
     }
 
@@ -111,19 +113,28 @@ final class CommandLines {
     }
 
     private Line train(JsonNode request) {
-        String name = request.path("name").asString("");
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,59}")) {
-            throw new UserError(
-                    "A run's name is made of 1 to 60 letters, digits, dots and dashes; got '" + name + "'.");
-        }
+        String name = name(request);
         if (Files.exists(folder.resolve("runs").resolve(name))) {
             throw new UserError("There is a run '" + name + "' already. Choose another name.");
         }
+        List<String> command = pretrain(request, name);
+        List<String> resume = new ArrayList<>(command);
+        resume.add("--resume");
+        return new Line("Train " + name, command, resume);
+    }
+
+    private Line estimate(JsonNode request) {
+        List<String> command = new ArrayList<>(pretrain(request, name(request)));
+        command.add("--estimate");
+        return new Line("Estimate what it takes to train " + name(request), command);
+    }
+
+    private List<String> pretrain(JsonNode request, String name) {
         int epochs = request.path("epochs").asInt(0);
         if (epochs < 1 || epochs > 100_000) {
             throw new UserError("Epochs are a number from 1 to 100000; got " + request.path("epochs") + ".");
         }
-        List<String> command = List.of(
+        return List.of(
                 "pretrain",
                 "--data",
                 argument(folder, tiles(request)),
@@ -135,9 +146,15 @@ final class CommandLines {
                 among(METHODS, request.path("method").asString("")),
                 "--epochs",
                 Integer.toString(epochs));
-        List<String> resume = new ArrayList<>(command);
-        resume.add("--resume");
-        return new Line("Train " + name, command, resume);
+    }
+
+    private static String name(JsonNode request) {
+        String name = request.path("name").asString("");
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,59}")) {
+            throw new UserError(
+                    "A run's name is made of 1 to 60 letters, digits, dots and dashes; got '" + name + "'.");
+        }
+        return name;
     }
 
     private Line evaluate(JsonNode request) throws IOException {

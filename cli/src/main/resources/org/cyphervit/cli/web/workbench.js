@@ -178,12 +178,13 @@ const number = (label, value, id) => {
   return { node, field: el("label", { class: "field" }, el("span", {}, label), node) };
 };
 
-// A card of one thing to do: its fields, its button, and what the server says to it.
-function card(title, words, fields, button, wish, ready = true) {
+// A card of one thing to do: its fields, its buttons, and what the server says to them. First, where given, is what can be asked
+// before: the words of a button and what it wishes.
+function card(title, words, fields, button, wish, ready = true, first = null) {
   const said = el("p", { class: "small", role: "status" });
-  const start = el("button", { class: "chip main", type: "button", disabled: !ready, onclick: async () => {
+  const start = (label, wished, kind) => el("button", { class: kind, type: "button", disabled: !ready, onclick: async () => {
     try {
-      const answer = await post("/api/jobs", {}, wish());
+      const answer = await post("/api/jobs", {}, wished());
       said.className = "small soft";
       said.textContent = "In the queue: job " + answer.jobs.join(", ") + ".";
       say(said.textContent);
@@ -192,8 +193,10 @@ function card(title, words, fields, button, wish, ready = true) {
       said.className = "small alarm";
       said.textContent = error.message;
     }
-  } }, button);
-  return el("article", { class: "card do" }, el("h3", {}, title), el("p", { class: "soft small" }, words), fields, el("p", {}, start), said);
+  } }, label);
+  const before = first ? [start(first.button, first.wish, "chip"), " "] : [];
+  return el("article", { class: "card do" }, el("h3", {}, title), el("p", { class: "soft small" }, words), fields,
+    el("p", {}, before, start(button, wish, "chip main")), said);
 }
 
 function actionCards(place, choices, chosen) {
@@ -219,10 +222,11 @@ function actionCards(place, choices, chosen) {
   const method = select("Method", [["simclr", "SimCLR"], ["dino", "DINO"], ["moco", "MoCo v3"]], "train-method");
   const epochs = number("Passes over the tiles", 20, "train-epochs");
   const name = el("input", { type: "text", id: "train-name", value: "run-" + (choices.runs.length + 1), maxlength: 60 });
-  const train = card("Train an encoder", "Learns from tiles without labels. The job says how long it will take as soon as its first steps are done; cancel it any time, it goes on where it was.",
+  const training = (what) => ({ do: what, data: data.node.value, backbone: backbone.node.value, method: method.node.value, epochs: Number(epochs.node.value), name: name.value });
+  const train = card("Train an encoder", "Learns from tiles without labels. Ask first what memory and time it takes here: the answer stands below, under Jobs. Cancel a training any time, it goes on where it was.",
     tiles.length ? [data.field, backbone.field, method.field, epochs.field, el("label", { class: "field" }, el("span", {}, "Name"), name)]
       : [el("p", { class: "small" }, "There are no tiles here yet. Cut some first.")], "Train",
-    () => ({ do: "train", data: data.node.value, backbone: backbone.node.value, method: method.node.value, epochs: Number(epochs.node.value), name: name.value }), tiles.length > 0);
+    () => training("train"), tiles.length > 0, { button: "How long will it take?", wish: () => training("estimate") });
 
   const judged = select("Encoder", encoders, "evaluate-encoder");
   const labelled = select("Tiles in folders of classes", tiles, "evaluate-data");

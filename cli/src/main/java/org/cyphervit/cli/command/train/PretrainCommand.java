@@ -109,6 +109,11 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                             + " of the new length.")
     private long extend;
 
+    @Option(
+            names = "--estimate",
+            description = "Measure what memory and time this training needs here, say it, and end without training.")
+    private boolean estimate;
+
     @Mixin
     private GroupOptions group = new GroupOptions();
 
@@ -134,7 +139,11 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         if (extend != 0 && !goesOn) {
             throw new UserError("There is no run in '" + out + "' that could be trained longer.");
         }
-        if (!goesOn) {
+        if (estimate && (goesOn || rendezvous.size() > 1)) {
+            throw new UserError("An estimate is made of a new training in one process; leave out --resume, --extend and"
+                    + " --processes, or --estimate.");
+        }
+        if (!goesOn && !estimate) {
             Run.requireFree(out);
         }
         ObjectNode overrides = overrides();
@@ -143,6 +152,10 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         TileSource asIs = tiles.openAllAsIs(places);
         DatasetInfo info = new DatasetInfo(asIs.size(), asIs.classes());
         Recipe recipe = goesOn ? ResumedRecipe.of(before, overrides, info, extend) : begun(overrides, info, rendezvous);
+        if (estimate) {
+            json.print();
+            return 0;
+        }
         TileSource source = tiles.stain(asIs, recipe.stain());
         EngineSettings.expect(recipe.run().precision()); // before probe or group load the engine
         Probe probe = recipe.run().probeEvery() == 0
@@ -205,9 +218,15 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                 tried -> TrainingCost.measure(tried, info.classes().size()));
         plan.ifPresent(found -> {
             System.err.println(found.words());
+            long steps = found.recipe().run().totalSteps(info.count());
             json.put("estimated_memory_mib", Math.round(found.bytes() / (1 << 20)))
-                    .put("estimated_step_seconds", found.stepSeconds());
+                    .put("estimated_step_seconds", found.stepSeconds())
+                    .put("estimated_seconds", found.stepSeconds() * steps);
         });
+        if (estimate && plan.isEmpty()) {
+            throw new UserError("What this training needs cannot be measured on " + recipe.run().device()
+                    + ". Train a few steps to see: --set run.steps=20.");
+        }
         return plan.map(MemoryPlan::recipe).orElse(recipe);
     }
 
