@@ -71,7 +71,25 @@ class StandIn(unittest.TestCase):
 
 @unittest.skipUnless(os.environ.get("CYPHERVIT"), "CYPHERVIT names no program")
 class Journey(unittest.TestCase):
-    """Pretrain, evaluate, embed, export and report as a user of Python tools would."""
+    """Tile, pretrain, evaluate, embed, export and report as a user of Python tools would."""
+
+    def test_from_a_slide_to_its_tiles(self) -> None:
+        app = cyphervit.App(quiet=True)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            slide = draw_slide(folder / "case 1.bmp")
+            result = app.tile(slide, folder / "tiles", mpp=0.5, size=64, no_quality=True)
+            self.assertEqual(result["slides"], 1)
+            self.assertGreater(result["tiles"], 10)
+            self.assertEqual(len(list((folder / "tiles" / "tiles").rglob("*.jpg"))), result["tiles"])
+            run = app.pretrain(
+                folder / "tiles" / "tiles", folder / "run", method="simclr", backbone="vit_nano",
+                settings={"run.steps": 2, "run.batch": 4, "backbone.width": 24, "backbone.depth": 1},
+            )
+            features = app.embed(folder / "tiles" / "tiles", run, folder / "features", format="h5")
+            self.assertEqual(len(features), result["tiles"])
+            with self.assertRaisesRegex(cyphervit.CommandError, "mpp"):
+                app.tile(slide, folder / "unscaled")
 
     def test_from_tiles_to_features(self) -> None:
         app = cyphervit.App(quiet=True)
@@ -98,17 +116,33 @@ class Journey(unittest.TestCase):
                 app.embed("no-such-folder", run, folder / "none")
 
 
+def write_bmp(file: Path, pixels: np.ndarray) -> None:
+    """Rows x columns x 3, a multiple of four columns; uncompressed BMP needs no library."""
+    rows, columns, _ = pixels.shape
+    header = b"BM" + (54 + pixels.size).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    info = (40).to_bytes(4, "little") + columns.to_bytes(4, "little") + rows.to_bytes(4, "little")
+    info += (1).to_bytes(2, "little") + (24).to_bytes(2, "little") + bytes(24)
+    file.write_bytes(header + info + pixels.astype(np.uint8).tobytes())
+
+
+def draw_slide(file: Path) -> Path:
+    """A round piece of pink and violet noise on white glass."""
+    random = np.random.default_rng(1)
+    side = 512
+    y, x = np.mgrid[:side, :side] - side / 2
+    tissue = (x * x + y * y < (0.42 * side) ** 2)[..., None]
+    stain = np.array([180, 110, 190]) + 30 * random.standard_normal((side, side, 3))
+    write_bmp(file, np.clip(np.where(tissue, stain, 245), 0, 255))
+    return file
+
+
 def draw_tiles(folder: Path) -> Path:
-    """Two classes of eight noisy tiles, as uncompressed BMP, which needs no library."""
+    """Two classes of eight noisy tiles."""
     random = np.random.default_rng(0)
     for label, level in (("pink", 200), ("violet", 120)):
         (folder / label).mkdir(parents=True)
         for i in range(8):
-            pixels = np.clip(level + 40 * random.standard_normal((48, 48, 3)), 0, 255).astype(np.uint8)
-            header = b"BM" + (54 + pixels.size).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
-            info = (40).to_bytes(4, "little") + (48).to_bytes(4, "little") * 2 + (1).to_bytes(2, "little")
-            info += (24).to_bytes(2, "little") + bytes(24)
-            (folder / label / f"{i}.bmp").write_bytes(header + info + pixels.tobytes())
+            write_bmp(folder / label / f"{i}.bmp", np.clip(level + 40 * random.standard_normal((48, 48, 3)), 0, 255))
     return folder
 
 
