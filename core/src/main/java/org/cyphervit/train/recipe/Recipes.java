@@ -24,6 +24,7 @@ import org.cyphervit.ssl.tokens.TokenTargetOptions;
 import org.cyphervit.train.tuning.TuningRecipe;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -32,6 +33,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * {@code run.batch=64}. A key that is not among the defaults is refused with the nearest known one.
  */
 public final class Recipes {
+    private static final Map<String, String> PLACES = Map.of("stain", "target", "run", "init", "tokenTargets", "labels");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Recipes() {}
@@ -247,6 +249,31 @@ public final class Recipes {
         ConfigTree.overlay(tree, written);
         object(tree.get("views"), "views").retain(keys(provider.views()));
         return recipe(tree, provider);
+    }
+
+    /**
+     * What {@link #write} wrote, as one may give it away: of the places of tiles, weights, labels and images the last
+     * two names alone, for the rest tells of a person's machine.
+     */
+    public static String withoutFolders(String yaml) {
+        ObjectNode tree = object(YAML.readTree(yaml), "recipe");
+        if (tree.get("data") instanceof ArrayNode data) {
+            ArrayNode names = tree.putArray("data");
+            data.forEach(place -> names.add(lastNames(place.asString())));
+        }
+        for (Map.Entry<String, String> place : PLACES.entrySet()) {
+            if (tree.get(place.getKey()) instanceof ObjectNode section && section.has(place.getValue())) {
+                section.put(
+                        place.getValue(),
+                        lastNames(section.path(place.getValue()).asString()));
+            }
+        }
+        return YAML.writeValueAsString(tree);
+    }
+
+    private static String lastNames(String place) {
+        List<String> names = List.of(place.split("[/\\\\]", -1));
+        return String.join("/", names.subList(Math.max(0, names.size() - 2), names.size()));
     }
 
     // Defaults of a method's own.

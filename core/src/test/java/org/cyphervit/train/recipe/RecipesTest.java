@@ -36,6 +36,20 @@ class RecipesTest {
     }
 
     @Test
+    void aRecipeToGiveAwayTellsNoFoldersOfTheMachine() {
+        Recipe recipe = TinyRun.recipe(
+                "vit_nano",
+                7,
+                "data=['/home/ada/study/lung/train', 'nct-crc-he:C:\\Users\\Ada\\kather#train', tiles]",
+                "run.init=/home/ada/weights.pth");
+        Recipe shared = Recipes.parse(Recipes.withoutFolders(Recipes.write(recipe)));
+        assertThat(shared.data()).containsExactly("lung/train", "Ada/kather#train", "tiles");
+        assertThat(shared.run().init()).isEqualTo("ada/weights.pth");
+        assertThat(shared.optimizer()).isEqualTo(recipe.optimizer());
+        assertThat(Recipes.write(shared)).doesNotContain("home").doesNotContain("Users");
+    }
+
+    @Test
     void unknownKeysAreRefusedWithTheNearestKnownOne() {
         assertThatThrownBy(() -> resolve("run.bacth=3"))
                 .isInstanceOf(UserError.class)

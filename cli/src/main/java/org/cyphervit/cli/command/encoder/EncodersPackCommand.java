@@ -2,12 +2,15 @@ package org.cyphervit.cli.command.encoder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.train.recipe.Recipes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Parameters;
         name = "pack",
         description =
                 "Write an encoder's weights in half precision, half as many bytes: to share it, or to ship it with this"
-                        + " program.",
+                        + " program. Its recipe keeps the last two names of each folder alone.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EncodersPackCommand implements Callable<Integer> {
@@ -35,7 +38,9 @@ public final class EncodersPackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
-            EncoderFile.write(out, backbone, EncoderFile.notes(encoder), ScalarType.Half);
+            Map<String, String> notes = new LinkedHashMap<>(EncoderFile.notes(encoder));
+            notes.computeIfPresent("recipe", (key, recipe) -> Recipes.withoutFolders(recipe));
+            EncoderFile.write(out, backbone, notes, ScalarType.Half);
         }
         System.err.printf("Wrote %s, %.1f MiB%n", out, Files.size(out) / 1048576.0);
         json.put("encoder", out.toString()).put("bytes", Files.size(out)).print();
