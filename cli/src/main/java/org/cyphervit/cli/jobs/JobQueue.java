@@ -223,8 +223,9 @@ public final class JobQueue implements AutoCloseable {
 
     private boolean rest() throws InterruptedException {
         synchronized (turn) {
-            if (!closing) {
-                turn.wait(AGAIN_MILLISECONDS);
+            long until = System.currentTimeMillis() + AGAIN_MILLISECONDS;
+            for (long left = AGAIN_MILLISECONDS; !closing && left > 0; left = until - System.currentTimeMillis()) {
+                turn.wait(left);
             }
             return !closing;
         }
