@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,17 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.image.ImageFiles;
+import org.cyphervit.monitor.MetricsCsv;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +99,67 @@ class FullDiskTest {
         } finally {
             assertThat(ran("mount", "-o", "remount,rw", disk.toString())).isTrue();
         }
+    }
+
+    // What else is on the disk grows while the run trains.
+    @Test
+    void aTrainingWhoseDiskFillsGoesOnWhenThereIsSpaceAgain() throws Exception {
+        String command = "pretrain --data TILES --method simclr --backbone cyphervit_nano --set run.steps=30"
+                + " --set run.batch=4 --set run.checkpointEvery=2 --set run.loaderThreads=1 --set backbone.width=24"
+                + " --set backbone.heads=2 --set backbone.tokens=[6,3] --set method.hidden=32 --out ";
+        Path unbroken = folder.resolve("unbroken");
+        assertThat(run(command + unbroken).code()).isZero();
+        Path large = Files.createDirectories(folder.resolve("large"));
+        assertThat(ran("mount", "-t", "tmpfs", "-o", "size=16m", "none", large.toString()))
+                .isTrue();
+        try {
+            Path out = large.resolve("run");
+            Path filler = large.resolve("filler");
+            Thread fills = Thread.ofPlatform().start(() -> fillAfterTheFirstCheckpoint(out, filler));
+            CommandRun full = run(command + out);
+            fills.join();
+            assertThat(full.code()).as(full.err()).isOne();
+            assertThat(full.json().path("error").asString())
+                    .contains("The disk is full", out.toString(), "What was saved before is intact", "--resume");
+            assertThat(full.err()).doesNotContain("fault of the program", "Exception", "\tat ");
+            long rows = MetricsCsv.read(out.resolve(MetricsCsv.NAME)).size();
+            assertThat(rows).as("rows on the full disk").isBetween(1L, 29L);
+
+            assertThat(run(command + out + " --resume").err()).contains("The disk is full");
+            Files.delete(filler);
+            CommandRun resumed = run(command + out + " --resume");
+            assertThat(resumed.code()).as(resumed.err()).isZero();
+            assertThat(resumed.err()).contains("Resumed from");
+            assertThat(out.resolve(EncoderFile.NAME)).hasSameBinaryContentAs(unbroken.resolve(EncoderFile.NAME));
+            assertThat(losses(out)).hasSize(30).isEqualTo(losses(unbroken));
+            assertThat(Files.readAllLines(out.resolve(MetricsCsv.NAME))).hasSize(31);
+        } finally {
+            assertThat(ran("umount", large.toString())).isTrue();
+        }
+    }
+
+    private static void fillAfterTheFirstCheckpoint(Path run, Path filler) {
+        try {
+            while (Files.notExists(run.resolve("checkpoints/step-000000002.safetensors"))) {
+                Thread.sleep(2);
+            }
+            try (OutputStream stream = Files.newOutputStream(filler)) {
+                for (byte[] page = new byte[4096]; ; ) {
+                    stream.write(page);
+                }
+            }
+        } catch (IOException e) {
+            // it is full
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Map<Long, Double> losses(Path run) throws IOException {
+        Map<Long, Double> losses = new TreeMap<>();
+        MetricsCsv.read(run.resolve(MetricsCsv.NAME))
+                .forEach((step, row) -> losses.put(step, Objects.requireNonNull(row.get("loss"))));
+        return losses;
     }
 
     private static CommandRun run(String command) {
