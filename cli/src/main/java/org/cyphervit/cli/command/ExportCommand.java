@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
@@ -81,6 +82,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'export'").whole("--size", size, 0, 8192).check(); // 0 is none given
         Map<String, String> notes = EncoderFile.notes(encoder);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             EncoderSpec spec = spec(backbone.spec(), backbone.imageSize());

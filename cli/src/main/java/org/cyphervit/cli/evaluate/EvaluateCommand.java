@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.cli.Tell;
@@ -152,6 +153,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'evaluate'")
+                .whole("--size", size, 0, 8192) // 0 is none given
+                .whole("--resplits", resplits, 0, 100_000)
+                .check();
         if (protocols.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -114,6 +115,11 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'evaluate dense'")
+                .whole("--scale", scale, 0, 8192) // 0 is none given
+                .whole("--window", window, 0, 8192)
+                .whole("--folds", folds, 2, 1000)
+                .check();
         List<MaskedImage> all = MaskedImages.folders(images, masks, scale);
         List<Row> rows = new ArrayList<>();
         Device where = device.open();

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -114,6 +115,10 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'evaluate maps'")
+                .whole("--count", count, 1, 100_000)
+                .whole("--scale", scale, 0, 8192) // 0 is none given
+                .check();
         List<MaskedImage> all = open();
         Tell.unreadable(unreadable.names());
         List<MapSummary> rows = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -129,6 +130,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'evaluate robustness'").whole("--size", size, 0, 8192).check(); // 0 is none given
         List<Place> places = places();
         Known known = known(places);
         List<Row> rows = new ArrayList<>();

@@ -1,6 +1,6 @@
 package org.cyphervit.eval.finetune;
 
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 import org.cyphervit.torch.Precision;
 
 /**
@@ -30,18 +30,16 @@ public record FineTuneOptions(
         String device,
         Precision precision) {
     public FineTuneOptions {
-        if (!(epochs > 0) || minimumSteps < 1 || batch < 2 || checks < 1 || patience < 1) {
-            throw new UserError(
-                    "Fine-tuning needs epochs above 0, a batch of at least 2, and steps, checks and patience of"
-                            + " at least 1; got " + epochs + ", " + batch + ", " + minimumSteps + ", " + checks
-                            + " and "
-                            + patience + ".");
-        }
-        if (!(learningRate > 0) || !(layerDecay > 0 && layerDecay <= 1) || !(weightDecay >= 0)) {
-            throw new UserError(
-                    "Fine-tuning needs a learning rate above 0, a layer decay in (0, 1] and a weight decay of"
-                            + " at least 0; got " + learningRate + ", " + layerDecay + " and " + weightDecay + ".");
-        }
+        Ranges.of("Fine-tuning")
+                .above("epochs", epochs, 0, 1_000_000)
+                .whole("minimumSteps", minimumSteps, 1, 1_000_000_000)
+                .whole("batch", batch, 2, 1 << 16)
+                .above("learningRate", learningRate, 0, 1000)
+                .above("layerDecay", layerDecay, 0, 1)
+                .number("weightDecay", weightDecay, 0, 1000)
+                .whole("checks", checks, 1, 1_000_000)
+                .whole("patience", patience, 1, 1_000_000)
+                .check();
     }
 
     /** 30 epochs of batches of 32, learning rate 5e-4, layer decay 0.75, weight decay 0.05. */

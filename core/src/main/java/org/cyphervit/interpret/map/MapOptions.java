@@ -1,7 +1,7 @@
 package org.cyphervit.interpret.map;
 
 import java.util.Optional;
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 import org.cyphervit.stain.StainFit;
 
 /**
@@ -15,9 +15,10 @@ import org.cyphervit.stain.StainFit;
  */
 public record MapOptions(double mpp, int shifts, double leastTissue, Optional<StainFit> target) {
     public MapOptions {
-        if (!(mpp > 0) || shifts < 1 || !(leastTissue >= 0 && leastTissue <= 1)) {
-            throw new UserError("A slide's map needs mpp and shifts above 0 and a share of tissue in [0, 1]; got " + mpp
-                    + ", " + shifts + " and " + leastTissue + ".");
-        }
+        Ranges.of("A slide's map")
+                .number("mpp", mpp, 0.001, 1000)
+                .whole("shifts", shifts, 1, 1024)
+                .number("leastTissue", leastTissue, 0, 1)
+                .check();
     }
 }

@@ -1,6 +1,6 @@
 package org.cyphervit.interpret.umap;
 
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 
 /**
  * What UMAP is asked for.
@@ -24,14 +24,14 @@ public record UmapOptions(
         double learningRate,
         long seed) {
     public UmapOptions {
-        if (neighbours < 2 || !(spread > 0) || !(minDist >= 0 && minDist < spread)) {
-            throw new UserError("UMAP needs at least 2 neighbours, a spread above 0 and a minDist from 0 to below the"
-                    + " spread; got " + neighbours + " neighbours, spread " + spread + " and minDist " + minDist + ".");
-        }
-        if (epochs < 0 || negatives < 1 || !(learningRate > 0)) {
-            throw new UserError("UMAP needs epochs of at least 0 (0 chooses), at least 1 negative sample and a learning"
-                    + " rate above 0; got " + epochs + ", " + negatives + " and " + learningRate + ".");
-        }
+        Ranges.of("UMAP")
+                .whole("neighbours", neighbours, 2, 1_000_000)
+                .above("spread", spread, 0, 1000)
+                .below("minDist", minDist, 0, spread)
+                .whole("epochs", epochs, 0, 1_000_000) // 0 chooses
+                .whole("negatives", negatives, 1, 1000)
+                .above("learningRate", learningRate, 0, 1000)
+                .check();
     }
 
     /** 15 neighbours and minDist 0.1 by cosine. */

@@ -1,6 +1,6 @@
 package org.cyphervit.mil.aggregator;
 
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 
 /**
  * How aggregators are built; each takes what concerns it.
@@ -23,18 +23,19 @@ public record AggregatorOptions(int hidden, int attention, double dropout, Clam 
      */
     public record Clam(int instances, double bagWeight, boolean subtyping, InstanceLoss loss) {
         public Clam {
-            if (instances < 1 || !(bagWeight >= 0 && bagWeight <= 1)) {
-                throw new UserError("CLAM needs at least 1 instance a class and a bag weight in [0, 1]; got "
-                        + instances + " and " + bagWeight + ".");
-            }
+            Ranges.of("CLAM")
+                    .whole("instances", instances, 1, 1_000_000)
+                    .number("bagWeight", bagWeight, 0, 1)
+                    .check();
         }
     }
 
     public AggregatorOptions {
-        if (hidden < 0 || attention < 1 || !(dropout >= 0 && dropout < 1)) {
-            throw new UserError("An aggregator needs a hidden width of at least 0, an attention width of at least 1 and"
-                    + " a dropout in [0, 1); got " + hidden + ", " + attention + " and " + dropout + ".");
-        }
+        Ranges.of("An aggregator")
+                .whole("hidden", hidden, 0, 16_384)
+                .whole("attention", attention, 1, 16_384)
+                .below("dropout", dropout, 0, 1)
+                .check();
     }
 
     /** Widths for cohorts of some hundred slides; CLAM as its authors train it, with the smooth SVM and k = 8. */

@@ -1,6 +1,7 @@
 package org.cyphervit.mil.fit;
 
 import java.util.List;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.mil.aggregator.AggregatorKind;
 import org.cyphervit.mil.aggregator.AggregatorOptions;
@@ -36,15 +37,19 @@ public record FitOptions(
 
     public FitOptions {
         learningRates = List.copyOf(learningRates);
-        if (epochs < 1 || patience < 1 || batch < 1 || instances < 0 || !(weightDecay >= 0)) {
-            throw new UserError(
-                    "Training needs epochs, patience and batch of at least 1, and instances and weight decay of"
-                            + " at least 0; got " + epochs + ", " + patience + ", " + batch + ", " + instances + " and "
-                            + weightDecay + ".");
+        if (learningRates.isEmpty()) {
+            throw new UserError("Training needs at least one learning rate.");
         }
-        if (learningRates.isEmpty() || learningRates.stream().anyMatch(rate -> !(rate > 0))) {
-            throw new UserError("Learning rates must be above 0; got " + learningRates + ".");
+        Ranges ranges = Ranges.of("Training")
+                .whole("epochs", epochs, 1, 1_000_000)
+                .whole("patience", patience, 1, 1_000_000)
+                .whole("batch", batch, 1, 1 << 16)
+                .whole("instances", instances, 0, 1_000_000_000)
+                .number("weightDecay", weightDecay, 0, 1000);
+        for (double rate : learningRates) {
+            ranges.above("learningRate", rate, 0, 1000);
         }
+        ranges.check();
     }
 
     /** Gated attention with settings that suit some hundred slides; survival by risk sets of 32. */

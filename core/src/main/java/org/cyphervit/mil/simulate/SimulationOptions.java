@@ -1,6 +1,6 @@
 package org.cyphervit.mil.simulate;
 
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 
 /**
  * How slides are mixed.
@@ -14,12 +14,12 @@ import org.cyphervit.UserError;
  */
 public record SimulationOptions(String normal, int slides, int tiles, double share, int folds, long seed) {
     public SimulationOptions {
-        if (slides < 2 || tiles < 1 || !(share > 0 && share <= 1) || folds < 2) {
-            throw new UserError(
-                    "A simulated cohort needs at least 2 slides of at least 1 tile, a share of tumour in (0, 1]"
-                            + " and at least 2 folds; got " + slides + ", " + tiles + ", " + share + " and " + folds
-                            + ".");
-        }
+        Ranges.of("A simulated cohort")
+                .whole("slides", slides, 2, 1_000_000)
+                .whole("tiles", tiles, 1, 1_000_000)
+                .above("share", share, 0, 1)
+                .whole("folds", folds, 2, 1000)
+                .check();
     }
 
     /** Tumour tiles of a tumour slide. */

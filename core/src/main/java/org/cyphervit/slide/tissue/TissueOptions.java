@@ -1,6 +1,6 @@
 package org.cyphervit.slide.tissue;
 
-import org.cyphervit.UserError;
+import org.cyphervit.Ranges;
 
 /**
  * How tissue is found. Lengths are microns, so that a slide of 0.25 and one of 0.5 microns per pixel give the same mask.
@@ -13,12 +13,13 @@ import org.cyphervit.UserError;
  */
 public record TissueOptions(double mpp, double floor, double close, double minimumArea, double minimumHole) {
     public TissueOptions {
-        if (!(mpp > 0) || !(floor >= 0 && floor < 1) || !(close >= 0) || !(minimumArea >= 0) || !(minimumHole >= 0)) {
-            throw new UserError("The mask needs a scale above 0, a floor of saturation from 0 to below 1, a gap and"
-                    + " areas of at least 0; got " + mpp + " um per pixel, " + floor + ", " + close + " um, "
-                    + minimumArea
-                    + " and " + minimumHole + " um^2.");
-        }
+        Ranges.of("The mask of tissue")
+                .above("mpp", mpp, 0, 1000)
+                .below("floor", floor, 0, 1)
+                .number("close", close, 0, 1_000_000)
+                .number("minimumArea", minimumArea, 0, 1e12)
+                .number("minimumHole", minimumHole, 0, 1e12)
+                .check();
     }
 
     /** 8 um per pixel, saturation 0.05, gaps of 24 um, pieces of 20,000 um^2 (a square of 140 um), holes of 4,000. */

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
@@ -104,6 +105,7 @@ public final class AttendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'attend'").whole("--scale", scale, 0, 8192).check(); // 0 is none given
         Device where = device.open();
         try (Backbone backbone = EncoderFile.read(encoder.path(), where)) {
             return attend(backbone, where);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -107,12 +108,13 @@ public final class SlideSimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Ranges.of("'slide simulate'")
+                .whole("--size", size, 0, 8192) // 0 is none given
+                .whole("--seeds", seeds, 1, 1000)
+                .check();
         FitOptions options = aggregator.options(SlideTask.CLASSES);
         if (!options.kind().attends()) {
             throw new UserError("--aggregator " + aggregator.name() + " does not attend; take abmil or clam_sb.");
-        }
-        if (seeds < 1) {
-            throw new UserError("--seeds must be at least 1; got " + seeds + ".");
         }
         LabelledFeatures features = features();
         if (features.groups() == null) {
