@@ -255,10 +255,7 @@ public final class JobQueue implements AutoCloseable {
             Writing.of(
                     log,
                     () -> Files.writeString(
-                            log,
-                            "$ " + next.line() + "\n",
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND));
+                            log, "$ " + next.line() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             Process started = OwnProgram.start(next.next(), folder, log);
             Job job = next.running(started.pid());
             try {

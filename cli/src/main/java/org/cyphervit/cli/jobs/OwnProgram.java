@@ -73,10 +73,11 @@ public final class OwnProgram {
     /** A process that an earlier server started at a time and left behind, if it still runs. */
     static Optional<ProcessHandle> find(long pid, long started) {
         // Numbers of processes are used again; ours began when the job did.
-        return ProcessHandle.of(pid).filter(old -> old.info()
-                .startInstant()
-                .filter(begun -> Math.abs(begun.toEpochMilli() - started) < 5_000)
-                .isPresent());
+        return ProcessHandle.of(pid)
+                .filter(old -> old.info()
+                        .startInstant()
+                        .filter(begun -> Math.abs(begun.toEpochMilli() - started) < 5_000)
+                        .isPresent());
     }
 
     /** Ends a process, gently first: a training saves a checkpoint when it is asked to end. */
