@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.interpret.map.MapOptions;
@@ -88,8 +89,9 @@ class OptionRecordsTest {
             constructor.newInstance(values);
             return "";
         } catch (InvocationTargetException e) {
-            assertThat(e.getCause()).as(components[changed].getName() + "=" + value).isInstanceOf(UserError.class);
-            return String.valueOf(e.getCause().getMessage());
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            assertThat(cause).as(components[changed].getName() + "=" + value).isInstanceOf(UserError.class);
+            return String.valueOf(cause.getMessage());
         }
     }
 }
