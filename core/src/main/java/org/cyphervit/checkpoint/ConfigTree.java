@@ -19,6 +19,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,6 +77,12 @@ public final class ConfigTree {
                 } else if (step.getIndex() >= 0) {
                     got = got.path(step.getIndex());
                 }
+            }
+            if (e instanceof UnrecognizedPropertyException) {
+                throw new UserError(
+                        "This version knows no setting '" + path + "'. Another version of the program may have written"
+                                + " it: use that one, or take the setting out.",
+                        e);
             }
             throw new UserError(
                     "'" + path + "' has a wrong value: expected " + expected(e) + ", got " + shown(got) + ".", e);

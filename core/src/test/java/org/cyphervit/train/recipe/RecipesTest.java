@@ -61,6 +61,15 @@ class RecipesTest {
     }
 
     @Test
+    void aRecipeOfAnotherVersionIsRefusedByTheKeyItHas() {
+        String written = Recipes.write(TinyRun.recipe("vit_nano", 7)).replace("  seed:", "  mood: good\n  seed:");
+        assertThatThrownBy(() -> Recipes.parse(written))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no setting 'run.mood'")
+                .hasMessageContaining("Another version");
+    }
+
+    @Test
     void wrongValuesNameTheirKey() {
         assertThatThrownBy(() -> resolve("run.batch=many"))
                 .isInstanceOf(UserError.class)
