@@ -25,11 +25,11 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands that are killed at random and given again write what they would have written unbroken. A kill or two of each here;
- * {@code bin/kill-trial} kills a hundred times.
+ * Commands, and jobs of the workbench, that are killed at random and given again write what they would have written unbroken.
+ * A kill of each here; {@code bin/kill-trial} kills a hundred times.
  */
 class KillTrialTest {
-    private static final int KILLS = Integer.getInteger("kills", 2);
+    private static final int KILLS = Integer.getInteger("kills", 1);
     private static final long SEED = Long.getLong("seed", 1);
     private static final long STEPS = 24;
 
@@ -95,6 +95,43 @@ class KillTrialTest {
     void embed(TestInfo test) throws Exception {
         String words = "embed --encoder " + small.run() + " --data " + small.tiles() + " --out OUT";
         tell(test, trial(words, words).run(KILLS, SEED, KillTrialTest::sameFiles));
+    }
+
+    // Training, the longest, is killed by itself above; how the queue goes on with it is in JobQueueTest.
+    @Test
+    void jobs(TestInfo test) throws Exception {
+        List<JobKillTrial.Wish> wishes = List.of(
+                new JobKillTrial.Wish("/api/slide/scale?id=0/slides/slide0.png", "{\"mpp\":0.5}"),
+                job("\"do\":\"tile\",\"slides\":[\"0/slides/slide0.png\"]"),
+                job("\"do\":\"map\",\"slides\":[\"0/slides/slide0.png\"],\"encoder\":\"runs/first\",\"microns\":48"),
+                job("\"do\":\"report\",\"run\":\"0/runs/first\""));
+        tell(test, new JobKillTrial(folder, KillTrialTest::workplace, wishes).run(KILLS, SEED, (broken, unbroken) -> {
+                    sameFiles(broken, unbroken, path -> {
+                        String name = path.toString().replace('\\', '/');
+                        return name.matches("tiles/(tiles|qc)/.*|tiles/(manifest|slides)\\..*|maps/.*");
+                    });
+                    assertThat(broken.resolve("runs/first/report.html")).isNotEmptyFile();
+                }));
+    }
+
+    private static JobKillTrial.Wish job(String fields) {
+        return new JobKillTrial.Wish("/api/jobs", "{" + fields + "}");
+    }
+
+    // A slide and a run to make maps with.
+    private static void workplace(Path place) throws IOException {
+        copy(shared.resolve("slides/slide0.png"), place.resolve("slides/slide0.png"));
+        copy(small.run(), place.resolve("runs/first"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(path).toString()).normalize();
+                Files.createDirectories(Objects.requireNonNull(target.getParent()));
+                Files.copy(path, target);
+            }
+        }
     }
 
     private static RgbImage repeated(RgbImage field, int times) {

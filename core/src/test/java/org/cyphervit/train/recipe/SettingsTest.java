@@ -14,11 +14,9 @@ import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.TinyRun;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,16 +42,24 @@ class SettingsTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"dinov2", "mae", "moco"})
-    void everyKeyRefusesWithASentenceOrHolds(String method) {
+    @CsvSource({
+        "dino, cyphervit_nano",
+        "ibot, cyphervit_nano",
+        "simclr, cyphervit_nano",
+        "dinov2, vit_nano",
+        "mae, vit_nano",
+        "moco, vit_nano",
+        "supervised, vit_nano"
+    })
+    void everyKeyRefusesWithASentenceOrHolds(String method, String backbone) {
         List<String> keys = new ArrayList<>();
-        leaves("", base(method), keys);
+        leaves("", base(method, backbone), keys);
         assertThat(keys).hasSizeGreaterThan(40);
         int refused = 0;
         for (String key : keys) {
             for (String value : EXTREMES) {
                 try {
-                    recipe(method, key + "=" + value);
+                    recipe(method, backbone, key + "=" + value);
                 } catch (UserError e) {
                     refused++;
                     requireSentence(key, value, e);
@@ -65,16 +71,19 @@ class SettingsTest {
         assertThat(refused).isGreaterThan(keys.size() * EXTREMES.size() / 2);
     }
 
-    // One method in full: what is accepted is trained for a step.
-    @Test
-    void whatIsAcceptedTrainsOrIsRefusedInSeconds() throws IOException {
+    // One method in full, and the keys of the other backbone: what is accepted is trained for a step.
+    @ParameterizedTest
+    @CsvSource({"vit_nano, ''", "cyphervit_nano, backbone."})
+    void whatIsAcceptedTrainsOrIsRefusedInSeconds(String backbone, String prefix) throws IOException {
         List<String> keys = new ArrayList<>();
-        leaves("", base("simclr"), keys);
+        leaves("", base("simclr", backbone), keys);
+        keys.removeIf(key -> !key.startsWith(prefix));
+        assertThat(keys).hasSizeGreaterThan(10);
         for (String key : keys) {
             for (String value : List.of("0", "1", "8")) {
                 long begun = System.nanoTime();
                 try {
-                    Recipe recipe = recipe("simclr", key + "=" + value, "run.steps=1");
+                    Recipe recipe = recipe("simclr", backbone, key + "=" + value, "run.steps=1");
                     Path run = Files.createTempDirectory(folder, "run").resolve("new");
                     new Run(run, recipe, TinyRun.TISSUE, null, List.of()).train(false);
                 } catch (UserError e) {
@@ -114,10 +123,12 @@ class SettingsTest {
     }
 
     // Small, whatever the method.
-    private static Recipe recipe(String method, String... settings) {
+    private static Recipe recipe(String method, String backbone, String... settings) {
         ObjectNode overrides = Recipes.empty();
         Recipes.set(overrides, "method.name=" + method);
-        Recipes.set(overrides, "backbone={name: vit_nano, width: 24, depth: 1}");
+        boolean vit = backbone.startsWith("vit");
+        Recipes.set(
+                overrides, "backbone={name: " + backbone + ", width: 24" + (vit ? ", depth: 1}" : ", tokens: [6, 3]}"));
         Recipes.set(overrides, "views.globalSize=32");
         Recipes.set(overrides, "run={batch: 4, loaderThreads: 1, seed: 5, steps: 1}");
         Recipes.set(overrides, "run.device=" + TestDevice.NAME);
@@ -127,8 +138,8 @@ class SettingsTest {
         return Recipes.resolve(overrides, new DatasetInfo(TinyRun.TISSUE.size(), TinyRun.TISSUE.classes()));
     }
 
-    private static ObjectNode base(String method) {
-        Recipe recipe = recipe(method);
+    private static ObjectNode base(String method, String backbone) {
+        Recipe recipe = recipe(method, backbone);
         ObjectNode tree = ConfigTree.of(recipe.run());
         ObjectNode all = tree.objectNode();
         all.set("run", tree);
