@@ -62,9 +62,8 @@ final class CommandLines {
             case "evaluate" -> List.of(evaluate(request));
             case "report" -> List.of(report(request));
             default ->
-                throw new UserError(
-                        "The workbench cannot do '" + what + "'; it can tile, map, estimate, train, evaluate"
-                                + " and report.");
+                throw new UserError("The workbench cannot do '" + what
+                        + "'; it can tile, map, estimate, train, evaluate" + " and report.");
         };
     }
 

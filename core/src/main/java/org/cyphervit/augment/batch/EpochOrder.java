@@ -46,9 +46,9 @@ final class EpochOrder {
                 .collect(Collectors.groupingBy(
                         source::set,
                         TreeMap::new,
-                        Collectors.collectingAndThen(Collectors.toList(), set -> set.stream()
-                                .mapToInt(i -> i)
-                                .toArray())));
+                        Collectors.collectingAndThen(
+                                Collectors.toList(),
+                                set -> set.stream().mapToInt(i -> i).toArray())));
         IntStream whole = IntStream.empty();
         IntStream left = IntStream.empty();
         for (int[] set : sets.values()) {
@@ -58,8 +58,8 @@ final class EpochOrder {
         }
         int[] rest = left.toArray();
         int[] mixed = permutation(rest.length, random);
-        int[] batched = IntStream.concat(whole, Arrays.stream(mixed).map(i -> rest[i]))
-                .toArray();
+        int[] batched =
+                IntStream.concat(whole, Arrays.stream(mixed).map(i -> rest[i])).toArray();
         int[] places = permutation(batched.length / batch, random);
         int[] result = batched.clone(); // the end, less than a batch, stays where it is
         for (int b = 0; b < places.length; b++) {

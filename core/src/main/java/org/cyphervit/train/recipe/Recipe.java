@@ -65,10 +65,7 @@ public record Recipe(
      */
     public ViewRequest viewRequest(Device device, List<ViewMeasure> measures) {
         return new ViewRequest(
-                views.recipe(),
-                measures,
-                run.views().onDevice(device, tokenTargets.measuresViews()),
-                run.oneSet());
+                views.recipe(), measures, run.views().onDevice(device, tokenTargets.measuresViews()), run.oneSet());
     }
 
     /** The same with another length, batch and saving; the learning rate stays that of as many tiles per step. */

@@ -33,7 +33,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * {@code run.batch=64}. A key that is not among the defaults is refused with the nearest known one.
  */
 public final class Recipes {
-    private static final Map<String, String> PLACES = Map.of("stain", "target", "run", "init", "tokenTargets", "labels");
+    private static final Map<String, String> PLACES =
+            Map.of("stain", "target", "run", "init", "tokenTargets", "labels");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Recipes() {}

@@ -224,8 +224,8 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                     .put("estimated_seconds", found.stepSeconds() * steps);
         });
         if (estimate && plan.isEmpty()) {
-            throw new UserError("What this training needs cannot be measured on " + recipe.run().device()
-                    + ". Train a few steps to see: --set run.steps=20.");
+            throw new UserError("What this training needs cannot be measured on "
+                    + recipe.run().device() + ". Train a few steps to see: --set run.steps=20.");
         }
         return plan.map(MemoryPlan::recipe).orElse(recipe);
     }
