@@ -110,10 +110,10 @@ public final class EngineSettings {
                 "passive",
                 "GOMP_SPINCOUNT",
                 precision == Precision.BF16 ? "10000" : "2500",
-                // MKL otherwise sums in the order in which its threads happen to end, on a busy machine another one
-                // each time: a run that is resumed would end with other bits.
+                // MKL otherwise sums in the order in which its threads happen to end, and as the size of a batch
+                // suits it: a run that is resumed would end with other bits, and Spark give others than one machine.
                 "MKL_CBWR",
-                "AUTO",
+                "AUTO,STRICT",
                 // The same run gives the same digits; ':32768:1' lets them be summed in any order.
                 CUBLAS,
                 ":4096:8");

@@ -39,6 +39,7 @@ class EngineSettingsTest {
                     nativeVariable("OMP_WAIT_POLICY"),
                     nativeVariable("GOMP_SPINCOUNT"),
                     nativeVariable("CUBLAS_WORKSPACE_CONFIG"),
+                    nativeVariable("MKL_CBWR"),
                     Boolean.toString(Engine.repeats()),
                     System.getProperty("org.bytedeco.javacpp.nopointergc", "unset"),
                     System.getProperty("org.bytedeco.openblas.load", "unset")));
@@ -67,12 +68,12 @@ class EngineSettingsTest {
         assertThat(OtherProgram.of(Program.class)
                         .with("CYPHERVIT_BLAS", "openblas")
                         .output())
-                .isEqualTo("passive 2500 :4096:8 true true unset");
+                .isEqualTo("passive 2500 :4096:8 AUTO,STRICT true true unset");
         assertThat(OtherProgram.of(Program.class)
                         .flag("-Dbf16=true")
                         .with("CYPHERVIT_BLAS", "openblas")
                         .output())
-                .isEqualTo("passive 10000 :4096:8 true true unset");
+                .isEqualTo("passive 10000 :4096:8 AUTO,STRICT true true unset");
     }
 
     @Test
@@ -83,8 +84,9 @@ class EngineSettingsTest {
                         .flag("-Dorg.bytedeco.javacpp.nopointergc=false")
                         .with("GOMP_SPINCOUNT", "7")
                         .with("CUBLAS_WORKSPACE_CONFIG", ":32768:1")
+                        .with("MKL_CBWR", "OFF")
                         .output())
-                .isEqualTo("passive 7 :32768:1 false false ");
+                .isEqualTo("passive 7 :32768:1 OFF false false ");
     }
 
     @Test
