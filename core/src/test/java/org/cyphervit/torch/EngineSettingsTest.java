@@ -95,7 +95,7 @@ class EngineSettingsTest {
         assertThat(OtherProgram.of(Program.class)
                         .flag("-Dcyphervit.engine=host")
                         .output())
-                .isEqualTo("unset unset unset false unset unset");
+                .isEqualTo("unset unset unset unset false unset unset");
     }
 
     @Test
