@@ -49,7 +49,7 @@ class GroupTest {
                     if (expected != null) { // DINO alone has a teacher
                         assertThat(all.get(step).get(measure))
                                 .as("%s, step %d: %s, alone %s", method, step, all, alone)
-                                .isCloseTo(expected, within(1e-4 * expected));
+                                .isCloseTo(expected, within(1e-5 * expected));
                     }
                 }
             }
