@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Checks the numbers of a record of settings, and says of all that are wrong what was got and what was expected. */
 public final class Ranges {
+    private static final int LARGEST_SIDE = 8192;
+
     private final String what;
     private final List<String> wrong = new ArrayList<>();
 
@@ -23,6 +25,11 @@ public final class Ranges {
             wrong.add(key + " from " + least + " to " + most + " (got " + value + ")");
         }
         return this;
+    }
+
+    /** The side of images in pixels, at most 8192; 0 where none is given. */
+    public Ranges sideOrNone(String key, long value) {
+        return whole(key, value, 0, LARGEST_SIDE);
     }
 
     /** A number from {@code least} to {@code most}. */

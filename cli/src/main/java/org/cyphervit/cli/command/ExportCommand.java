@@ -82,7 +82,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'export'").whole("--size", size, 0, 8192).check(); // 0 is none given
+        Ranges.of("'export'").sideOrNone("--size", size).check();
         Map<String, String> notes = EncoderFile.notes(encoder);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             EncoderSpec spec = spec(backbone.spec(), backbone.imageSize());

@@ -154,7 +154,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ranges.of("'evaluate'")
-                .whole("--size", size, 0, 8192) // 0 is none given
+                .sideOrNone("--size", size)
                 .whole("--resplits", resplits, 0, 100_000)
                 .check();
         if (protocols.isEmpty()) {

@@ -116,8 +116,8 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ranges.of("'evaluate dense'")
-                .whole("--scale", scale, 0, 8192) // 0 is none given
-                .whole("--window", window, 0, 8192)
+                .sideOrNone("--scale", scale)
+                .sideOrNone("--window", window)
                 .whole("--folds", folds, 2, 1000)
                 .check();
         List<MaskedImage> all = MaskedImages.folders(images, masks, scale);

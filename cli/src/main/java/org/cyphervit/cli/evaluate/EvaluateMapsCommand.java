@@ -117,7 +117,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Ranges.of("'evaluate maps'")
                 .whole("--count", count, 1, 100_000)
-                .whole("--scale", scale, 0, 8192) // 0 is none given
+                .sideOrNone("--scale", scale)
                 .check();
         List<MaskedImage> all = open();
         Tell.unreadable(unreadable.names());

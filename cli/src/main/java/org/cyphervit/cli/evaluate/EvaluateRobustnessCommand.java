@@ -130,7 +130,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'evaluate robustness'").whole("--size", size, 0, 8192).check(); // 0 is none given
+        Ranges.of("'evaluate robustness'").sideOrNone("--size", size).check();
         List<Place> places = places();
         Known known = known(places);
         List<Row> rows = new ArrayList<>();

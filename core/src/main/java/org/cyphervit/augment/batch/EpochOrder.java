@@ -1,12 +1,13 @@
 package org.cyphervit.augment.batch;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.torch.SeededGenerator;
 
@@ -41,25 +42,20 @@ final class EpochOrder {
     // Each set's tiles, in the order drawn, fill batches of their own. What is left over of all sets makes mixed
     // batches, so that small sets are seen too. The batches then come in random order, those that are not full last.
     private int[] bySets(int[] order, SplittableRandom random) {
-        Map<Integer, int[]> sets = Arrays.stream(order)
+        Map<Integer, List<Integer>> sets = Arrays.stream(order)
                 .boxed()
-                .collect(Collectors.groupingBy(
-                        source::set,
-                        TreeMap::new,
-                        Collectors.collectingAndThen(
-                                Collectors.toList(),
-                                set -> set.stream().mapToInt(i -> i).toArray())));
-        IntStream whole = IntStream.empty();
-        IntStream left = IntStream.empty();
-        for (int[] set : sets.values()) {
-            int full = set.length / batch * batch;
-            whole = IntStream.concat(whole, Arrays.stream(set, 0, full));
-            left = IntStream.concat(left, Arrays.stream(set, full, set.length));
+                .collect(Collectors.groupingBy(source::set, TreeMap::new, Collectors.toList()));
+        List<Integer> tiles = new ArrayList<>();
+        List<Integer> left = new ArrayList<>();
+        for (List<Integer> set : sets.values()) {
+            int full = set.size() / batch * batch;
+            tiles.addAll(set.subList(0, full));
+            left.addAll(set.subList(full, set.size()));
         }
-        int[] rest = left.toArray();
-        int[] mixed = permutation(rest.length, random);
-        int[] batched =
-                IntStream.concat(whole, Arrays.stream(mixed).map(i -> rest[i])).toArray();
+        for (int place : permutation(left.size(), random)) {
+            tiles.add(left.get(place));
+        }
+        int[] batched = tiles.stream().mapToInt(tile -> tile).toArray();
         int[] places = permutation(batched.length / batch, random);
         int[] result = batched.clone(); // the end, less than a batch, stays where it is
         for (int b = 0; b < places.length; b++) {

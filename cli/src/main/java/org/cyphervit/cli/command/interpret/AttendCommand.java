@@ -105,7 +105,7 @@ public final class AttendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'attend'").whole("--scale", scale, 0, 8192).check(); // 0 is none given
+        Ranges.of("'attend'").sideOrNone("--scale", scale).check();
         Device where = device.open();
         try (Backbone backbone = EncoderFile.read(encoder.path(), where)) {
             return attend(backbone, where);

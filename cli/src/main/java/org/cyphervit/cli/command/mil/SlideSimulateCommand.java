@@ -109,7 +109,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ranges.of("'slide simulate'")
-                .whole("--size", size, 0, 8192) // 0 is none given
+                .sideOrNone("--size", size)
                 .whole("--seeds", seeds, 1, 1000)
                 .check();
         FitOptions options = aggregator.options(SlideTask.CLASSES);
