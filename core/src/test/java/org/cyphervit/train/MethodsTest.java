@@ -141,7 +141,7 @@ class MethodsTest {
                 "moco|cyphervit_nano|240|0.7|optimizer.rule=adamw",
                 "simclr|vit_nano|120|0.3|optimizer.rule=adamw",
                 "simclr|cyphervit_nano|120|0.55|optimizer.rule=adamw",
-                "simclr|vit_nano|240|0.5|optimizer={rule: lars, learningRate: 3, weightDecay: 1.0e-6}",
+                "simclr|vit_nano|400|0.5|optimizer={rule: lars, learningRate: 3, weightDecay: 1.0e-6}",
                 "mae|vit_nano|400|0.35|optimizer.rule=adamw",
                 "supervised|vit_nano|200|0.5|optimizer.rule=adamw",
                 "supervised|cyphervit_nano|200|0.5|optimizer.rule=adamw"
