@@ -1,39 +1,47 @@
-"""Peer of embedding: the forward pass of a ViT-S/16 at 224 px in eager PyTorch, random images.
-
-usage: embed_torch.py [BATCH=16] [STEPS=5] [fp32|bf16] [cpu|cuda]
+"""Peer of `bench embed`: the forward pass of a ViT in PyTorch, random images.
 
 On cuda as a program would have it that feeds a GPU: bytes through page-locked memory, normalised there, features read back.
 """
-import json, sys, time
+import argparse, json, resource, time
 import torch
-from vit_torch import ViT
+from vit_torch import WIDTH_DEPTH_HEADS, ViT
 
-BATCH = int(sys.argv[1]) if len(sys.argv) > 1 else 16
-STEPS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-BF16 = len(sys.argv) > 3 and sys.argv[3] == "bf16"
-DEVICE = sys.argv[4] if len(sys.argv) > 4 else "cpu"
+options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+options.add_argument("--backbone", default="vit_small", choices=WIDTH_DEPTH_HEADS)
+options.add_argument("--patch", type=int, default=16)
+options.add_argument("--size", type=int, default=224)
+options.add_argument("--batch", type=int, default=16)
+options.add_argument("--steps", type=int, default=10)
+options.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
+options.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+options.add_argument("--compile", action="store_true", help="torch.compile the network")
+o = options.parse_args()
+B, S, WARM_UP = o.batch, o.size, 2
 
-model = ViT().eval().to(DEVICE)
-if DEVICE == "cpu":
-    images = torch.randn(BATCH, 3, 224, 224)
+model = ViT(o.backbone, o.patch, S).eval().to(o.device)
+if o.compile:
+    model.compile()
+if o.device == "cpu":
+    images = torch.randn(B, 3, S, S)
 else:
-    bytes_ = torch.randint(256, (BATCH, 3, 224, 224), dtype=torch.uint8)
-    mean, std = (torch.tensor(v, device=DEVICE).view(3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
+    bytes_ = torch.randint(256, (B, 3, S, S), dtype=torch.uint8)
+    mean, std = (torch.tensor(v, device="cuda").view(3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
 
 
 def features():
-    if DEVICE == "cpu":
+    if o.device == "cpu":
         return model(images)
-    seen = bytes_.pin_memory().to(DEVICE, non_blocking=True).float()
+    seen = bytes_.pin_memory().to("cuda", non_blocking=True).float()
     return model((seen / 255 - mean) / std).float().cpu()
 
 
 wall, cpu = [], []
-with torch.inference_mode(), torch.autocast(DEVICE, torch.bfloat16, enabled=BF16):
-    for i in range(STEPS + 2):
+with torch.inference_mode(), torch.autocast(o.device, torch.bfloat16, enabled=o.precision == "bf16"):
+    for i in range(o.steps + WARM_UP):
         before, used = time.perf_counter(), time.process_time()
         features()
         wall.append(time.perf_counter() - before)
         cpu.append(time.process_time() - used)
-wall, cpu = sorted(wall[2:]), sorted(cpu[2:])
-print(json.dumps({"images_per_second": BATCH / wall[STEPS // 2], "cpu_ms_per_image": cpu[STEPS // 2] / BATCH * 1e3}))
+wall, cpu = sorted(wall[WARM_UP:]), sorted(cpu[WARM_UP:])
+print(json.dumps({"images_per_second": B / wall[o.steps // 2], "cpu_ms_per_image": cpu[o.steps // 2] / B * 1e3,
+                  "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))

@@ -2,24 +2,25 @@
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from vit_torch import D, PATCH, Block, ViT
+from vit_torch import Block, ViT
 
 CLASSES = 9
 
 
 class Network(nn.Module):
-    def __init__(self, head):
+    def __init__(self, backbone, head):
         super().__init__()
-        self.backbone, self.head = ViT(), head
+        self.backbone, self.head = backbone, head
 
     def forward(self, groups):
         return self.head(torch.cat([self.backbone(x) for x in groups])).float()
 
 
 class DinoHead(nn.Module):
-    def __init__(self, out):
+    def __init__(self, width, hidden, out):
         super().__init__()
-        self.mlp = nn.Sequential(nn.Linear(D, 2048), nn.GELU(), nn.Linear(2048, 2048), nn.GELU(), nn.Linear(2048, 256))
+        self.mlp = nn.Sequential(
+            nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, 256))
         self.last = nn.Parameter(torch.randn(out, 256) * 0.02)
 
     def forward(self, x):
@@ -40,13 +41,26 @@ def twin(make):
 
 
 class Method:
-    clip, moving = 0, None
+    """What all have in common; o holds the options of step_torch.py."""
+    clip, moving, hidden, out = 0, None, 2048, 128
 
-    def __init__(self, batch, locals_):
-        self.batch, self.locals = batch, locals_
+    def __init__(self, o):
+        self.o, self.batch, self.locals = o, o.batch, o.local_crops
+        self.hidden, self.out = o.hidden or self.hidden, o.out or self.out
+
+    def vit(self):
+        return ViT(self.o.backbone, self.o.patch, self.o.size)
+
+    def patches(self):
+        return (self.o.size // self.o.patch) ** 2
 
     def images(self, views=2):
-        return [torch.randn(views * self.batch, 3, 224, 224)]
+        return [torch.randn(views * self.batch, 3, self.o.size, self.o.size)]
+
+    def compile(self):
+        self.student.compile()
+        if self.moving and self.moving[0] is not self.student:
+            self.moving[0].compile()
 
     @torch.no_grad()
     def after(self):
@@ -58,14 +72,20 @@ class Method:
 class Dino(Method):
     clip, out = 3.0, 65536
 
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
-        self.student, self.teacher = twin(lambda: Network(DinoHead(self.out)))
+    def __init__(self, o):
+        super().__init__(o)
+
+        def make():
+            vit = self.vit()
+            return Network(vit, DinoHead(vit.width, self.hidden, self.out))
+
+        self.student, self.teacher = twin(make)
         self.moving = (self.teacher, self.student, 0.004)
         self.center = torch.zeros(1, self.out)
 
     def images(self):
-        return super().images() + ([torch.randn(self.locals * self.batch, 3, 96, 96)] if self.locals else [])
+        small = self.o.local_size
+        return super().images() + ([torch.randn(self.locals * self.batch, 3, small, small)] if self.locals else [])
 
     def forward(self, groups):
         with torch.no_grad():
@@ -89,10 +109,15 @@ class Ibot(Dino):
     """Half of the global views hide 30 % of their patches, by chance instead of by block: the work is the same."""
     out = 8192
 
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
-        self.student.hidden = nn.Parameter(torch.zeros(1, 1, D))
+    def __init__(self, o):
+        super().__init__(o)
+        self.student.hidden = nn.Parameter(torch.zeros(1, 1, self.student.backbone.width))
         self.patch_center = torch.zeros(1, self.out)
+
+    def compile(self):  # of hidden patches there are others in each step, which is no graph of fixed shape: networks one by one
+        for network in (self.student, self.teacher):
+            network.backbone.tokens = torch.compile(network.backbone.tokens)
+            network.head.compile()
 
     @torch.no_grad()
     def after(self):
@@ -100,23 +125,22 @@ class Ibot(Dino):
         torch._foreach_lerp_(list(self.teacher.parameters()), mine, 0.004)
 
     def forward(self, groups):
-        N = (224 // PATCH) ** 2
-        self.mask = (torch.rand(2 * self.batch, N) < 0.3) & (torch.arange(2 * self.batch) % 2 == 0)[:, None]
+        self.mask = torch.rand(2 * self.batch, self.patches()) < 0.3
+        self.mask &= (torch.arange(2 * self.batch) % 2 == 0)[:, None]
         with torch.no_grad():
             seen = self.teacher.backbone.tokens(groups[0])
             self.seen, self.wanted = self.teacher.head(seen[:, 0]).float(), self.at_hidden(seen[:, 1:])
-        shown = self.student.backbone.tokens(
-            groups[0], lambda t: torch.where(self.mask[..., None], self.student.hidden.to(t.dtype), t))
-        self.pooled = torch.cat([shown[:, 0]] + [self.student.backbone(x) for x in groups[1:]])
+        shown = self.student.backbone.tokens(groups[0], self.student.hidden, self.mask)
+        self.pooled = torch.cat([shown[:, 0]] + [self.student.backbone.tokens(x)[:, 0] for x in groups[1:]])
         self.guessed = self.student.head(shown[:, 1:][self.mask]).float()
         return self.student.head(self.pooled).float()
 
     def at_hidden(self, patches):  # and of the others, for the centre
-        self.patches = self.teacher.head(patches).float()
-        return self.patches[self.mask]
+        self.all = self.teacher.head(patches).float()
+        return self.all[self.mask]
 
     def recenter(self):
-        self.patch_center = 0.9 * self.patch_center + 0.1 * self.patches.mean((0, 1))
+        self.patch_center = 0.9 * self.patch_center + 0.1 * self.all.mean((0, 1))
 
     def loss(self, scores):
         q = self.targets(self.wanted, self.patch_center, 0.04)
@@ -152,9 +176,10 @@ class DinoV2(Ibot):
 
 
 class Simclr(Method):
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
-        self.student = Network(projector(D, 2048, 2048, 128))
+    def __init__(self, o):
+        super().__init__(o)
+        vit = self.vit()
+        self.student = Network(vit, projector(vit.width, self.hidden, self.hidden, self.out))
 
     def forward(self, groups):
         return self.student(groups)
@@ -166,12 +191,19 @@ class Simclr(Method):
 
 
 class Moco(Method):
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
-        key, self.key = twin(lambda: Network(projector(D, 4096, 4096, 256)))
-        self.student = nn.Sequential(key, projector(256, 4096, 256))
-        key.backbone.patches.requires_grad_(False)
-        self.moving = (self.key, key, 0.01)
+    hidden, out = 4096, 256
+
+    def __init__(self, o):
+        super().__init__(o)
+
+        def make():
+            vit = self.vit()
+            return Network(vit, projector(vit.width, self.hidden, self.hidden, self.out))
+
+        query, self.key = twin(make)
+        self.student = nn.Sequential(query, projector(self.out, self.hidden, self.out))
+        query.backbone.patches.requires_grad_(False)
+        self.moving = (self.key, query, 0.01)
 
     def forward(self, groups):
         with torch.no_grad():
@@ -185,38 +217,45 @@ class Moco(Method):
 
 
 class Mae(Method):
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
+    def __init__(self, o):
+        super().__init__(o)
+        vit = self.vit()
         self.student = nn.ModuleDict({
-            "encoder": ViT(), "embed": nn.Linear(D, 512), "blocks": nn.Sequential(*(Block(512, 16) for _ in range(8))),
-            "norm": nn.LayerNorm(512, 1e-6), "pixels": nn.Linear(512, 3 * PATCH**2)})
+            "encoder": vit, "embed": nn.Linear(vit.width, 512), "blocks": nn.Sequential(*(Block(512, 16) for _ in range(8))),
+            "norm": nn.LayerNorm(512, 1e-6), "pixels": nn.Linear(512, 3 * o.patch**2)})
         self.student.missing = nn.Parameter(torch.zeros(1, 1, 512))
         self.student.encoder.pos.requires_grad_(False)
-        self.positions = torch.randn(1, 1 + (224 // PATCH) ** 2, 512) * 0.02
+        self.positions = torch.randn(1, 1 + self.patches(), 512) * 0.02
+
+    def compile(self):
+        self.student.encoder.tokens = torch.compile(self.student.encoder.tokens)
+        for part in ("embed", "blocks", "norm", "pixels"):
+            self.student[part].compile()
 
     def images(self):
         return super().images(1)
 
     def forward(self, groups):
-        net, B, N = self.student, self.batch, (224 // PATCH) ** 2
+        net, B, N, patch = self.student, self.batch, self.patches(), self.o.patch
         order = torch.rand(B, N).argsort(1)
-        back, self.hidden = order.argsort(1), order.argsort(1) >= N // 4
+        back, self.hidden_ = order.argsort(1), order.argsort(1) >= N // 4
         x = net.embed(net.encoder.tokens(groups[0], keep=order[:, : N // 4]))
         patches = torch.cat([x[:, 1:], net.missing.to(x.dtype).expand(B, N - N // 4, -1)], 1)
         patches = patches.gather(1, back[..., None].expand(-1, -1, 512))
         x = net.blocks(torch.cat([x[:, :1], patches], 1) + self.positions)
-        target = groups[0].unfold(2, PATCH, PATCH).unfold(3, PATCH, PATCH).permute(0, 2, 3, 4, 5, 1).reshape(B, N, -1)
+        target = groups[0].unfold(2, patch, patch).unfold(3, patch, patch).permute(0, 2, 3, 4, 5, 1).reshape(B, N, -1)
         self.target = (target - target.mean(-1, keepdim=True)) / (target.var(-1, keepdim=True) + 1e-6).sqrt()
         return net.pixels(net.norm(x))[:, 1:].float()
 
     def loss(self, pixels):
-        return ((pixels - self.target) ** 2).mean(-1)[self.hidden].mean()
+        return ((pixels - self.target) ** 2).mean(-1)[self.hidden_].mean()
 
 
 class Supervised(Method):
-    def __init__(self, batch, locals_):
-        super().__init__(batch, locals_)
-        self.student = Network(nn.Linear(D, CLASSES))
+    def __init__(self, o):
+        super().__init__(o)
+        vit = self.vit()
+        self.student = Network(vit, nn.Linear(vit.width, CLASSES))
 
     def images(self):
         return super().images(1)

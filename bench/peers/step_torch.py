@@ -1,33 +1,43 @@
-"""Peer of `bench step`: one training step of a ViT-S/16 on random images in eager PyTorch.
+"""Peer of `bench step`: one training step of a ViT on random images in PyTorch.
 
-usage: step_torch.py METHOD [BATCH=4] [STEPS=5] [fp32|bf16] [LOCALS=2] [cpu|cuda]
-
-METHOD is one of methods_torch.py: dino, ibot and dinov2 see 2 views of 224 px and LOCALS of 96 px, simclr and moco 2 views, mae and
-supervised 1. As an expert would write it: fused AdamW, foreach clipping and moving average.
+dino, ibot and dinov2 see 2 views of --size pixels and --local-crops of --local-size, simclr and moco 2 views, mae and supervised 1. As
+an expert would write it: fused AdamW, foreach clipping and moving average; --compile lets torch.compile have the networks.
 """
-import json, sys, time
+import argparse, json, time
 import torch
 from methods_torch import METHODS
+from vit_torch import WIDTH_DEPTH_HEADS
 
-METHOD = sys.argv[1]
-BATCH, STEPS = (int(a) for a in (sys.argv[2:4] + ["4", "5"][len(sys.argv[2:4]):]))
-BF16 = len(sys.argv) > 4 and sys.argv[4] == "bf16"
-LOCALS = int(sys.argv[5]) if len(sys.argv) > 5 else 2
-DEVICE = sys.argv[6] if len(sys.argv) > 6 else "cpu"
-if METHOD not in METHODS:
-    sys.exit(f"No peer of '{METHOD}'; there are {', '.join(METHODS)}.")
+options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+options.add_argument("method", choices=METHODS)
+options.add_argument("--backbone", default="vit_small", choices=WIDTH_DEPTH_HEADS)
+options.add_argument("--patch", type=int, default=16)
+options.add_argument("--size", type=int, default=224)
+options.add_argument("--local-size", type=int, default=96)
+options.add_argument("--local-crops", type=int, default=2)
+options.add_argument("--out", type=int, help="prototypes or width of projections; default: the method's")
+options.add_argument("--hidden", type=int, help="width within the projector; default: the method's")
+options.add_argument("--batch", type=int, default=4)
+options.add_argument("--steps", type=int, default=10)
+options.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
+options.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+options.add_argument("--compile", action="store_true", help="torch.compile student and teacher")
+o = options.parse_args()
+WARM_UP = 5 if o.compile else 2  # compiled graphs are made in the first steps, and again where a shape turns out to vary
 torch.manual_seed(0)
-torch.set_default_device(DEVICE)
-wait = torch.cuda.synchronize if DEVICE == "cuda" else lambda: None
-method = METHODS[METHOD](BATCH, LOCALS)
+torch.set_default_device(o.device)
+wait = torch.cuda.synchronize if o.device == "cuda" else lambda: None
+method = METHODS[o.method](o)
+if o.compile:
+    method.compile()
 parameters = [p for p in method.student.parameters() if p.requires_grad]
 optimizer = torch.optim.AdamW(parameters, 1e-4, weight_decay=0.04, fused=True)
 wall, cpu = [], []
-for _ in range(STEPS + 2):
+for _ in range(o.steps + WARM_UP):
     groups = method.images()
     wait()
     before, used = time.perf_counter(), time.process_time()
-    with torch.autocast(DEVICE, torch.bfloat16, enabled=BF16):
+    with torch.autocast(o.device, torch.bfloat16, enabled=o.precision == "bf16"):
         scores = method.forward(groups)
     method.loss(scores).backward()
     if method.clip:
@@ -40,7 +50,7 @@ for _ in range(STEPS + 2):
     wait()
     wall.append(time.perf_counter() - before)
     cpu.append(time.process_time() - used)
-wall, cpu = sorted(wall[2:]), sorted(cpu[2:])
-middle = wall[STEPS // 2]
-print(json.dumps({"images_per_second": BATCH / middle, "ms_per_step": middle * 1e3,
-                  "cpu_ms_per_image": cpu[STEPS // 2] / BATCH * 1e3}))
+wall, cpu = sorted(wall[WARM_UP:]), sorted(cpu[WARM_UP:])
+middle = wall[o.steps // 2]
+print(json.dumps({"images_per_second": o.batch / middle, "ms_per_step": middle * 1e3,
+                  "cpu_ms_per_image": cpu[o.steps // 2] / o.batch * 1e3}))

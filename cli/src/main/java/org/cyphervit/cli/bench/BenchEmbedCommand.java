@@ -12,6 +12,7 @@ import org.cyphervit.cli.bench.measure.RandomTiles;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.bench.measure.Timings;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
 import org.cyphervit.torch.Engine;
@@ -60,6 +61,8 @@ public final class BenchEmbedCommand implements Callable<Integer> {
         Precision arithmetic = Precision.parse(precision);
         EngineSettings.expect(arithmetic);
         Device where = device.open();
+        Engine.await(where); // the engine is loaded: what is resident now is not the network's
+        long before = Machine.memoryMib();
         try (Backbone network =
                 Backbones.preset(backbone).config(patch, size, 0).build(0, where)) {
             Timings times = times(network, arithmetic);
@@ -82,10 +85,28 @@ public final class BenchEmbedCommand implements Callable<Integer> {
                     .put("threads", Engine.threads())
                     .put("precision", precision)
                     .put("gflop_per_image", gflop)
-                    .put(limit)
-                    .print("embed", what);
+                    .put(limit);
+            double weights = weightsMib(network);
+            long peak = Machine.peakMemoryMib();
+            if (peak >= 0) {
+                System.err.printf(
+                        Locale.ROOT,
+                        "memory: %d MiB at most, %d before the network was made; its weights have %.0f%n",
+                        peak,
+                        before,
+                        weights);
+                output.put("peak_memory_mib", peak).put("memory_before_mib", before);
+            }
+            output.put("weights_mib", weights).print("embed", what);
         }
         return 0;
+    }
+
+    private static double weightsMib(Backbone network) {
+        return network.state().values().stream()
+                        .mapToDouble(tensor -> tensor.numel() * (double) tensor.element_size())
+                        .sum()
+                / (1 << 20);
     }
 
     // From one batch done to the next, as the embedder calls its listener.
