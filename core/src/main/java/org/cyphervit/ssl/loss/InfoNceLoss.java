@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ public final class InfoNceLoss {
         Tensor q = Tensors.normalizeRows(queries.to(ScalarType.Float), 1e-12);
         Tensor k = Tensors.normalizeRows(keys.to(ScalarType.Float), 1e-12);
         Tensor all = earlier == null ? k : Tensors.cat(List.of(k, earlier), 0);
-        Tensor scores = q.matmul(all.t()).div(new Scalar(temperature)); // (B,W*B+Q)
+        Tensor scores =
+                Precision.inFloat32(q.device(), () -> q.matmul(all.t())).div(new Scalar(temperature)); // (B,W*B+Q)
         Tensor positive = torch.arange(
                 new Scalar(own), new Scalar(own + q.size(0)), Tensors.options(ScalarType.Long, q.device()));
         return torch.cross_entropy_loss(scores, positive).mul(new Scalar(2 * temperature));

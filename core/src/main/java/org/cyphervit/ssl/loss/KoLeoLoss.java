@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -31,7 +32,8 @@ public final class KoLeoLoss {
     public static Tensor value(Tensor features, int views) {
         long B = features.size(0) / views;
         Tensor unit = Tensors.normalizeRows(features.to(ScalarType.Float), EPS).reshape(views, B, features.size(1));
-        Tensor similarity = unit.detach().matmul(unit.detach().transpose(1, 2)); // (V,B,B)
+        Tensor similarity = Precision.inFloat32(
+                unit.device(), () -> unit.detach().matmul(unit.detach().transpose(1, 2))); // (V,B,B)
         Tensor self = torch.eye(B, Tensors.options(ScalarType.Bool, features.device()));
         Tensor nearest = similarity.masked_fill(self, new Scalar(-1.0)).argmax(new LongOptional(2), false); // (V,B)
         Tensor neighbours = unit.gather(1, nearest.unsqueeze(-1).expand(views, B, features.size(1)));

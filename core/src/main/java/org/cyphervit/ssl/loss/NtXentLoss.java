@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.group.Group;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Tensors;
 
 /**
@@ -30,7 +31,8 @@ public final class NtXentLoss {
         long first = group.rank() * rows;
         Tensor unit = Tensors.normalizeRows(projections.to(ScalarType.Float), 1e-12);
         Tensor all = group.gather(unit); // (W*2B,D)
-        Tensor similarity = unit.matmul(all.t()).div(new Scalar(temperature)); // (2B,W*2B)
+        Tensor similarity = Precision.inFloat32(unit.device(), () -> unit.matmul(all.t()))
+                .div(new Scalar(temperature)); // (2B,W*2B)
         Tensor own = torch.arange(new Scalar(rows), Tensors.options(ScalarType.Long, projections.device()));
         Tensor self = own.add(new Scalar(first)).unsqueeze(1);
         Tensor scores = similarity.scatter(1, self, new Scalar(Double.NEGATIVE_INFINITY));

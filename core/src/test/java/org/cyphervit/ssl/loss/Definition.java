@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.TestDevice;
+import org.cyphervit.torch.Precision;
 import org.cyphervit.torch.Scope;
 import org.cyphervit.torch.Tensors;
 
@@ -40,13 +41,24 @@ public final class Definition {
         return Tensors.onto(Tensors.of(values, rows.length, rows[0].length), TestDevice.get());
     }
 
-    /** Compares value and gradient at some input. */
+    /** Compares value and gradient at some input; in a pass in bfloat16 too, where a loss is to be computed in float32. */
     public static void check(double[][] input, ToDoubleFunction<double[][]> definition, UnaryOperator<Tensor> loss) {
+        check(input, definition, loss, Precision.FP32);
+        check(input, definition, loss, Precision.BF16);
+    }
+
+    private static void check(
+            double[][] input,
+            ToDoubleFunction<double[][]> definition,
+            UnaryOperator<Tensor> loss,
+            Precision precision) {
         try (Scope scope = Scope.open()) {
             Tensor leaf = tensor(input).set_requires_grad(true);
-            Tensor value = loss.apply(leaf);
+            Tensor value = precision.run(TestDevice.get(), () -> loss.apply(leaf));
             double expected = definition.applyAsDouble(input);
-            assertThat(value.item_double()).isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
+            assertThat(value.item_double())
+                    .as("value in a pass in %s", precision)
+                    .isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
             value.backward();
             float[] gradient = Tensors.floats(leaf.grad());
             int columns = input[0].length;
@@ -59,7 +71,7 @@ public final class Definition {
                 double below = definition.applyAsDouble(input);
                 row[i % columns] = before;
                 assertThat((double) gradient[i])
-                        .as("gradient at row %d, column %d", i / columns, i % columns)
+                        .as("gradient at row %d, column %d in a pass in %s", i / columns, i % columns, precision)
                         .isCloseTo((above - below) / (2 * STEP), within(2e-5));
             }
         }
