@@ -24,6 +24,11 @@ public record TokenMaps(String noun, int count, boolean shared) {
         return new TokenMaps("head", count, false);
     }
 
+    /** One map of all patches, of a backbone that neither clusters nor attends. */
+    public static TokenMaps none() {
+        return new TokenMaps("token", 1, false);
+    }
+
     /** Number of phenotypes: K where patches are shared out, else 0. */
     public int phenotypes() {
         return shared ? count : 0;

@@ -82,7 +82,9 @@ class MethodsTest {
         List<String> own = Methods.names().stream()
                 .filter(name -> !List.of("toy", "distill").contains(name))
                 .toList(); // DistillationTest has a teacher
-        assertThat(OPTIONS.keySet()).containsExactlyInAnyOrderElementsOf(own);
+        assertThat(OPTIONS.keySet())
+                .as("a new method's options belong into OPTIONS, and a row of it into both tables of this test")
+                .containsExactlyInAnyOrderElementsOf(own);
     }
 
     @ParameterizedTest

@@ -50,7 +50,7 @@ final class ReportSummary {
                 tiles,
                 method.equals("supervised") ? "their labels" : "no labels",
                 seen.heads()
-                        ? "a vision transformer learnt to describe tissue in numbers."
+                        ? "an encoder learnt to describe tissue in numbers."
                         : "a network learnt to divide tissue into " + (all - idle) + " phenotypes"
                                 + (idle == 0 ? "." : "; it could have had " + all + ".")));
         if (knn != null) {
