@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ import org.cyphervit.cli.command.train.ReproduceCommand;
 import org.cyphervit.cli.evaluate.EvaluateCommand;
 import org.cyphervit.cli.jobs.OwnProgram;
 import org.cyphervit.cli.terminal.SettingFlags;
+import org.cyphervit.cli.terminal.TerminalText;
 import org.cyphervit.file.Writing;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.EngineSettings;
@@ -44,6 +46,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.ObjectMapper;
 
 /** The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage. */
@@ -94,6 +97,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
+        TerminalText.install();
         System.exit(OwnProgram.mayBegin() ? run(args) : 1);
     }
 
@@ -104,6 +108,7 @@ public final class Main {
                 new java.io.PrintWriter(System.err, true, System.err.charset())); // standard output is for --json alone
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
+        line.registerConverter(Path.class, Main::path);
         boolean json = List.of(args).contains("--json");
         line.setExecutionExceptionHandler((error, command, parsed) -> {
             String words = SettingFlags.in(message(error), command);
@@ -124,6 +129,16 @@ public final class Main {
         line.setParameterExceptionHandler((error, given) ->
                 failed(json, String.valueOf(error.getMessage()), usage.handleParseException(error, given)));
         return args.length == 0 ? line.execute("--help") : line.execute(args);
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is no file name here: the locale's character set is "
+                    + System.getProperty("sun.jnu.encoding") + ", which has not all of its characters."
+                    + " Set LC_ALL=C.UTF-8, or use another name.");
+        }
     }
 
     // The object with which --json ends, of a command that failed.

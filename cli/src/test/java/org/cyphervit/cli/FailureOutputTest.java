@@ -99,6 +99,27 @@ class FailureOutputTest {
                 .doesNotContain("Exception", "fault", "Broken pipe");
     }
 
+    @Test
+    void withoutALocaleTextIsUtf8AndANameThatIsNoneIsSaidSo() throws Exception {
+        assertThat(bare("encoders", "show", "uni")).contains("µm per pixel").doesNotContain("?");
+        assertThat(bare("tile", "Müller", "--out", folder.resolve("out").toString()))
+                .contains("is no file name here", "LC_ALL=C.UTF-8")
+                .doesNotContain("InvalidPathException");
+    }
+
+    // In a process with no environment variable at all, as under 'env -i'.
+    private String bare(String... command) throws Exception {
+        List<String> words = new ArrayList<>(ChildProcess.JAVA);
+        words.add(Main.class.getName());
+        words.addAll(List.of(command));
+        Path said = folder.resolve("said");
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().clear();
+        assertThat(builder.start().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(said, StandardCharsets.UTF_8);
+    }
+
     private CommandRun run(String command) {
         return CommandRun.of(Arrays.stream(command.split(" ")).map(this::place).toArray(String[]::new));
     }
