@@ -75,7 +75,7 @@ public final class ViewLoader implements AutoCloseable {
     public static void requireBatch(int batch, int tiles, int processes) {
         if (batch < 1 || batch > tiles) {
             throw new UserError("A batch of " + batch + " cannot be drawn from " + tiles
-                    + " tiles; choose a batch between 1 and that.");
+                    + (tiles == 1 ? " tile" : " tiles") + "; set run.batch to that many or fewer.");
         }
         if (batch % processes != 0) {
             throw new UserError("A batch of " + batch + " cannot be shared by " + processes

@@ -200,7 +200,9 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         if (!chosen.isEmpty() && rendezvous.rank() == 0) {
             System.err.println(chosen);
         }
-        Recipe recipe = Recipes.resolve(overrides, info);
+        Set<String> set = new HashSet<>();
+        overrides.path("run").propertyNames().forEach(set::add);
+        Recipe recipe = fitted(Recipes.resolve(overrides, info), overrides, info, rendezvous);
         ViewLoader.requireBatch(recipe.run().batch(), Math.toIntExact(info.count()), rendezvous.size());
         OptionalLong free = ProcessMemory.limit();
         if (rendezvous.size() > 1 || free.isEmpty()) {
@@ -208,8 +210,6 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         }
         System.err.println("Trying out what a step costs on this machine ...");
         EngineSettings.expect(recipe.run().precision()); // before the trial loads the engine
-        Set<String> set = new HashSet<>();
-        overrides.path("run").propertyNames().forEach(set::add);
         Optional<MemoryPlan> plan = MemoryPlan.of(
                 recipe,
                 info.count(),
@@ -228,6 +228,20 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
                     + recipe.run().device() + ". Train a few steps to see: --set run.steps=20.");
         }
         return plan.map(MemoryPlan::recipe).orElse(recipe);
+    }
+
+    // Resolved anew: the learning rate goes by the batch.
+    private static Recipe fitted(Recipe recipe, ObjectNode overrides, DatasetInfo info, Rendezvous rendezvous) {
+        Optional<Integer> batch = FewTiles.batch(recipe, overrides, info.count(), rendezvous.size());
+        if (batch.isEmpty()) {
+            return recipe;
+        }
+        if (rendezvous.rank() == 0) {
+            System.err.println("There are " + info.count() + " tiles, fewer than the usual batch of "
+                    + recipe.run().batch() + ": run.batch is " + batch.get() + ". So few tiles teach an encoder little.");
+        }
+        set(overrides, "run.batch", batch.get());
+        return Recipes.resolve(overrides, info);
     }
 
     private ObjectNode overrides() {
