@@ -173,6 +173,9 @@ class ServeTest {
                             .asString())
                     .isEqualTo("muscle <b>");
 
+            assertThat(Files.readString(folder.resolve("maps/field/report.html")))
+                    .contains("muscle \\u003cb>");
+
             browser.click("a[data-part='slides']");
             browser.await("document.querySelector('a.slide[href*=\"field.png\"]')");
             browser.click("a.slide[href*='field.png']");

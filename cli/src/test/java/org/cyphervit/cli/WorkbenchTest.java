@@ -142,6 +142,8 @@ class WorkbenchTest {
         for (String slide : List.of("case 1", "case 2")) {
             assertThat(Files.readString(work.resolve("maps/mine/" + slide + "/map.json")))
                     .contains("\"smooth muscle\"");
+            assertThat(Files.readString(work.resolve("maps/mine/" + slide + "/report.html")))
+                    .contains("\"smooth muscle\"");
         }
 
         browser.press("Picture (PNG)");

@@ -28,9 +28,15 @@ public final class Fingerprint {
 
     /** SHA-256 of what a file holds, hexadecimal. */
     public static String of(Path file) throws IOException {
+        return of(file, 0);
+    }
+
+    /** SHA-256 of what a file holds from a byte on. */
+    public static String of(Path file, long from) throws IOException {
         Fingerprint all = new Fingerprint();
         byte[] buffer = new byte[1 << 16];
         try (InputStream stream = Files.newInputStream(file)) {
+            stream.skipNBytes(from);
             for (int n = stream.read(buffer); n > 0; n = stream.read(buffer)) {
                 all.digest.update(buffer, 0, n);
             }

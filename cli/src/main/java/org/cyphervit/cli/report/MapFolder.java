@@ -289,7 +289,7 @@ public record MapFolder(
                 .toArray();
     }
 
-    static String sentence(PhenotypeNames names, SlideMap map) {
+    static String sentence(SlideMap map) {
         Integer[] order = IntStream.range(0, map.shares().length).boxed().toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparingDouble(k -> -map.areas()[k]));
         StringBuilder words = new StringBuilder(
@@ -300,7 +300,7 @@ public record MapFolder(
                     "%s%.0f %% to %s",
                     i == 0 ? "" : i == Math.min(3, order.length) - 1 ? " and " : ", ",
                     100 * map.areas()[order[i]],
-                    names.names().get(order[i])));
+                    PageNames.token(0, order[i])));
         }
         return words.append(", by the strongest phenotype of each place.").toString();
     }

@@ -54,8 +54,10 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         List<Map<String, Object>> runs = new ArrayList<>();
         for (Subject subject : subjects) {
             System.err.println("Looking at " + subject.folder());
-            RunSection section = new RunSection(subject.folder(), subject.trainedOn());
-            runs.add(section.gather(tiles, examples, subject.knn(), !thumbs.isEmpty()));
+            RunSection section = new RunSection(subject.folder(), subject.trainedOn(), runs.size());
+            Map<String, Object> run = section.gather(tiles, examples, subject.knn(), !thumbs.isEmpty());
+            run.put("place", PageNames.place(file, subject.folder()));
+            runs.add(run);
             sections.add(section);
         }
         Map<String, Object> page = new LinkedHashMap<>();
@@ -134,7 +136,7 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
                 subject.knn(),
                 sections.get(best).collapse().isPresent()
                         ? ""
-                        : ReportSummary.clearest(seen.gallery(), seen.names(), shown.classes()));
+                        : ReportSummary.clearest(seen.gallery(), best, shown.classes()));
         String warning = warning(subjects, sections);
         if (subjects.size() == 1) {
             return warning + words;

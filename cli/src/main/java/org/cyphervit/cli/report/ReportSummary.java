@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.cyphervit.compare.SignificanceTest;
-import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
 import org.cyphervit.monitor.HealthFinding;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +63,12 @@ final class ReportSummary {
         return words.append(clearest).toString();
     }
 
-    /** The token that tells one class from the others best, as a sentence; empty without classes. */
-    static String clearest(TokenGallery gallery, PhenotypeNames names, List<String> classes) {
+    /**
+     * The token that tells one class from the others best, as a sentence; empty without classes.
+     *
+     * @param run its number on the page
+     */
+    static String clearest(TokenGallery gallery, int run, List<String> classes) {
         String sentence = "";
         double widest = 0.05; // narrower gaps tell nothing
         for (int k = 0; k < gallery.tokens().size(); k++) {
@@ -84,7 +87,7 @@ final class ReportSummary {
                     sentence = String.format(
                             Locale.ROOT,
                             " Its most telling phenotype, %s, covers %.0f %% of %s and %.0f %% of the rest.",
-                            names.names().get(k),
+                            PageNames.token(run, k),
                             100 * shares[c],
                             classes.get(c),
                             100 * others / n);

@@ -49,6 +49,7 @@ final class RunSection {
     private final Path run;
     private final Recipe recipe;
     private final TileSource trainedOn;
+    private final int number;
     private final Map<String, Object> json = new LinkedHashMap<>();
     private @Nullable Seen seen;
     private Optional<HealthFinding> collapse = Optional.empty();
@@ -68,8 +69,10 @@ final class RunSection {
         }
     }
 
-    RunSection(Path run, TileSource trainedOn) throws IOException {
+    /** @param number among the runs of the page, from 0 */
+    RunSection(Path run, TileSource trainedOn, int number) throws IOException {
         this.run = run;
+        this.number = number;
         this.recipe = Recipes.parse(Files.readString(run.resolve(Run.RECIPE)));
         this.trainedOn = trainedOn;
     }
@@ -156,7 +159,7 @@ final class RunSection {
     private List<Map<String, String>> health(NavigableMap<Long, Map<String, Double>> metrics, Seen of)
             throws IOException {
         List<String> idle =
-                of.idle().stream().map(k -> of.names().names().get(k)).toList();
+                of.idle().stream().map(k -> PageNames.token(number, k)).toList();
         long steps = recipe.run().totalSteps(Math.max(1, trainedOn.size()));
         HealthSummary health = HealthSummary.of(metrics, HealthFile.read(run), recipe, steps, idle);
         collapse = health.collapse();

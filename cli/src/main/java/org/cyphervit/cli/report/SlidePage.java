@@ -37,7 +37,7 @@ record SlidePage(
         String title = SlideFormats.title(slide.path());
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("title", title);
-        page.put("lede", MapFolder.sentence(names, map));
+        page.put("lede", MapFolder.sentence(map));
         page.put(
                 "trust",
                 Map.of(

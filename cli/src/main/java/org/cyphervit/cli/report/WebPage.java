@@ -66,9 +66,13 @@ public final class WebPage {
         }
     }
 
-    // Inside a script element only "</script" and "<!--" would end or change it; no "<" is left.
     private static String json(Map<String, Object> data) {
-        return OrderedJson.of(data).replace("<", "\\u003c");
+        return safe(OrderedJson.of(data));
+    }
+
+    /** JSON for inside a script element, where only "</script" and "<!--" would end or change it: no "<" is left. */
+    static String safe(String json) {
+        return json.replace("<", "\\u003c");
     }
 
     private static String escape(String text) {

@@ -40,18 +40,7 @@ final class ViewedMaps {
 
     /** Every map that can be read. */
     List<ViewedMap> all() throws IOException {
-        List<ViewedMap> maps = new ArrayList<>();
-        for (Path file : roots.find(path -> path.endsWith(MapFolder.ABOUT))) {
-            Path folder = file.getParent();
-            if (folder != null) {
-                try {
-                    maps.add(ViewedMap.read(folder));
-                } catch (UserError e) {
-                    System.err.println("viewer: " + file + ": " + e.getMessage());
-                }
-            }
-        }
-        return maps;
+        return ViewedMap.all(roots);
     }
 
     /** What the page of a slide shows of its maps. */
@@ -187,7 +176,7 @@ final class ViewedMaps {
             return HttpResponse.notFound();
         }
         JsonNode wish = query.json();
-        return HttpResponse.json(new MapNaming(roots, all())
+        return HttpResponse.json(new MapNaming(roots)
                 .name(map.get(), wish.path("token").asInt(0), wish.path("name").asString("")));
     }
 

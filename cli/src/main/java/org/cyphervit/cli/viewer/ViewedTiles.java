@@ -30,7 +30,6 @@ final class ViewedTiles implements AutoCloseable {
     private static final int KEPT = 3;
 
     private final SharedFolders roots;
-    private final ViewedMaps maps;
     private final int most;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("viewer-tiles").factory());
@@ -45,9 +44,8 @@ final class ViewedTiles implements AutoCloseable {
         private volatile int total;
     }
 
-    ViewedTiles(SharedFolders roots, ViewedMaps maps, int most) {
+    ViewedTiles(SharedFolders roots, int most) {
         this.roots = roots;
-        this.maps = maps;
         this.most = most;
     }
 
@@ -118,7 +116,7 @@ final class ViewedTiles implements AutoCloseable {
                 .with(wish.path("token").asInt(0), wish.path("name").asString(""));
         synchronized (works) {
             names.save(run.get());
-            new MapNaming(roots, maps.all()).follow(run.get(), names);
+            new MapNaming(roots).follow(run.get(), names.names());
             Work renamed = new Work();
             renamed.index = index.with(names);
             works.put(key(run.get()), renamed);

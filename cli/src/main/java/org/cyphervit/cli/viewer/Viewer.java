@@ -95,7 +95,7 @@ public final class Viewer implements AutoCloseable {
         this.workbench = workbench;
         ViewedRuns runs = new ViewedRuns(folders);
         ViewedMaps maps = new ViewedMaps(folders);
-        this.tiles = new ViewedTiles(folders, maps, most);
+        this.tiles = new ViewedTiles(folders, most);
         this.slides = new ViewedSlides(
                 folders,
                 maps,

@@ -13,6 +13,9 @@ function el(tag, attributes, ...children) {
   return node;
 }
 
+// The sentences of a page name a phenotype by its place, "{token 0 2}": of which run, which token. It may be given a name later.
+const named = (words, names) => words.replace(/\{token (\d+) (\d+)\}/g, (all, run, token) => names(run)?.[token] ?? all);
+
 const percent = (share, digits = 1) => (100 * share).toFixed(digits) + " %";
 const count = (n) => Math.round(n).toLocaleString("en");
 

@@ -22,6 +22,7 @@ function perRun(make) {
 }
 
 const tokenName = (run, k) => run.tokens.names[k];
+const told = (words) => named(words, (run) => runs[run]?.tokens?.names);
 
 function tokens() {
   const panel = perRun((run) => run.tokens && el("div", { class: "grid", "--cell": "240px" }, run.tokens.names.map((name, k) => {
@@ -181,7 +182,7 @@ function training() {
   const key = several ? el("div", { class: "controls small" }, runs.map((run, i) => el("span", { class: "chip" }, el("span", { class: "dot", "--c": RUN_COLORS[i % RUN_COLORS.length] }), run.name))) : null;
   return section("training", "How training went", "Its health in words, then the curves; move over a curve to read it.",
     el("div", { class: "stack" },
-      perRun((run) => el("div", { class: "health card" }, run.health.map((h) => el("div", { class: h.level }, el("b", {}, h.title), el("p", {}, h.words))))),
+      perRun((run) => el("div", { class: "health card" }, run.health.map((h) => el("div", { class: h.level }, el("b", {}, h.title), el("p", {}, told(h.words)))))),
       key, el("div", { class: "grid card", "--cell": "300px" }, first.map(chart)),
       rest.length ? el("details", { class: "card" }, el("summary", {}, `${rest.length} more curves`), el("div", { class: "grid", "--cell": "300px" }, rest.map(chart))) : null));
 }
@@ -213,7 +214,7 @@ document.body.append(
   el("header", { class: "mast wide" },
     el("p", { class: "kicker" }, DATA.kicker), el("h1", {}, DATA.title),
     el("div", { class: "answer" },
-      el("div", {}, el("p", { class: "lede" }, DATA.lede), el("div", { class: "verdict " + DATA.verdict.level }, DATA.verdict.words)), bars()),
+      el("div", {}, el("p", { class: "lede" }, told(DATA.lede)), el("div", { class: "verdict " + DATA.verdict.level }, DATA.verdict.words)), bars()),
     el("div", { class: "facts" }, DATA.facts.map((fact) => el("div", {}, el("b", { class: "num" }, fact.value), el("span", {}, fact.label))))),
   el("nav", { class: "bar", "aria-label": "Sections" }, el("div", { class: "wide" }, page.map((node) => el("a", { href: "#" + node.id }, NAV[node.id])))),
   el("main", { class: "wide" }, page),

@@ -15,7 +15,7 @@ const tokens = el("div", { class: "grid", "--cell": "240px" }, DATA.tokens.map((
 
 document.body.append(
   el("header", { class: "mast wide" },
-    el("p", { class: "kicker" }, "Phenotype map of a slide"), el("h1", {}, DATA.title), el("p", { class: "lede" }, DATA.lede),
+    el("p", { class: "kicker" }, "Phenotype map of a slide"), el("h1", {}, DATA.title), el("p", { class: "lede" }, named(DATA.lede, () => DATA.tokens.map((t) => t.name))),
     el("p", { class: "trust " + DATA.trust.level, role: DATA.trust.level === "good" ? "note" : "alert" }, el("b", {}, DATA.trust.title + "."), " " + DATA.trust.words),
     el("div", { class: "facts" }, DATA.facts.map((fact) => el("div", {}, el("b", { class: "num" }, fact.value), el("span", {}, fact.label))))),
   el("main", { class: "wide" },

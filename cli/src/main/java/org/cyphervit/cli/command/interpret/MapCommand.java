@@ -23,9 +23,11 @@ import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.cli.report.MappedEncoder;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
-import org.cyphervit.data.Fingerprint;
+import org.cyphervit.cli.viewer.map.MapNaming;
+import org.cyphervit.cli.viewer.map.ViewedMap;
 import org.cyphervit.data.sets.TileLocation;
 import org.cyphervit.data.stain.StainOptions;
 import org.cyphervit.file.AtomicFiles;
@@ -134,7 +136,7 @@ public final class MapCommand implements Callable<Integer> {
             List<Path> found =
                     SlideSource.find(slides).stream().map(SlideSource::file).toList();
             asked = found.size();
-            String settings = settings(options, names);
+            String settings = settings(options);
             for (Path path : found) {
                 try {
                     Optional<Map<String, Object>> made = map(path, backbone, names, options, settings, where);
@@ -221,13 +223,6 @@ public final class MapCommand implements Callable<Integer> {
         }
     }
 
-    // A run's folder or a file of its own.
-    private String place() throws IOException {
-        Path file = EncoderFile.locate(encoder.path()).toRealPath();
-        Path folder = file.getParent();
-        return folder != null && file.endsWith(EncoderFile.NAME) ? folder.toString() : file.toString();
-    }
-
     private HealthFinding trust(SlideMap map) throws IOException {
         String seen = EncoderFile.notes(encoder.path()).get(EncoderFile.IMAGES_SEEN);
         return new MapTrust(map.certainty().entropy(), map.certainty().strongest(), map.areas())
@@ -236,11 +231,10 @@ public final class MapCommand implements Callable<Integer> {
                         seen == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seen)));
     }
 
-    // What a map depends on besides its slide.
-    private String settings(MapOptions options, PhenotypeNames names) throws IOException {
+    // What a map depends on besides its slide. Names may change later, and do so in the map, too.
+    private String settings(MapOptions options) throws IOException {
         return new StringJoiner("; ")
-                .add("encoder " + Fingerprint.of(EncoderFile.locate(encoder.path())))
-                .add("phenotypes " + names.names())
+                .add("encoder " + MappedEncoder.fingerprint(encoder.path()))
                 .add("mpp " + options.mpp())
                 .add("slides' mpp " + mpp)
                 .add("shifts " + options.shifts())
@@ -257,6 +251,7 @@ public final class MapCommand implements Callable<Integer> {
         try (Slide slide = Slide.open(path, SlideReader.AUTO, given)) {
             Path folder = out.resolve(MapFolder.stem(slide));
             if (MapFolder.isDone(folder, settings)) {
+                MapNaming.apply(ViewedMap.read(folder), names.names()); // given since the map was made
                 return Optional.empty();
             }
             Pyramid pyramid = new Pyramid(folder, MapFolder.colors(names.names().size()));
@@ -276,7 +271,7 @@ public final class MapCommand implements Callable<Integer> {
                             folder,
                             names,
                             name,
-                            place(),
+                            MappedEncoder.place(encoder.path()).toString(),
                             options.mpp(),
                             backbone.spec().notes(backbone.config()),
                             settings,

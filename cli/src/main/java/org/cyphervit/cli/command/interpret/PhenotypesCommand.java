@@ -5,12 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.report.MappedEncoder;
+import org.cyphervit.cli.serve.SharedFolders;
 import org.cyphervit.cli.terminal.Progress;
+import org.cyphervit.cli.viewer.map.MapNaming;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
@@ -52,12 +57,32 @@ public final class PhenotypesCommand {
                     Path encoder,
             @Parameters(paramLabel = "TOKEN", description = "Its number, from 1.") int token,
             @Parameters(paramLabel = "NAME", description = "One line.") String name,
+            @Option(
+                            names = "--maps",
+                            arity = "1..*",
+                            paramLabel = "FOLDER",
+                            defaultValue = ".",
+                            description = "Maps by the encoder that lie below these folders get the name, too, and so do"
+                                    + " reports of its run. Default: the current folder.")
+                    List<Path> maps,
             @Mixin JsonOption json)
             throws IOException {
+        SharedFolders folders = new SharedFolders(maps);
         PhenotypeNames names = names(encoder).with(token, name);
-        Path file = names.save(encoder);
+        Path place = MappedEncoder.place(encoder);
+        if (EncoderBox.isThere() && place.equals(EncoderBox.file().toRealPath())) {
+            throw new UserError("The encoder that comes with the program keeps its names. Copy '" + place
+                    + "' to a file of your own, and name the copy's.");
+        }
+        Path file = names.save(place);
+        MapNaming.Reached reached = new MapNaming(folders).follow(place, names.names());
         tell(names, json);
-        json.put("encoder", file.toString()).print();
+        System.err.println("Written into the encoder's file, " + count(reached.maps(), "map") + " and "
+                + count(reached.reports(), "report") + ". Maps in other folders follow with --maps FOLDER.");
+        json.put("encoder", file.toString())
+                .put("maps", reached.maps())
+                .put("reports", reached.reports())
+                .print();
         return 0;
     }
 
@@ -151,6 +176,10 @@ public final class PhenotypesCommand {
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             return PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
         }
+    }
+
+    private static String count(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static void tell(PhenotypeNames names, JsonOption json) {

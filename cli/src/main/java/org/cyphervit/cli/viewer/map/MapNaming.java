@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.cli.report.MappedEncoder;
+import org.cyphervit.cli.report.PageNames;
+import org.cyphervit.cli.report.Report;
 import org.cyphervit.cli.serve.SharedFolders;
 import org.cyphervit.file.AtomicFiles;
 import org.cyphervit.interpret.PhenotypeNames;
@@ -28,20 +33,22 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gives a phenotype its name wherever it is shown: the encoder's file, and the {@code map.json} and GeoJSON of all maps that
- * the encoder made. A map's {@code report.html} keeps the names of the day it was made.
+ * Gives phenotypes their names wherever they are shown: in the encoder's file, the {@code map.json}, GeoJSON and pages of all
+ * maps that the encoder made, and the reports of its run.
  */
 public final class MapNaming {
     private static final List<String> GEOJSON = List.of("phenotypes.geojson.gz", "tiles.geojson.gz");
+    private static final String FORMER = "former_names";
 
     private final SharedFolders roots;
-    private final List<ViewedMap> maps;
 
-    /** @param maps all that may have to follow */
-    public MapNaming(SharedFolders roots, List<ViewedMap> maps) {
+    /** @param roots folders whose maps and reports follow */
+    public MapNaming(SharedFolders roots) {
         this.roots = roots;
-        this.maps = maps;
     }
+
+    /** How many have other names than before. */
+    public record Reached(int maps, int reports) {}
 
     /**
      * Names a token of a map's encoder.
@@ -53,48 +60,79 @@ public final class MapNaming {
     public Map<String, Object> name(ViewedMap map, int token, String name) throws IOException {
         PhenotypeNames names = new PhenotypeNames(map.names()).with(token, name);
         int renamed = 0;
-        for (ViewedMap other : maps) {
+        for (ViewedMap other : ViewedMap.all(roots)) {
             if (other.isOfSameEncoder(map)) {
                 apply(other, names.names());
                 renamed++;
             }
         }
-        boolean kept = !map.encoderPlace().isEmpty() && save(Path.of(map.encoderPlace()), names);
+        boolean kept = !map.encoderPlace().isEmpty() && save(map, names);
+        if (kept) {
+            reports(Path.of(map.encoderPlace()), names.names());
+        }
         return Map.of("names", names.names(), "maps", renamed, "encoder", kept);
     }
 
-    /** The names of an encoder reach all maps that it made. */
-    public int follow(Path encoder, PhenotypeNames names) throws IOException {
+    /**
+     * The names of an encoder reach all maps that it made and all reports of its run.
+     *
+     * @param encoder a run's folder or a file, as a map remembers it
+     */
+    public Reached follow(Path encoder, List<String> names) throws IOException {
         int renamed = 0;
-        for (ViewedMap map : maps) {
-            if (map.encoderPlace().equals(encoder.toString())
-                    && map.names().size() == names.names().size()) {
-                apply(map, names.names());
-                renamed++;
+        String fingerprint = MappedEncoder.fingerprint(encoder);
+        for (ViewedMap map : ViewedMap.all(roots)) {
+            if (map.isBy(encoder, fingerprint) && map.names().size() == names.size()) {
+                renamed += apply(map, names) ? 1 : 0;
             }
+        }
+        return new Reached(renamed, reports(encoder, names));
+    }
+
+    // That of the run itself, also where it lies elsewhere, and those in the folders that show it beside others.
+    private int reports(Path run, List<String> names) throws IOException {
+        if (!Files.isDirectory(run)) {
+            return 0;
+        }
+        Set<Path> pages = new LinkedHashSet<>(roots.find(path -> path.endsWith(Report.NAME)));
+        Path own = run.resolve(Report.NAME);
+        if (Files.exists(own)) {
+            pages.add(own.toRealPath());
+        }
+        int renamed = 0;
+        for (Path page : pages) {
+            renamed += PageNames.renameRun(page, run.toRealPath(), names) ? 1 : 0;
         }
         return renamed;
     }
 
-    // Only an encoder that lies in the viewer's folders is written to.
-    private boolean save(Path encoder, PhenotypeNames names) throws IOException {
-        if (!Files.exists(encoder) || !roots.contains(encoder)) {
+    // Only an encoder that lies in the viewer's folders, and made the map, is written to.
+    private boolean save(ViewedMap map, PhenotypeNames names) throws IOException {
+        Path encoder = Path.of(map.encoderPlace());
+        if (!Files.exists(encoder)
+                || !roots.contains(encoder)
+                || !map.isBy(encoder, MappedEncoder.fingerprint(encoder))) {
             return false;
         }
         names.save(encoder);
         return true;
     }
 
-    private static void apply(ViewedMap map, List<String> names) throws IOException {
+    /** A map, its outlines and its page get names; false if they have them. */
+    public static boolean apply(ViewedMap map, List<String> names) throws IOException {
         List<String> old = map.names();
         if (old.equals(names)) {
-            return;
+            return false;
         }
         for (String file : GEOJSON) {
             Path path = map.folder().resolve(file);
             if (Files.exists(path)) {
                 rewrite(path, old, names);
             }
+        }
+        Path page = map.folder().resolve(MapFolder.REPORT);
+        if (Files.exists(page)) {
+            PageNames.renameMap(page, names);
         }
         ObjectNode about = (ObjectNode) map.about().deepCopy();
         int token = 0;
@@ -103,8 +141,13 @@ public final class MapNaming {
                 ((ObjectNode) layer).put("name", names.get(token++));
             }
         }
+        Set<String> former = new LinkedHashSet<>(old); // what QuPath's script removes of an earlier import
+        about.path(FORMER).forEach(name -> former.add(name.asString("")));
+        names.forEach(former::remove);
+        former.forEach(about.putArray(FORMER)::add);
         AtomicFiles.write(
                 map.folder().resolve(MapFolder.ABOUT), about.toPrettyString() + "\n"); // last: it is the truth
+        return true;
     }
 
     // In what this program writes, a name is the value of a 'name' or the key of a measurement, and nothing else.

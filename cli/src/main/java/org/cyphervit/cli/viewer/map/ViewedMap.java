@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.cyphervit.UserError;
 import org.cyphervit.checkpoint.ConfigTree;
 import org.cyphervit.cli.report.MapFolder;
+import org.cyphervit.cli.report.MappedEncoder;
+import org.cyphervit.cli.serve.SharedFolders;
 import org.cyphervit.interpret.map.Pyramid;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +22,22 @@ import tools.jackson.databind.JsonNode;
 public record ViewedMap(Path folder, JsonNode about) {
     public static ViewedMap read(Path folder) throws IOException {
         return new ViewedMap(folder, ConfigTree.parse(Files.readString(folder.resolve(MapFolder.ABOUT))));
+    }
+
+    /** Every map in the folders that can be read. */
+    public static List<ViewedMap> all(SharedFolders folders) throws IOException {
+        List<ViewedMap> maps = new ArrayList<>();
+        for (Path file : folders.find(path -> path.endsWith(MapFolder.ABOUT))) {
+            Path folder = file.getParent();
+            if (folder != null) {
+                try {
+                    maps.add(read(folder));
+                } catch (UserError e) {
+                    System.err.println(file + " is passed over: " + e.getMessage());
+                }
+            }
+        }
+        return maps;
     }
 
     /** The file name of its slide. */
@@ -85,7 +104,25 @@ public record ViewedMap(Path folder, JsonNode about) {
         boolean same = placesTell
                 ? encoderPlace().equals(other.encoderPlace())
                 : encoder().equals(other.encoder());
-        return same && names().size() == other.names().size();
+        return same
+                && weights().equals(other.weights())
+                && names().size() == other.names().size();
+    }
+
+    /**
+     * Whether an encoder that lies somewhere now made it. A run that was trained on has another at the same place.
+     *
+     * @param place as {@link MappedEncoder#place} says it
+     * @param fingerprint as {@link MappedEncoder#fingerprint} says it
+     */
+    boolean isBy(Path place, String fingerprint) {
+        return encoderPlace().equals(place.toString()) && weights().equals("encoder " + fingerprint);
+    }
+
+    // What its settings begin with.
+    private String weights() {
+        String settings = about.path("settings").asString("");
+        return settings.substring(0, Math.max(0, settings.indexOf(';')));
     }
 
     static int tile() {

@@ -4,6 +4,7 @@
 // It looks for FOLDER/<name of the image without ending>/phenotypes.geojson.gz and tiles.geojson.gz;
 // 'cyphervit map' writes this script with its --out as the folder.
 
+import qupath.lib.io.GsonTools
 import qupath.lib.io.PathIO
 
 def folder = 'FOLDER'
@@ -27,7 +28,12 @@ def imported = []
 }
 def classes = imported.collect { it.getPathClass() }.findAll { it != null }.toSet()
 if (replace) {
-    def old = getCurrentHierarchy().getAllObjects(false).findAll { (it.isTile() || it.isAnnotation()) && it.getPathClass() in classes }
+    // Phenotypes that were named after an earlier import had other names then.
+    def about = GsonTools.getInstance().fromJson(new File(place, 'map.json').getText('UTF-8'), Map)
+    def names = classes.collect { it.toString() } + (about.former_names ?: [])
+    def old = getCurrentHierarchy().getAllObjects(false).findAll {
+        (it.isTile() || it.isAnnotation()) && it.getPathClass()?.toString() in names
+    }
     removeObjects(old, false)
 }
 addObjects(imported)
