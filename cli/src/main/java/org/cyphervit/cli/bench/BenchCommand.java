@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
             BenchKnnCommand.class,
             BenchSlidesCommand.class,
             BenchUmapCommand.class,
+            BenchPlacesCommand.class,
             BenchTileCommand.class,
             BenchViewsCommand.class,
             BenchFloorCommand.class,

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.serve.HttpRequest;
@@ -20,11 +19,12 @@ import org.cyphervit.file.hdf5.Hdf5Reader;
 
 /**
  * 'Places like this': the tiles of all maps by one encoder whose features are most alike to those of the tile that was
- * clicked. The search is exact, a product per tile.
+ * clicked. The search is exact: all are compared.
  */
 final class Places {
     private static final int MOST = 4_000_000;
-    private static final int KEPT = 200;
+    /** Bytes of features that stay in memory. */
+    private static final long KEPT = Runtime.getRuntime().maxMemory() / 2;
 
     private final ViewedMaps maps;
     private final ViewedSlides slides;
@@ -112,20 +112,8 @@ final class Places {
     }
 
     private static List<Hit> best(ViewedMap map, Tiles tiles, float[] wanted, int without, int count) {
-        float[] values = tiles.features.values();
-        int D = wanted.length;
-        return IntStream.range(0, tiles.features.rows())
-                .parallel()
-                .filter(i -> i != without)
-                .mapToObj(i -> {
-                    float product = 0;
-                    for (int d = 0; d < D; d++) {
-                        product += wanted[d] * values[i * D + d];
-                    }
-                    return new Hit(map, tiles, i, product);
-                })
-                .sorted(Comparator.comparingDouble(Hit::similarity).reversed())
-                .limit(count)
+        return NearestRows.of(tiles.features, wanted, without, count).stream()
+                .map(hit -> new Hit(map, tiles, hit.row(), hit.similarity()))
                 .toList();
     }
 
@@ -143,11 +131,17 @@ final class Places {
         Tiles read = read(file, modified);
         synchronized (cache) {
             cache.put(file, read);
-            while (cache.size() > KEPT) {
+            while (cache.size() > 1 && bytes() > KEPT) { // the map that was asked for longest ago is read again
                 cache.remove(cache.keySet().iterator().next());
             }
         }
         return read;
+    }
+
+    private long bytes() {
+        return cache.values().stream()
+                .mapToLong(tiles -> (long) Float.BYTES * tiles.features.values().length)
+                .sum();
     }
 
     private static Tiles read(Path file, long modified) throws IOException {
@@ -157,7 +151,7 @@ final class Places {
             Object side = reader.attribute("coords", "patch_size_level0");
             return new Tiles(
                     modified,
-                    TileIndex.unit(features),
+                    NearestRows.unit(features),
                     reader.longs("coords", 2 * MOST),
                     side instanceof Number number ? number.longValue() : 1);
         }

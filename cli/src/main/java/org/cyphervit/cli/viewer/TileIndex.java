@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ record TileIndex(
                     embedded.features(), UmapOptions.standard().withNeighbours(Math.min(15, read.size() / 2), 0.1));
             return new TileIndex(
                     read,
-                    unit(embedded.features()),
+                    NearestRows.unit(embedded.features()),
                     plane,
                     Trustworthiness.of(
                             embedded.features(), plane, Math.min(15, (read.size() - 1) / 2), DistanceMetric.COSINE),
@@ -157,39 +156,11 @@ record TileIndex(
         return json;
     }
 
-    /** The tiles most alike by cosine, itself left out; exact: a product per tile. */
+    /** The tiles most alike by cosine, itself left out. */
     List<Hit> similar(int tile, int count) {
-        int D = features.width();
-        float[] values = features.values();
-        return IntStream.range(0, features.rows())
-                .parallel()
-                .filter(i -> i != tile)
-                .mapToObj(i -> {
-                    double product = 0;
-                    for (int d = 0; d < D; d++) {
-                        product += (double) values[tile * D + d] * values[i * D + d];
-                    }
-                    return new Hit(i, product);
-                })
-                .sorted(Comparator.comparingDouble(Hit::similarity).reversed().thenComparingInt(Hit::tile))
-                .limit(count)
+        float[] wanted = features.select(new int[] {tile}).values();
+        return NearestRows.of(features, wanted, tile, count).stream()
+                .map(hit -> new Hit(hit.row(), hit.similarity()))
                 .toList();
-    }
-
-    /** The same rows at unit length. */
-    static FeatureMatrix unit(FeatureMatrix features) {
-        int D = features.width();
-        float[] values = features.values().clone();
-        for (int i = 0; i < features.rows(); i++) {
-            double squares = 0;
-            for (int d = 0; d < D; d++) {
-                squares += (double) values[i * D + d] * values[i * D + d];
-            }
-            float norm = (float) Math.max(Math.sqrt(squares), 1e-12);
-            for (int d = 0; d < D; d++) {
-                values[i * D + d] /= norm;
-            }
-        }
-        return new FeatureMatrix(values, D);
     }
 }
