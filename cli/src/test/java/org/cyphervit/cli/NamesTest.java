@@ -36,7 +36,15 @@ class NamesTest {
 
         int largest = strongest();
         CommandRun named = CommandRun.of(
-                "phenotypes", "name", small.run().toString(), largest + "", GIVEN, "--maps", folder + "", "--json");
+                "phenotypes",
+                "name",
+                "--encoder",
+                small.run().toString(),
+                largest + "",
+                GIVEN,
+                "--maps",
+                folder + "",
+                "--json");
         assertThat(named.code()).as(named.err()).isZero();
         assertThat(named.json().path("maps").asInt()).isOne();
         assertThat(named.json().path("reports").asInt()).isOne();

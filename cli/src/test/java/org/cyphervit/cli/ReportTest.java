@@ -19,25 +19,28 @@ class ReportTest {
         SmallRun small = SmallRun.in(folder);
         String run = small.run().toString();
         CommandRun named = CommandRun.of("phenotypes", "name", run, "2", "stroma, <i>loose</i>", "--json");
+        assertThat(named.err()).as("the old form").contains("Warning: the encoder is now named by --encoder");
         assertThat(named.json().path("names").toString())
                 .isEqualTo("[\"token 1\",\"stroma, <i>loose</i>\",\"token 3\"]");
-        assertThat(CommandRun.of("phenotypes", "name", run, "4", "fat").err()).contains("tokens 1 to 3");
+        assertThat(CommandRun.of("phenotypes", "name", "--encoder", run, "4", "fat")
+                        .err()).contains("tokens 1 to 3");
         assertThat(CommandRun.of("phenotypes", "name", run, "1", "stroma, <i>loose</i>")
                         .err())
                 .contains("same name");
         CommandRun gallery = CommandRun.of(
                 "phenotypes",
                 "gallery",
+                "--encoder",
                 run,
                 "--data",
                 small.tiles().toString(),
                 "--out",
-                folder + "/gallery.png",
+                folder + "/gallery",
                 "--count",
                 "4",
                 "--json");
         assertThat(gallery.json().path("shares").size()).isEqualTo(3);
-        assertThat(ImageFiles.read(folder.resolve("gallery.png")).width()).isGreaterThan(4 * 96);
+        assertThat(ImageFiles.read(folder.resolve("gallery/gallery.png")).width()).isGreaterThan(4 * 96);
         CommandRun onnx = CommandRun.of("export", "--encoder", run, "--format", "onnx", "--out", folder + "/onnx");
         assertThat(onnx.code()).as(onnx.err()).isZero();
         assertThat(Files.readString(folder.resolve("onnx/model-card.json"))).contains("stroma, <i>loose</i>");
@@ -54,10 +57,11 @@ class ReportTest {
                 "--test-share",
                 "0.6",
                 "--out",
-                folder + "/page.html",
+                folder + "/page",
                 "--json");
         assertThat(report.code()).as(report.err()).isZero();
         Path page = Path.of(report.json().path("report").asString());
+        assertThat(page).as("a name without an ending is a folder").isEqualTo(folder.resolve("page/report.html"));
         assertThat(Files.readString(page)).doesNotContain("https://", "<i>", "{{");
         assertThat(folder.resolve("run/results").toFile().list())
                 .as("k-NN was measured for the report, and is kept as the linear probe is")

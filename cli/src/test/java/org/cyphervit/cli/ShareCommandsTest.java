@@ -119,7 +119,7 @@ class ShareCommandsTest {
                 "--json");
         assertThat(set.code()).as(set.err()).isZero();
         assertThat(set.json().path("microns_per_pixel").asString()).isEqualTo("3.5");
-        CommandRun half = CommandRun.of("encoders", "set", cypher, "--mean", "0.7,0.5,0.6");
+        CommandRun half = CommandRun.of("encoders", "set", "--encoder", cypher, "--mean", "0.7,0.5,0.6");
         assertThat(half.code()).isEqualTo(1);
         assertThat(half.err()).contains("give both");
 
@@ -149,7 +149,7 @@ class ShareCommandsTest {
         ImageFiles.writePng(
                 tiles.resolve("a.png"),
                 GeneratedTissue.field(32, List.of(Phenotype.MUSCLE), 1).image());
-        CommandRun.of("encoders", "set", vit, "--pool", "cls+mean");
+        CommandRun.of("encoders", "set", "--encoder", vit, "--pool", "cls+mean");
         CommandRun own = CommandRun.of(
                 "embed",
                 "--encoder",
@@ -257,7 +257,7 @@ class ShareCommandsTest {
         Path broken = Files.writeString(folder.resolve("broken.svs"), "nothing");
         CommandRun map = map(broken.toString(), slide.toString(), "--json");
         assertThat(map.code()).isOne();
-        assertThat(map.err()).contains("broken.svs", "1 of 2 slides were left out");
+        assertThat(map.err()).contains("broken.svs", "Left out: 1 of 2 slides");
         assertThat(map.json().path("maps").size()).isOne();
         assertThat(folder.resolve("maps/field/map.json")).isNotEmptyFile();
 

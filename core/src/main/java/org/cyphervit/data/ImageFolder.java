@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +93,8 @@ public final class ImageFolder implements TileSource {
             }
         }
         if (good.size() < Math.max(1, minimumTiles)) {
-            throw new UserError("Under '" + root + "' there are " + good.size() + " usable images; at least "
-                    + Math.max(1, minimumTiles) + " are needed. " + skipped.size() + " files were left out"
+            throw new UserError("Under '" + root + "' there " + (good.size() == 1 ? "is " : "are ") + Words.count(good.size(), "usable image") + "; at least "
+                    + Math.max(1, minimumTiles) + " are needed. Left out: " + Words.count(skipped.size(), "file")
                     + (skipped.isEmpty()
                             ? "."
                             : ", the first: " + skipped.getFirst().name() + " ("

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.cyphervit.Words;
 import org.cyphervit.monitor.HealthFinding.Severity;
 
 /**
@@ -40,7 +41,7 @@ public record MapTrust(double entropy, double strongest, double[] areas) {
         if (seen.isPresent() && seen.getAsLong() < FEW_IMAGES) {
             return bad(
                     "the encoder is next to untrained",
-                    String.format(Locale.ROOT, "It saw %,d tiles in training. %s", seen.getAsLong(), numbers));
+                    String.format(Locale.ROOT, "It saw %s in training. %s", Words.count(seen.getAsLong(), "tile"), numbers));
         }
         if (K > 1 && entropy > EVEN) {
             return bad("its phenotypes are hardly told apart anywhere", numbers);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.cyphervit.Words;
 import org.cyphervit.train.RunListener;
 
 /** Live progress: one line that renews itself on a terminal, a line every ten seconds elsewhere. */
@@ -36,10 +37,10 @@ public final class ProgressLine implements RunListener {
         lastPrint = System.nanoTime();
         out.printf(
                 Locale.ROOT,
-                "%d tiles, %d steps of %d tiles (%.1f epochs), %s, %s on %s%n",
-                start.tiles(),
-                steps,
-                start.recipe().run().batch() * start.recipe().run().accumulate(),
+                "%s, %s of %s (%.1f epochs), %s, %s on %s%n",
+                Words.count(start.tiles(), "tile"),
+                Words.count(steps, "step"),
+                Words.count(start.recipe().run().stepBatch(), "tile"),
                 (double) steps / start.stepsPerEpoch(),
                 start.recipe().method().provider().name(),
                 start.recipe().run().precision(),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.train.recipe.Recipe;
 
 /**
@@ -77,14 +78,14 @@ public record MemoryPlan(Recipe recipe, double bytes, double stepSeconds, String
         long steps = run.totalSteps(tiles);
         String words = String.format(
                 Locale.ROOT,
-                "%sTraining needs some %s of the %s that are free; a step of %d tiles takes some %s, all %,d steps some %s"
+                "%sTraining needs some %s of the %s that are free; a step of %s takes some %s, all %s some %s"
                         + " (measured on %s).",
                 before,
                 gb(bytes),
                 gb(free),
-                run.stepBatch(),
+                Words.count(run.stepBatch(), "tile"),
                 duration(seconds),
-                steps,
+                Words.count(steps, "step"),
                 duration(seconds * steps),
                 run.device());
         return new MemoryPlan(recipe, bytes, seconds, words);

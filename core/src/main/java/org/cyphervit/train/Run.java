@@ -231,7 +231,7 @@ public final class Run {
                 MethodPictures.write(folder.resolve(RECONSTRUCTIONS), trainer.method(), source, device);
             }
             if (!loader.unreadable().isEmpty()) {
-                say(loader.unreadable().size() + " tiles could not be read and were replaced: "
+                say("Tiles that could not be read and were replaced by others: "
                         + String.join(", ", loader.unreadable()));
             }
             double seconds = (System.nanoTime() - begun - probing) / 1e9;

@@ -78,7 +78,7 @@ public final class EmbedCommand implements Callable<Integer> {
         tiles.tellUnchanged();
         Path file = EmbeddingFiles.write(out, format, source, result, pool.in(EncoderFile.notes(encoder.path())));
         System.err.printf(
-                "%d x %d features in %s (%.0f images/s), %d tiles unreadable.%n",
+                "%d x %d features in %s (%.0f images/s); unreadable tiles: %d.%n",
                 result.features().rows(),
                 result.features().width(),
                 file,

@@ -13,6 +13,7 @@ import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.Pooling;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.export.ModelCard;
 import org.cyphervit.export.ModelExport;
@@ -32,14 +33,10 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {
-    @Option(
-            names = "--encoder",
-            required = true,
-            paramLabel = "RUN",
-            description = "A run's folder, an encoder file, or the name of an imported encoder.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private EncoderOption named = new EncoderOption();
 
-    @Option(names = "--format", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--format", required = true, description = "safetensors, onnx, torchscript or wsinfer.")
     private ModelExport.Format format = ModelExport.Format.ONNX;
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the files go.")
@@ -83,6 +80,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Ranges.of("'export'").sideOrNone("--size", size).check();
+        Path encoder = named.path();
         Map<String, String> notes = EncoderFile.notes(encoder);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             EncoderSpec spec = spec(backbone.spec(), backbone.imageSize());
@@ -125,13 +123,13 @@ public final class ExportCommand implements Callable<Integer> {
             throw new UserError(String.format(
                     Locale.ROOT,
                     "The encoder saw %.4g microns in images of %d pixels, %.4g microns per pixel; got --mpp %.4g. Leave"
-                            + " --mpp out. If the encoder's file is wrong, mend it: cyphervit encoders set %s"
+                            + " --mpp out. If the encoder's file is wrong, mend it: cyphervit encoders set --encoder %s"
                             + " --tile-microns UM.",
                     known * imageSize,
                     imageSize,
                     known,
                     mpp,
-                    encoder));
+                    named.path()));
         }
         EncoderSpec scaled = mpp == null ? own : own.withMicronsPerPixel(mpp);
         EncoderSpec pooled = pool == null ? scaled : scaled.withPooling(Pooling.parse(pool));

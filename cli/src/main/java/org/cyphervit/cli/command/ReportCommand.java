@@ -41,8 +41,8 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            paramLabel = "FILE",
-            description = "The page. Default: report.html in the (first) run's folder.")
+            paramLabel = "FILE|FOLDER",
+            description = "The page, or a folder in which it is called report.html. Default: the (first) run's folder.")
     private @Nullable Path out;
 
     @Option(
@@ -89,7 +89,7 @@ public final class ReportCommand implements Callable<Integer> {
             subjects = judged;
         }
         TileSource shown = split != null ? split.test() : subjects.getFirst().trainedOn();
-        Path file = out != null ? out : runs.getFirst().resolve(Report.NAME);
+        Path file = Outputs.file(out != null ? out : runs.getFirst(), Report.NAME);
         try (Waiting waiting = Waiting.on("writing the report")) {
             new Report(shown, ExampleImage.of(shown, examples), most).write(file, subjects);
         }

@@ -23,7 +23,7 @@ public final class SlideExportCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "What 'slide train' wrote.")
     private Path model = Path.of(".");
 
-    @Option(names = "--format", required = true, description = "One of: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--format", required = true, description = "onnx or torchscript.")
     private AggregatorExport.Format format = AggregatorExport.Format.ONNX;
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the files go.")

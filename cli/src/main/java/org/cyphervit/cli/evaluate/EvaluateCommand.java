@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
@@ -200,7 +201,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<String> unreadable = candidates.getFirst().features().getFirst().unreadable();
         Tell.unreadable(unreadable);
         System.err.printf(
-                "%s to learn from, %d to test on%s%n%n", Tell.count(train.size(), "tile"), test.size(), classes(train));
+                "%s to learn from, %d to test on%s%n%n", Words.count(train.size(), "tile"), test.size(), classes(train));
         if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
             System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
                     + " sides of a split and results too good. See --labels parent and --clusters.\n");

@@ -13,7 +13,9 @@ import java.util.regex.PatternSyntaxException;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
@@ -44,10 +46,11 @@ import picocli.CommandLine.Option;
 public final class EvaluateDenseCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
-            required = true,
+            defaultValue = EncoderBox.NAME,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders, encoder files or names of imported encoders, each with rows of its own.")
+            description = "Runs' folders, encoder files or names of imported encoders, each with rows of its own."
+                    + " Default: the encoder that comes with this program.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--images", required = true, paramLabel = "FOLDER", description = "Images of any size.")
@@ -173,7 +176,7 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
 
     private static Table table(int images, List<Row> rows) {
         Table.Builder table = new Table.Builder(
-                "Masks of " + images + " images by a probe on patches; means over images",
+                "Masks of " + Words.count(images, "image") + " by a probe on patches; means over images",
                 List.of("features", "Dice", "AUROC"));
         for (Row row : rows) {
             table.row(List.of(row.name(), number(row.dice()), number(row.auroc())));

@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
@@ -50,11 +52,12 @@ import picocli.CommandLine.Option;
 public final class EvaluateFinetuneCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
-            required = true,
+            defaultValue = EncoderBox.NAME,
             arity = "1..*",
             paramLabel = "RUN",
             description =
-                    "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged.")
+                    "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged."
+                    + " Default: the encoder that comes with this program.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -171,13 +174,13 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
         });
         System.err.printf(
                 Locale.ROOT,
-                "%s%s with %s of the labels (%d tiles): accuracy %.3f after %d steps, %.0f s%n",
+                "%s%s with %s of the labels (%s): accuracy %.3f after %s, %.0f s%n",
                 Machine.hasTerminal() ? "\r" : "",
                 what,
                 percent(share),
-                outcome.tiles(),
+                Words.count(outcome.tiles(), "tile"),
                 outcome.test().get(ClassMetric.ACCURACY),
-                outcome.steps(),
+                Words.count(outcome.steps(), "step"),
                 (System.nanoTime() - begun) / 1e9);
         return outcome;
     }

@@ -13,7 +13,9 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.command.interpret.AttendCommand;
@@ -59,10 +61,11 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
 
     @Option(
             names = "--encoder",
-            required = true,
+            defaultValue = EncoderBox.NAME,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders, encoder files or names of imported encoders, each a row.")
+            description = "Runs' folders, encoder files or names of imported encoders, each a row."
+                    + " Default: the encoder that comes with this program.")
     private List<Path> encoders = List.of();
 
     @Option(names = "--images", paramLabel = "FOLDER", description = "Images of any size.")
@@ -228,7 +231,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             Double own = EncoderFile.spec(encoder).micronsPerPixel();
             if (own == null) {
                 throw new UserError("'" + encoder + "' does not say how many microns its pixels were, so --mpp does not"
-                        + " help. Give --scale, or store it: cyphervit encoders set " + encoder
+                        + " help. Give --scale, or store it: cyphervit encoders set --encoder " + encoder
                         + " --tile-microns UM.");
             }
             first = first == null ? own : first;
@@ -252,7 +255,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
 
     private static Table table(int images, List<MapSummary> rows) {
         Table.Builder table = new Table.Builder(
-                "Maps against masks of " + images + " images",
+                "Maps against masks of " + Words.count(images, "image"),
                 List.of(
                         "maps",
                         "best Dice",

@@ -17,7 +17,9 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.DeviceOption;
@@ -64,10 +66,11 @@ import picocli.CommandLine.Option;
 public final class EvaluateRobustnessCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
-            required = true,
+            defaultValue = EncoderBox.NAME,
             arity = "1..*",
             paramLabel = "RUN",
-            description = "Runs' folders, encoder files or names of imported encoders.")
+            description = "Runs' folders, encoder files or names of imported encoders."
+                    + " Default: the encoder that comes with this program.")
     private List<Path> encoders = List.of();
 
     @Option(
@@ -305,10 +308,10 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
         Table.Builder table = new Table.Builder(
                 String.format(
                         Locale.ROOT,
-                        "Robustness over %d centres, %d classes, %d tiles",
-                        known.centreCount,
-                        known.classes.size(),
-                        known.labels.length),
+                        "Robustness over %s, %s, %s",
+                        Words.count(known.centreCount, "centre"),
+                        Words.count(known.classes.size(), "class", "classes"),
+                        Words.count(known.labels.length, "tile")),
                 List.of("features", "robustness index", "k", "SO", "OS", "balanced accuracy", "re-stained", "drop"));
         Map<String, List<Object>> found = new LinkedHashMap<>();
         for (Row row : rows) {

@@ -11,9 +11,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
@@ -48,9 +50,10 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
 
     @Option(
             names = "--encoder",
-            required = true,
+            defaultValue = EncoderBox.NAME,
             paramLabel = "RUN",
-            description = "A run's folder, an encoder file, or the name of an imported encoder.")
+            description = "A run's folder, an encoder file, or the name of an imported encoder."
+                    + " Default: the encoder that comes with this program.")
     private Path encoder = Path.of("");
 
     @Option(names = "--data", required = true, paramLabel = "TILES", description = FolderOptions.PLACES)
@@ -133,7 +136,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     private static Table table(Map<String, double[]> columns, int tiles) {
         List<String> header = new ArrayList<>(List.of("token"));
         columns.keySet().forEach(name -> header.add(name.replace('_', ' ')));
-        Table.Builder table = new Table.Builder("Where the final tokens look, " + tiles + " tiles", header);
+        Table.Builder table = new Table.Builder("Where the final tokens look, " + Words.count(tiles, "tile"), header);
         int tokens = columns.values().iterator().next().length;
         for (int k = 0; k < tokens; k++) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(k + 1)));

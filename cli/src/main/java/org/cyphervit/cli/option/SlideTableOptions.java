@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.mil.bag.Cohort;
 import org.cyphervit.mil.bag.FeatureFolder;
@@ -112,17 +113,18 @@ public final class SlideTableOptions {
         Cohort.Counts counts = cohort.counts();
         System.err.printf(
                 Locale.ROOT,
-                "%d slides of %d patients, %,d tiles of %d features%s%n",
-                counts.slides(),
-                counts.patients(),
-                counts.tiles(),
-                cohort.width(),
+                "%s of %s, %s of %s%s%n",
+                Words.count(counts.slides(), "slide"),
+                Words.count(counts.patients(), "patient"),
+                Words.count(counts.tiles(), "tile"),
+                Words.count(cohort.width(), "feature"),
                 cohort.encoder() == null ? "" : " of the encoder " + cohort.encoder());
         if (counts.withoutFeatures() + counts.withoutTarget() + counts.notInTable() > 0) {
             System.err.printf(
-                    "Not used: %d rows without features, %d rows without a target, %d slides that the table does not"
-                            + " name%n",
-                    counts.withoutFeatures(), counts.withoutTarget(), counts.notInTable());
+                    "Not used: %s without features, %s without a target, %s that the table does not name%n",
+                    Words.count(counts.withoutFeatures(), "row"),
+                    Words.count(counts.withoutTarget(), "row"),
+                    Words.count(counts.notInTable(), "slide"));
         }
         return cohort;
     }

@@ -118,9 +118,10 @@ public final class SplitOptions {
         SplitCopies.Copy first = copies.getFirst();
         String what = String.format(
                 Locale.ROOT,
-                "%d of %d tiles to test on are copies of tiles to learn from, for example '%s' of '%s'",
+                "%d of %d tiles to test on %s of tiles to learn from, for example '%s' of '%s'",
                 copies.size(),
                 split.test().size(),
+                copies.size() == 1 ? "is a copy" : "are copies",
                 split.test().name(first.test()),
                 split.train().name(first.train()));
         if (!allowDuplicates) {

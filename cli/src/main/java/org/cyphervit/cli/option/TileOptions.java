@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.cyphervit.Words;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.stain.StainNormalizedTiles;
 import org.cyphervit.data.stain.StainOptions;
@@ -80,8 +81,8 @@ public final class TileOptions {
         for (StainNormalizedTiles tiles : stained) {
             Set<String> unchanged = tiles.unchanged();
             if (!unchanged.isEmpty()) {
-                System.err.println(unchanged.size() + " tiles hold too little stain to be normalized and stay as they"
-                        + " are, such as " + unchanged.iterator().next());
+                System.err.println("With too little stain to be normalized, and so left as they are: "
+                        + Words.count(unchanged.size(), "tile") + ", such as " + unchanged.iterator().next());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.cyphervit.Version;
+import org.cyphervit.Words;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
@@ -102,11 +103,11 @@ public record Report(TileSource shown, List<ExampleImage> examples, int most) {
         }
         return String.format(
                 Locale.ROOT,
-                "What %s learnt from %,d tiles",
+                "What %s learnt from %s",
                 METHODS.getOrDefault(
                         sections.getFirst().recipe().method().provider().name(),
                         sections.getFirst().recipe().method().provider().name()),
-                subjects.getFirst().trainedOn().size());
+                Words.count(subjects.getFirst().trainedOn().size(), "tile"));
     }
 
     private static final Map<String, String> METHODS = Map.of(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.cyphervit.Words;
 import org.cyphervit.compare.SignificanceTest;
 import org.cyphervit.interpret.TokenGallery;
 import org.cyphervit.monitor.HealthFinding;
@@ -45,8 +46,8 @@ final class ReportSummary {
         StringBuilder words = new StringBuilder();
         words.append(String.format(
                 Locale.ROOT,
-                "From %,d tiles and %s, %s",
-                tiles,
+                "From %s and %s, %s",
+                Words.count(tiles, "tile"),
                 method.equals("supervised") ? "their labels" : "no labels",
                 seen.heads()
                         ? "an encoder learnt to describe tissue in numbers."

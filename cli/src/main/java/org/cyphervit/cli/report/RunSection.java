@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.Words;
 import org.cyphervit.augment.ViewSpec;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
@@ -209,9 +210,9 @@ final class RunSection {
                 "Length",
                 String.format(
                         Locale.ROOT,
-                        "%,d steps of %d tiles",
-                        metrics.isEmpty() ? 0 : metrics.lastKey(),
-                        recipe.run().batch() * recipe.run().accumulate())));
+                        "%s of %s",
+                        Words.count(metrics.isEmpty() ? 0 : metrics.lastKey(), "step"),
+                        Words.count(recipe.run().stepBatch(), "tile"))));
         pairs.add(List.of("Seed", Long.toString(recipe.run().seed())));
         pairs.add(List.of(
                 "Device",

@@ -3,6 +3,7 @@ package org.cyphervit.cli.terminal;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import org.cyphervit.Words;
 import org.cyphervit.file.Writing;
 import org.cyphervit.train.RunListener;
 
@@ -15,8 +16,7 @@ public final class RunLog implements RunListener {
     @Override
     public void started(Start start) {
         file = start.folder().resolve("log.txt");
-        said("Java " + Runtime.version() + ", " + org.cyphervit.torch.Engine.threads() + " threads; " + start.tiles()
-                + " tiles, steps " + start.firstStep() + " to " + start.steps());
+        said("Java " + Runtime.version() + ", " + org.cyphervit.torch.Engine.threads() + " threads; " + Words.count(start.tiles(), "tile") + ", steps " + start.firstStep() + " to " + start.steps());
     }
 
     @Override

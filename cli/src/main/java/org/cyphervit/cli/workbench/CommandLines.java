@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.jobs.JobQueue;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.serve.SharedFolders;
@@ -79,7 +80,7 @@ final class CommandLines {
             command.addAll(slides);
             command.addAll(List.of("--out", "tiles"));
             command.addAll(scale.isEmpty() ? List.of() : List.of("--mpp", scale));
-            lines.add(new Line("Cut tiles of " + words(slides.size(), "slide"), command));
+            lines.add(new Line("Cut tiles of " + Words.count(slides.size(), "slide"), command));
         });
         return lines;
     }
@@ -245,9 +246,5 @@ final class CommandLines {
 
     private static String plain(String name) {
         return name.replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^[.-]+", "_");
-    }
-
-    private static String words(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.augment.ViewRecipe;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.Unreadable;
@@ -74,8 +75,8 @@ public final class ViewLoader implements AutoCloseable {
      */
     public static void requireBatch(int batch, int tiles, int processes) {
         if (batch < 1 || batch > tiles) {
-            throw new UserError("A batch of " + batch + " cannot be drawn from " + tiles
-                    + (tiles == 1 ? " tile" : " tiles") + "; set run.batch to that many or fewer.");
+            throw new UserError("A batch of " + batch + " cannot be drawn from " + Words.count(tiles, "tile")
+                    + "; set run.batch to that many or fewer.");
         }
         if (batch % processes != 0) {
             throw new UserError("A batch of " + batch + " cannot be shared by " + processes

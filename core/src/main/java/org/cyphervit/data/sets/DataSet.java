@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.data.TileSource;
 
 /**
@@ -91,7 +92,7 @@ public record DataSet(
                     + ". Expected below it: " + layout + " Get it from " + source + ".");
         }
         if (!chosen.tiles().isEmpty() && !chosen.tiles().contains(tiles.size())) {
-            tell.accept(title + ", part " + chosen.name() + ": " + tiles.size() + " tiles in " + folder
+            tell.accept(title + ", part " + chosen.name() + ": " + Words.count(tiles.size(), "tile") + " in " + folder
                     + ", published are " + chosen.count() + ". An excerpt, or a download that is not whole.");
         }
         return tiles;

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.label.LabelTable;
 import org.cyphervit.file.CsvTable;
@@ -88,7 +89,7 @@ final class TableTiles {
                 .distinct()
                 .count();
         if (missing > 0) {
-            tell.accept(missing + " tiles that '" + file + "' lists are not below its folder.");
+            tell.accept("'" + file + "' lists " + Words.count(missing, "tile") + " that cannot be found below its folder.");
         }
         if (notes.isEmpty()) {
             throw new UserError("'" + file + "' lists no tiles" + (part.isEmpty() ? "" : " of the part '" + part + "'")

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.data.ImageFolder;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.shard.Archives;
@@ -92,7 +93,7 @@ public record TileLocation(String kind, Path place, String part) {
         }
         ImageFolder folder = ImageFolder.scan(place, labels, 16, 1);
         if (!folder.skipped().isEmpty()) {
-            tell.accept(folder.skipped().size() + " files under " + place + " left out, such as "
+            tell.accept(Words.count(folder.skipped().size(), "file") + " under " + place + " left out, such as "
                     + folder.skipped().getFirst().name() + " ("
                     + folder.skipped().getFirst().reason() + ")");
         }

@@ -8,8 +8,10 @@ import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
@@ -18,7 +20,6 @@ import org.cyphervit.interpret.PatchClusters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "cluster",
@@ -29,10 +30,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EncodersClusterCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "ENCODER",
-            description = "A run's folder, an encoder file, or the name of an imported encoder.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private NamedEncoder named = new NamedEncoder();
 
     @Option(
             names = "--data",
@@ -41,7 +40,7 @@ public final class EncodersClusterCommand implements Callable<Integer> {
             description = "Tiles at the encoder's scale, such as those that 'tile' cut from the slides to be mapped.")
     private String data = "";
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write, .safetensors.")
+    @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = Outputs.ENCODER)
     private Path out = Path.of(".");
 
     @Option(
@@ -67,6 +66,8 @@ public final class EncodersClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Path encoder = named.path();
+        Path file = Outputs.file(out, EncoderFile.NAME);
         Device where = device.open();
         TileSource source = tiles.open(data);
         Unreadable unreadable = new Unreadable();
@@ -76,12 +77,12 @@ public final class EncodersClusterCommand implements Callable<Integer> {
             try (Backbone clustered = options.of(backbone, source, where, progress, unreadable)) {
                 Map<String, String> notes = new LinkedHashMap<>(EncoderFile.notes(encoder));
                 notes.put("clustered", data);
-                EncoderFile.write(out, clustered, notes);
+                EncoderFile.write(file, clustered, notes);
             }
         }
         Tell.unreadable(unreadable.names());
-        System.err.printf("%d clusters; wrote %s%n", clusters, out);
-        json.put("encoder", out.toString())
+        System.err.printf("%d clusters; wrote %s%n", clusters, file);
+        json.put("encoder", file.toString())
                 .put("clusters", clusters)
                 .put("unreadable", unreadable.names())
                 .print();

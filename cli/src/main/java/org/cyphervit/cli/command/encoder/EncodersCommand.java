@@ -14,6 +14,7 @@ import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.NormalizationOption;
 import org.cyphervit.cli.option.RegistryOption;
 import org.cyphervit.encoders.EncoderRegistry;
@@ -158,10 +159,8 @@ public final class EncodersCommand {
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class SetCommand implements Callable<Integer> {
-        @Parameters(
-                paramLabel = "RUN",
-                description = "A run's folder, an encoder file, or the name of an imported encoder.")
-        private Path encoder = Path.of(".");
+        @Mixin
+        private NamedEncoder named = new NamedEncoder();
 
         @Option(
                 names = "--tile-microns",
@@ -187,6 +186,7 @@ public final class EncodersCommand {
 
         @Override
         public Integer call() throws Exception {
+            Path encoder = named.path();
             Normalization given = normalization.given();
             int size = EncoderFile.imageSize(encoder);
             Path file = EncoderFile.describe(encoder, spec -> changed(spec, size, given));

@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.weights.WeightFiles;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NormalizationOption;
 import org.cyphervit.cli.option.RegistryOption;
@@ -40,7 +42,7 @@ public final class EncodersGetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "An entry of the registry; 'encoders list' has them all.")
     private String name = "";
 
-    @Option(names = "--out", paramLabel = "FILE", description = "The encoder. Default: where --encoder NAME finds it.")
+    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Outputs.ENCODER + " Default: where --encoder NAME finds it.")
     private @Nullable Path out;
 
     @Option(names = "--revision", description = "A commit or branch. Default: the newest commit.")
@@ -88,7 +90,7 @@ public final class EncodersGetCommand implements Callable<Integer> {
                 "  access: %s (registry)%s%n", EncoderRegistry.text(entry.access()), said(about, Hub.About::gated));
         System.err.println("  Whether you may use it is for you to judge, by the terms on its page.");
 
-        Path target = out != null ? out : EncoderStore.file(entry.name());
+        Path target = out != null ? Outputs.file(out, EncoderFile.NAME) : EncoderStore.file(entry.name());
         Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder")
                 .resolve(entry.name() + "-download");
         String commit =

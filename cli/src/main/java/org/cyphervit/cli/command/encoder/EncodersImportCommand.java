@@ -7,7 +7,9 @@ import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.EncoderSpec;
 import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.checkpoint.EncoderStore;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NormalizationOption;
 import org.cyphervit.cli.option.RegistryOption;
@@ -41,8 +43,8 @@ public final class EncodersImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            paramLabel = "FILE",
-            description = "The encoder to write, .safetensors. Default with a name: where --encoder NAME finds it.")
+            paramLabel = "FILE|FOLDER",
+            description = Outputs.ENCODER + " Default with a name: where --encoder NAME finds it.")
     private @Nullable Path out;
 
     @Option(
@@ -72,10 +74,11 @@ public final class EncodersImportCommand implements Callable<Integer> {
         ImportedEncoder imported;
         if (words.size() == 2) {
             RegisteredEncoder entry = registry.open().named(words.getFirst());
-            Path target = out != null ? out : EncoderStore.file(entry.name());
+            Path target = out != null ? Outputs.file(out, EncoderFile.NAME) : EncoderStore.file(entry.name());
             imported = ImportedEncoder.of(entry, file, target, normalization.given());
         } else {
-            imported = ImportedEncoder.of(file, heads, Optional.ofNullable(out).orElseThrow(), normalization.given());
+            imported = ImportedEncoder.of(
+                    file, heads, Outputs.file(Optional.ofNullable(out).orElseThrow(), EncoderFile.NAME), normalization.given());
         }
         tell(imported, json);
         json.print();
@@ -107,7 +110,7 @@ public final class EncodersImportCommand implements Callable<Integer> {
         if (spec.name() == null) {
             System.err.println(
                     "The weights do not say how images are normalised and features taken; if this is wrong, mend"
-                            + " it: cyphervit encoders set " + imported.file()
+                            + " it: cyphervit encoders set --encoder " + imported.file()
                             + " --mean R,G,B --std R,G,B --pool POOL.");
         }
         if (!imported.besides().isEmpty()) {

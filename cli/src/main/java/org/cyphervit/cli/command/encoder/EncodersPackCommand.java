@@ -9,12 +9,13 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.train.recipe.Recipes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "pack",
@@ -24,12 +25,10 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class EncodersPackCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "RUN",
-            description = "A run's folder, an encoder file, or the name of an imported encoder.")
-    private Path encoder = Path.of(".");
+    @Mixin
+    private NamedEncoder named = new NamedEncoder();
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write, .safetensors.")
+    @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = Outputs.ENCODER)
     private Path out = Path.of(".");
 
     @Mixin
@@ -37,13 +36,15 @@ public final class EncodersPackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Path encoder = named.path();
+        Path file = Outputs.file(out, EncoderFile.NAME);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             Map<String, String> notes = new LinkedHashMap<>(EncoderFile.notes(encoder));
             notes.computeIfPresent("recipe", (key, recipe) -> Recipes.withoutFolders(recipe));
-            EncoderFile.write(out, backbone, notes, ScalarType.Half);
+            EncoderFile.write(file, backbone, notes, ScalarType.Half);
         }
-        System.err.printf("Wrote %s, %.1f MiB%n", out, Files.size(out) / 1048576.0);
-        json.put("encoder", out.toString()).put("bytes", Files.size(out)).print();
+        System.err.printf("Wrote %s, %.1f MiB%n", file, Files.size(file) / 1048576.0);
+        json.put("encoder", file.toString()).put("bytes", Files.size(file)).print();
         return 0;
     }
 }

@@ -2,6 +2,8 @@ package org.cyphervit.cli.command.encoder;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.encoders.ImportedEncoder;
 import picocli.CommandLine.Command;
@@ -21,7 +23,7 @@ public final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The weights.")
     private Path file = Path.of("");
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The encoder to write, .safetensors.")
+    @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = Outputs.ENCODER)
     private Path out = Path.of("");
 
     @Option(
@@ -35,7 +37,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        EncodersImportCommand.tell(ImportedEncoder.of(file, heads, out, null), json);
+        EncodersImportCommand.tell(ImportedEncoder.of(file, heads, Outputs.file(out, EncoderFile.NAME), null), json);
         json.print();
         return 0;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
@@ -148,7 +149,7 @@ public final class AttendCommand implements Callable<Integer> {
         Path sheet = out.resolve("sheet.png");
         int cell = rows.size() == 1 ? 360 : 168;
         ImageFiles.writePng(sheet, ContactSheet.draw(titles(names), rows, cell, names.names()));
-        System.err.printf("%s, %s; look at %s%n", Tell.count(rows.size(), "image"), Tell.count(tokens, what), sheet);
+        System.err.printf("%s, %s; look at %s%n", Words.count(rows.size(), "image"), Words.count(tokens, what), sheet);
         json.put("sheet", sheet.toString())
                 .put("tokens", tokens)
                 .put("names", names.names())
@@ -244,7 +245,7 @@ public final class AttendCommand implements Callable<Integer> {
         if (wanted == null) {
             throw new UserError(
                     "The encoder's file does not say how many microns its pixels were, so --mpp does not help."
-                            + " Give --scale, or store it: cyphervit encoders set " + encoder.path()
+                            + " Give --scale, or store it: cyphervit encoders set --encoder " + encoder.path()
                             + " --tile-microns UM.");
         }
         return Math.max(backbone.config().patch(), Math.toIntExact(Math.round(shorter * imageMpp / wanted)));

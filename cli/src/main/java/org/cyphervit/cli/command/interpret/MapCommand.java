@@ -17,6 +17,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
@@ -152,15 +153,15 @@ public final class MapCommand implements Callable<Integer> {
         }
         int whole = done.size() + before.size();
         if (!before.isEmpty()) {
-            System.err.println(before.size() + " of " + asked + " slides were mapped before by the same encoder"
-                    + " and settings; their maps are left as they are.");
+            System.err.println("Mapped before by the same encoder and settings, and left as they are: "
+                    + before.size() + " of " + Words.count(asked, "slide") + ".");
         }
         if (whole == 0) {
-            throw new UserError("None of the " + asked + " slides could be mapped; the reasons stand above.");
+            throw new UserError("Of " + Words.count(asked, "slide") + " none could be mapped; the reasons stand above.");
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
-        String left = (asked - whole) + " of " + asked + " slides were left out; the reasons stand above.";
+        String left = "Left out: " + (asked - whole) + " of " + Words.count(asked, "slide") + "; the reasons stand above.";
         if (whole < asked) {
             System.err.println(left);
         }
@@ -196,7 +197,7 @@ public final class MapCommand implements Callable<Integer> {
         }
         if (known.isEmpty()) {
             throw new UserError("How much tissue did the encoder see in a tile? Its file does not say it. Give"
-                    + " --tile-microns: 224 pixels at 0.5 microns are 112. To store it: cyphervit encoders set "
+                    + " --tile-microns: 224 pixels at 0.5 microns are 112. To store it: cyphervit encoders set --encoder "
                     + encoder.path()
                     + " --tile-microns UM.");
         }
@@ -278,10 +279,10 @@ public final class MapCommand implements Callable<Integer> {
                             trust)
                     .write(slide, map, pyramid.overview());
             System.err.printf(
-                    "%s: %.2f mm² of tissue, %d tiles, %.0f s; look at %s%n",
+                    "%s: %.2f mm² of tissue, %s, %.0f s; look at %s%n",
                     path.getFileName(),
                     map.tissueMm2(),
-                    map.tiles().features().rows(),
+                    Words.count(map.tiles().features().rows(), "tile"),
                     (System.nanoTime() - begun) / 1e9,
                     files.getFirst());
             if (trust.severity() != HealthFinding.Severity.GOOD) {

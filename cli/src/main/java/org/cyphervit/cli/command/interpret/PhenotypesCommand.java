@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
+import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.TileOptions;
 import org.cyphervit.cli.report.MappedEncoder;
 import org.cyphervit.cli.serve.SharedFolders;
@@ -27,6 +30,7 @@ import org.cyphervit.interpret.PhenotypeNames;
 import org.cyphervit.interpret.TokenGallery;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Scope;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,15 +52,20 @@ public final class PhenotypesCommand {
 
     @Command(
             name = "name",
-            description = "Name a token: cyphervit phenotypes name runs/mine 2 \"stroma\"",
+            description = "Name a token: cyphervit phenotypes name --encoder runs/mine 2 \"stroma\"",
             mixinStandardHelpOptions = true)
     int name(
-            @Parameters(
-                            paramLabel = "ENCODER",
+            @Option(
+                            names = "--encoder",
+                            paramLabel = "RUN",
                             description = "A run's folder, an encoder file, or the name of an imported encoder.")
-                    Path encoder,
-            @Parameters(paramLabel = "TOKEN", description = "Its number, from 1.") int token,
-            @Parameters(paramLabel = "NAME", description = "One line.") String name,
+                    @Nullable Path named,
+            @Parameters(
+                            arity = "2..3",
+                            paramLabel = "TOKEN NAME",
+                            hideParamSyntax = true,
+                            description = "The token's number, from 1, and its name, one line.")
+                    List<String> words,
             @Option(
                             names = "--maps",
                             arity = "1..*",
@@ -67,6 +76,9 @@ public final class PhenotypesCommand {
                     List<Path> maps,
             @Mixin JsonOption json)
             throws IOException {
+        Path encoder = encoder(named, words);
+        int token = number(words.get(words.size() - 2));
+        String name = words.getLast();
         SharedFolders folders = new SharedFolders(maps);
         PhenotypeNames names = names(encoder).with(token, name);
         Path place = MappedEncoder.place(encoder);
@@ -77,8 +89,8 @@ public final class PhenotypesCommand {
         Path file = names.save(place);
         MapNaming.Reached reached = new MapNaming(folders).follow(place, names.names());
         tell(names, json);
-        System.err.println("Written into the encoder's file, " + count(reached.maps(), "map") + " and "
-                + count(reached.reports(), "report") + ". Maps in other folders follow with --maps FOLDER.");
+        System.err.println("Written into the encoder's file, " + Words.count(reached.maps(), "map") + " and "
+                + Words.count(reached.reports(), "report") + ". Maps in other folders follow with --maps FOLDER.");
         json.put("encoder", file.toString())
                 .put("maps", reached.maps())
                 .put("reports", reached.reports())
@@ -88,13 +100,10 @@ public final class PhenotypesCommand {
 
     @Command(name = "list", description = "List the tokens' names.", mixinStandardHelpOptions = true)
     int list(
-            @Parameters(
-                            paramLabel = "ENCODER",
-                            description = "A run's folder, an encoder file, or the name of an imported encoder.")
-                    Path encoder,
+            @Mixin NamedEncoder named,
             @Mixin JsonOption json)
             throws IOException {
-        tell(names(encoder), json);
+        tell(names(named.path()), json);
         json.print();
         return 0;
     }
@@ -106,10 +115,7 @@ public final class PhenotypesCommand {
                             + " a tile.",
             mixinStandardHelpOptions = true)
     int gallery(
-            @Parameters(
-                            paramLabel = "ENCODER",
-                            description = "A run's folder, an encoder file, or the name of an imported encoder.")
-                    Path encoder,
+            @Mixin NamedEncoder named,
             @Option(
                             names = "--data",
                             required = true,
@@ -117,7 +123,7 @@ public final class PhenotypesCommand {
                             paramLabel = "TILES",
                             description = FolderOptions.PLACES)
                     List<String> data,
-            @Option(names = "--out", required = true, paramLabel = "PNG", description = "The picture.") Path out,
+            @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = "The picture, .png, or a folder in which it is called gallery.png.") Path out,
             @Option(names = "--count", defaultValue = "12", description = "Patches of each token. Default: 12.")
                     int count,
             @Option(
@@ -130,6 +136,8 @@ public final class PhenotypesCommand {
             @Mixin TileOptions tiles,
             @Mixin JsonOption json)
             throws IOException {
+        Path encoder = named.path();
+        Path picture = Outputs.file(out, "gallery.png");
         TileSource all = tiles.openAll(data);
         TileSource source = all.size() <= limit ? all : new TileSubset(all, ExampleTiles.of(all, limit));
         Device where = Scope.keep(Engine.device(device));
@@ -137,13 +145,13 @@ public final class PhenotypesCommand {
             PhenotypeNames names = PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
             TokenGallery gallery =
                     TokenGallery.of(backbone, source, count, where, new Progress("looking", source.size()));
-            Path folder = out.toAbsolutePath().getParent();
+            Path folder = picture.toAbsolutePath().getParent();
             if (folder != null) {
                 Writing.folder(folder);
             }
-            ImageFiles.writePng(out, sheet(gallery, names, source, count));
-            System.err.println("Look at " + out + ", then: cyphervit phenotypes name " + encoder + " 1 \"...\"");
-            json.put("picture", out.toString())
+            ImageFiles.writePng(picture, sheet(gallery, names, source, count));
+            System.err.println("Look at " + picture + ", then: cyphervit phenotypes name --encoder " + encoder + " 1 \"...\"");
+            json.put("picture", picture.toString())
                     .put("names", names.names())
                     .put(
                             "shares",
@@ -172,14 +180,31 @@ public final class PhenotypesCommand {
         return ContactSheet.draw(titles, rows, CELL, names.names());
     }
 
+    // Until 0.1 the encoder was the first of three words.
+    private static Path encoder(@Nullable Path named, List<String> words) {
+        if (named != null && words.size() == 2) {
+            return named;
+        }
+        if (named != null || words.size() != 3) {
+            throw new UserError("Name the encoder, a token and what it is called: cyphervit phenotypes name --encoder RUN 2"
+                    + " \"stroma\".");
+        }
+        NamedEncoder.warn();
+        return Path.of(words.getFirst());
+    }
+
+    private static int number(String word) {
+        try {
+            return Integer.parseInt(word);
+        } catch (NumberFormatException e) {
+            throw new UserError("A token is named by its number, from 1; got '" + word + "'.", e);
+        }
+    }
+
     private static PhenotypeNames names(Path encoder) throws IOException {
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {
             return PhenotypeNames.of(backbone.config(), EncoderFile.notes(encoder));
         }
-    }
-
-    private static String count(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static void tell(PhenotypeNames names, JsonOption json) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideFitOptions;
@@ -228,15 +229,14 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         rows.getFirst().metrics().keySet().forEach(metric -> header.add(metric.replace('_', ' ')));
         String title = String.format(
                 Locale.ROOT,
-                "%s of %d bags of %d patients, %d folds by patient, %d %s",
+                "%s of %s of %s, %s by patient, %s",
                 cohort.task() == SlideTask.SURVIVAL
                         ? "Survival"
                         : cohort.task() == SlideTask.NUMBER ? "Numbers" : "Classes",
-                cohort.size(),
-                cohort.counts().patients(),
-                rows.getFirst().scores().seeds().getFirst().folds().count(),
-                seeds,
-                seeds == 1 ? "seed" : "seeds");
+                Words.count(cohort.size(), "bag"),
+                Words.count(cohort.counts().patients(), "patient"),
+                Words.count(rows.getFirst().scores().seeds().getFirst().folds().count(), "fold"),
+                Words.count(seeds, "seed"));
         Table.Builder built = new Table.Builder(title, header);
         for (ValidatedModel row : rows) {
             List<String> cells = new ArrayList<>(List.of(row.name()));

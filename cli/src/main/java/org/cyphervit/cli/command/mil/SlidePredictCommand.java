@@ -5,14 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.UserError;
-import org.cyphervit.cli.Tell;
+import org.cyphervit.Words;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
@@ -56,9 +58,11 @@ public final class SlidePredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--slides",
-            paramLabel = "FOLDER",
-            description = "Also the slides themselves: a sheet of the most and least attended tiles of each.")
-    private @Nullable Path slides;
+            arity = "1..*",
+            paramLabel = "SLIDE",
+            description = "Also the slides themselves, or folders of them: a sheet of the most and least attended tiles of"
+                    + " each.")
+    private List<Path> slides = List.of();
 
     @Option(
             names = "--mpp",
@@ -116,7 +120,7 @@ public final class SlidePredictCommand implements Callable<Integer> {
         }
         System.err.printf(
                 "%s in %s; attention of %d of them beside it%n",
-                Tell.count(rows.size(), "slide"), out.resolve("predictions.csv"), attended);
+                Words.count(rows.size(), "slide"), out.resolve("predictions.csv"), attended);
         json.put("predictions", out.resolve("predictions.csv").toString())
                 .put("slides", said)
                 .put("attention", attended)
@@ -131,7 +135,7 @@ public final class SlidePredictCommand implements Callable<Integer> {
         }
         AttentionFiles.write(out.resolve("attention"), bag, attention);
         if (places.side() > 0) {
-            Path file = slides == null ? null : find(slides, bag.slide());
+            Path file = slides.isEmpty() ? null : find(slides, bag.slide());
             String name = file == null ? bag.slide() : String.valueOf(file.getFileName());
             Path maps = out.resolve("maps").resolve(bag.slide().replace('/', '_'));
             AttentionMap.pyramid(maps, bag, attention, name, encoder);
@@ -146,16 +150,20 @@ public final class SlidePredictCommand implements Callable<Integer> {
     }
 
     // The file of that name with any ending.
-    private static Path find(Path folder, String slide) throws IOException {
-        try (Stream<Path> files = Files.walk(folder, 4)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> Outputs.withoutExtension(String.valueOf(file.getFileName()))
-                            .equals(slide))
-                    .sorted()
-                    .findFirst()
-                    .orElseThrow(() -> new UserError("There is no slide '" + slide + "' in '" + folder
-                            + "', whose features are there. Name the folder of all slides, or leave it out."));
+    private static Path find(List<Path> places, String slide) throws IOException {
+        for (Path place : places) {
+            try (Stream<Path> files = Files.walk(place, 4)) {
+                Optional<Path> found = files.filter(Files::isRegularFile)
+                        .filter(file -> Outputs.withoutExtension(String.valueOf(file.getFileName()))
+                                .equals(slide))
+                        .min(Comparator.naturalOrder());
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
         }
+        throw new UserError("There is no slide '" + slide + "' in " + places
+                + ", whose features are there. Name the folder of all slides, or leave it out.");
     }
 
     /** Names of a model's outputs, for tables. */

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.Ranges;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.FolderOptions;
@@ -123,12 +124,11 @@ public final class SlideSimulateCommand implements Callable<Integer> {
         Table.Builder table = new Table.Builder(
                 String.format(
                         Locale.ROOT,
-                        "%d slides of %d tiles, %d folds, %d %s",
-                        slides,
-                        tiles,
-                        folds,
-                        seeds,
-                        seeds == 1 ? "seed" : "seeds"),
+                        "%s of %s, %s, %s",
+                        Words.count(slides, "slide"),
+                        Words.count(tiles, "tile"),
+                        Words.count(folds, "fold"),
+                        Words.count(seeds, "seed")),
                 List.of(
                         "tumour tiles",
                         aggregator.name() + " AUROC",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Progress;
@@ -87,14 +88,17 @@ final class DedupCommand implements Callable<Integer> {
         boolean split = test != null;
         print(tiles, split ? across : pairs);
         System.err.printf(
-                "%d tiles, %d pairs that show the same, in %d groups; without copies %d tiles are left.%n",
-                tiles.size(), pairs.size(), groups.size(), tiles.size() - copies);
+                "%s; pairs that show the same: %d, in %s; without copies: %s.%n",
+                Words.count(tiles.size(), "tile"),
+                pairs.size(),
+                Words.count(groups.size(), "group"),
+                Words.count(tiles.size() - copies, "tile"));
         if (!found.unreadable().isEmpty()) {
             System.err.println("Left out, as they cannot be read: " + String.join(", ", found.unreadable()) + ".");
         }
         if (split && !across.isEmpty()) {
             System.err.println(
-                    across.size() + " pairs have one tile in --train and one in --test: what is measured there"
+                    "Pairs with one tile in --train and one in --test: " + across.size() + ". What is measured there"
                             + " would be memory. Put each group of --csv on one side.");
         }
         return json.put("tiles", tiles.size())
@@ -103,7 +107,7 @@ final class DedupCommand implements Callable<Integer> {
                 .put("distinct", tiles.size() - copies)
                 .put("across", across.size())
                 .put("unreadable", found.unreadable())
-                .print(!split || across.isEmpty(), across.size() + " pairs are in --train and --test both.");
+                .print(!split || across.isEmpty(), "Pairs with one tile in --train and one in --test: " + across.size() + ".");
     }
 
     private static void print(TileSource tiles, List<NearDuplicates.Pair> pairs) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
@@ -146,9 +147,9 @@ public final class NormalizeCommand implements Callable<Integer> {
         int read = source.size() - missing.size();
         double seconds = nanoseconds.sum() / 1e9 / Math.max(1, read) * 1000;
         System.err.printf(
-                "%d tiles in %s; %d hold too little stain and stay as they are, %d unreadable. %s: %.2f s per 1000 tiles"
+                "%s in %s; too little stain, left as they are: %d; unreadable: %d. %s: %.2f s per 1000 tiles"
                         + " on one core.%n",
-                read, folder, unchanged.size(), missing.size(), method.key(), seconds);
+                Words.count(read, "tile"), folder, unchanged.size(), missing.size(), method.key(), seconds);
         json.put("out", folder.toString())
                 .put("tiles", read)
                 .put("unchanged", unchanged.stream().sorted().toList())

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Progress;
@@ -70,9 +71,9 @@ public final class PackCommand implements Callable<Integer> {
         Progress progress = new Progress("packing", source.size());
         ShardPacker.Result result = ShardPacker.pack(source, out, overwrite, (long) shardMib << 20, progress);
         System.err.printf(
-                "%d tiles in %d shards of together %d MiB in %s, %d unreadable. Use them as --data %s%n",
-                result.tiles(),
-                result.shards().size(),
+                "%s in %s of together %d MiB in %s, %d unreadable. Use them as --data %s%n",
+                Words.count(result.tiles(), "tile"),
+                Words.count(result.shards().size(), "shard"),
                 result.bytes() >> 20,
                 out,
                 result.unreadable().size(),
@@ -93,7 +94,7 @@ public final class PackCommand implements Callable<Integer> {
                         ? "All shards in " + folder + " are as they were packed."
                         : "Damaged or missing in " + folder + ": " + String.join(", ", damaged) + ". Copy them again.");
         return json.put("damaged", damaged)
-                .print(damaged.isEmpty(), damaged.size() + " shards are damaged or missing.");
+                .print(damaged.isEmpty(), Words.count(damaged.size(), "shard") + " damaged or missing.");
     }
 
     // Packing shards into their own folder would delete them before they are read.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.terminal.Progress;
@@ -110,10 +111,10 @@ public final class QcCommand implements Callable<Integer> {
                         check.rejected().toString()));
                 System.err.printf(
                         Locale.ROOT,
-                        "%s: %d of %d tiles with tissue are usable; median focus %.2f; rejected: %s%n",
+                        "%s: %d of %s with tissue usable; median focus %.2f; rejected: %s%n",
                         check.slide(),
                         check.usable(),
-                        check.tissueTiles(),
+                        Words.count(check.tissueTiles(), "tile"),
                         check.focus(),
                         check.rejected());
             } catch (UserError e) {
@@ -132,7 +133,7 @@ public final class QcCommand implements Callable<Integer> {
         return json.put("out", out.toString())
                 .put("slides", checked)
                 .put("failed", failed)
-                .print(failed.isEmpty(), failed.size() + " slides could not be checked.");
+                .print(failed.isEmpty(), Words.count(failed.size(), "slide") + " could not be checked.");
     }
 
     private int tryOut(List<SlideSource> sources, TilingOptions options, OptionalDouble given) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.cyphervit.cli.Tell;
+import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.CsvTable;
@@ -76,11 +76,11 @@ public final class SlidesCommand {
                     .count();
             System.err.printf(
                     "%s, %d with problems, %d that cannot be read.%n",
-                    Tell.count(found.size(), "slide"), doubtful + broken, broken);
+                    Words.count(found.size(), "slide"), doubtful + broken, broken);
             return json.put("slides", found)
                     .put("unreadable", broken)
                     .put("with_problems", doubtful + broken)
-                    .print(broken == 0, broken + " slides cannot be read.");
+                    .print(broken == 0, Words.count(broken, "slide") + " cannot be read.");
         }
 
         // The file's name is the last column, which a terminal has no room for.

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cyphervit.UserError;
-import org.cyphervit.cli.Tell;
+import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.option.SharedOutput;
@@ -154,7 +154,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
         TileJob job = new TileJob(out, options, pixels ? store(chosen, sources) : null, writers(chosen));
         System.err.printf(
                 "%s to %s: %s%n",
-                Tell.count(sources.size(), "slide"), out, options.tiling().fingerprint());
+                Words.count(sources.size(), "slide"), out, options.tiling().fingerprint());
         long begun = System.nanoTime();
         TileJob.Outcome outcome = job.run(sources, new Told());
         quality.write(out);
@@ -215,8 +215,8 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
         System.err.printf(
                 Locale.ROOT,
                 "%s of %s in %s (%d done before, %d at another process, %d failed). Rejected: %s.%n",
-                Tell.count(kept, "tile"),
-                Tell.count(outcome.done().size() + outcome.doneBefore().size(), "slide"),
+                Words.count(kept, "tile"),
+                Words.count(outcome.done().size() + outcome.doneBefore().size(), "slide"),
                 out,
                 outcome.doneBefore().size(),
                 outcome.elsewhere().size(),
@@ -240,7 +240,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
                 .put("files", written)
                 .put("rejected", rejected)
                 .put("tiles_per_second", written / seconds)
-                .print(outcome.failed().isEmpty(), Tell.count(outcome.failed().size(), "slide") + " could not be cut.");
+                .print(outcome.failed().isEmpty(), Words.count(outcome.failed().size(), "slide") + " could not be cut.");
     }
 
     private static String reasons(Map<String, Integer> rejected) {
@@ -294,9 +294,9 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
             double seconds = (System.nanoTime() - begun) / 1e9;
             System.err.printf(
                     Locale.ROOT,
-                    "%s: %d tiles kept; rejected: %s (%s, slide %d/%d, ETA %.0f s)%n",
+                    "%s: %s kept; rejected: %s (%s, slide %d/%d, ETA %.0f s)%n",
                     record.slide(),
-                    record.kept(),
+                    Words.count(record.kept(), "tile"),
                     reasons(record.rejected()),
                     record.reader(),
                     number,

@@ -2,6 +2,7 @@ package org.cyphervit.cli.command.train;
 
 import java.util.Optional;
 import org.cyphervit.UserError;
+import org.cyphervit.Words;
 import org.cyphervit.train.recipe.Recipe;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +24,7 @@ final class FewTiles {
         }
         long batch = Long.highestOneBit(tiles / processes) * processes;
         if (batch < 2) {
-            throw new UserError("There " + (tiles == 1 ? "is 1 tile" : "are " + tiles + " tiles")
+            throw new UserError("There " + (tiles == 1 ? "is " : "are ") + Words.count(tiles, "tile")
                     + " to learn from. A batch needs at least " + Math.max(2, processes)
                     + ", and a training that is worth it hundreds.");
         }

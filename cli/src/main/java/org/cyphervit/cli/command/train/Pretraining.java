@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.cyphervit.Words;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.RunLog;
 import org.cyphervit.data.TileSource;
@@ -66,9 +67,9 @@ public final class Pretraining {
             RunListener.End end = run.train(resume);
             if (group.isFirst()) {
                 System.err.printf(
-                        "%s after %d steps, %.1f images/s, waited for tiles %.0f %% of the time. Encoder: %s%n",
+                        "%s after %s, %.1f images/s, waited for tiles %.0f %% of the time. Encoder: %s%n",
                         end.finished() ? "Done" : "Stopped",
-                        end.step(),
+                        Words.count(end.step(), "step"),
                         end.imagesPerSecond(),
                         100 * end.waitShare(),
                         end.encoder());
