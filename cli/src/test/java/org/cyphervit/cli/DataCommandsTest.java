@@ -18,6 +18,7 @@ class DataCommandsTest {
         assertThat(show.json().path("parts").path("train").path(0).asInt()).isEqualTo(262_144);
         assertThat(show.err()).contains("zenodo.2546921", "#valid", "pcam:FOLDER#train");
         assertThat(CommandRun.of("data", "show", "pcan").code()).isEqualTo(1);
+        assertThat(CommandRun.of("data", "show", "panuke").err()).contains("Did you mean 'pannuke'?");
     }
 
     @Test

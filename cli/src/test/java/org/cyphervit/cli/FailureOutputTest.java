@@ -107,6 +107,31 @@ class FailureOutputTest {
                 .doesNotContain("InvalidPathException");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "attend TILES --encoder RUN --out OUT --count 4 --shifts 1",
+                "evaluate knn --encoder RUN --data TILES"
+            })
+    void whatTakesLongCountsWithAnEtaInAPipe(String command) throws Exception {
+        SmallRun small = SmallRun.in(folder);
+        List<String> words = new ArrayList<>(ChildProcess.JAVA);
+        words.add("-Dcyphervit.progress.seconds=0"); // each time, not each ten seconds
+        words.add(Main.class.getName());
+        Arrays.stream(command.split(" "))
+                .map(word -> word.replace("TILES", small.tiles().toString()).replace("RUN", small.run().toString()))
+                .map(this::place)
+                .forEach(words::add);
+        Path said = folder.resolve("said");
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        assertThat(Files.readString(said)).containsPattern("\\d+/(4|24)  [\\d.]+(/s| s each)  ETA \\d+ s\n");
+    }
+
     // In a process with no environment variable at all, as under 'env -i'.
     private String bare(String... command) throws Exception {
         List<String> words = new ArrayList<>(ChildProcess.JAVA);

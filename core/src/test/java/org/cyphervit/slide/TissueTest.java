@@ -102,6 +102,14 @@ class TissueTest {
     }
 
     @Test
+    void theStripAtTheRightAndLowerEdgeIsCutToo() throws Exception {
+        SlidePlan plan = plan(paint(500, 300, EOSIN), 0.5, standard(0.7));
+        assertThat(plan.kept()).extracting(Tile::x).containsOnly(0L, 224L, 500L - 224);
+        assertThat(plan.kept()).extracting(Tile::y).containsOnly(0L, 300L - 224);
+        assertThat(plan.kept()).hasSize(6);
+    }
+
+    @Test
     void theSamePhysicalTilesAtAnyScale() throws Exception {
         RgbImage fine = paint(2700, 1900, GLASS);
         fill(fine, 300, 200, 1700, 1500, EOSIN);
