@@ -71,6 +71,20 @@ def philips(name, levels):
                       description=text if i == 0 else "", metadata=None, subfiletype=0 if i == 0 else 1)
 
 
+def stack(base):
+    """Two times, three focal planes and four channels of 48 x 40 px, every plane another one; and the same half as large."""
+    crop = base[60:100, 80:128].astype(np.int32)
+    fine = np.stack([np.stack([np.stack([crop[..., c % 3] * (4 - c) // 4 + 7 * z + 20 * t for c in range(4)]) for z in range(3)])
+                     for t in range(2)]).astype(np.uint8)
+    coarse = np.ascontiguousarray(fine[..., ::2, ::2])
+    expect("stack", [fine, coarse])
+    scale = {"axes": "TZCYX", "PhysicalSizeX": 0.499, "PhysicalSizeXUnit": "µm", "Channel": {"Name": ["DAPI", "CD3", "CD8", "PanCK"]}}
+    with tifffile.TiffWriter("stack.ome.tif", ome=True) as out:
+        common = dict(tile=(16, 16), compression="zlib", photometric="minisblack")
+        out.write(fine, subifds=1, metadata=scale, **common)
+        out.write(coarse, subfiletype=1, **common)
+
+
 def main():
     base = region(sys.argv[1], 700, 1100, 201, 155)
     levels = [base, half(base), half(half(base))]
@@ -80,6 +94,7 @@ def main():
     ome("separate", levels, lambda image: np.moveaxis(image, 2, 0), "CYX", photometric="rgb", planarconfig="separate")
     blurred = lambda image: image // 2 + 40
     ome("focus", levels, lambda image: np.stack([blurred(image), image, blurred(image)]), "ZYXS", photometric="rgb")
+    stack(base)
     padded = region(sys.argv[1], 700, 1100, 192, 128)
     pyramid = [padded, half(padded), half(half(padded))]
     expect("philips", pyramid)

@@ -104,6 +104,30 @@ class ServeTest {
     }
 
     @Test
+    void anIdMayEndWithThePlaneToLookAt() throws Exception {
+        Path made = Path.of("../core/src/test/resources/slides");
+        Files.copy(made.resolve("focus.ome.tif"), folder.resolve("case.ome.tif"));
+        try (Viewer viewer = Viewer.start(List.of(folder), 0, 100)) {
+            String own = "Host: 127.0.0.1:" + viewer.port() + "\r\nAuthorization: token "
+                    + viewer.address().replaceAll(".*token=", "");
+            String slide = "/api/slide?id=0/case.ome.tif";
+            assertThat(get(viewer.port(), slide, own))
+                    .contains("focal plane 2 of 3", "\"planes\":[{\"axis\":\"z\",\"count\":3,\"chosen\":2}]");
+            assertThat(get(viewer.port(), slide + "%23z%3D1", own))
+                    .contains("\"name\":\"case.ome.tif\"", "\"id\":\"0/case.ome.tif#z=1\"", "focal plane 1 of 3");
+            assertThat(get(viewer.port(), slide + "%23z%3D9", own))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("no plane z=9");
+            String tile = "/api/slide/tile?level=8&x=0&y=0&id=0/case.ome.tif";
+            assertThat(get(viewer.port(), tile + "%23z%3D1", own))
+                    .startsWith("HTTP/1.1 200")
+                    .isNotEqualTo(get(viewer.port(), tile, own));
+            assertThat(get(viewer.port(), "/api/slide?id=0/../case.ome.tif%23z%3D1", own))
+                    .startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
     void runsTilesAndSlidesAnswerToClicks() throws Exception {
         SmallRun small = SmallRun.in(folder);
         Path slides = Files.createDirectories(folder.resolve("slides"));

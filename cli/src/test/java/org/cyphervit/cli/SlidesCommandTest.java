@@ -17,6 +17,32 @@ class SlidesCommandTest {
     private Path folder;
 
     @Test
+    void aPlaneChosenByTheNameReachesInfoAndTiles() throws Exception {
+        String slide = MADE.resolve("focus.ome.tif").toString();
+        CommandRun info = CommandRun.of("slides", "info", slide, slide + "#z=3", "--json");
+        assertThat(info.code()).as(info.err()).isZero();
+        assertThat(info.json().at("/slides/0/format").asString()).isEqualTo("OME-TIFF, focal plane 2 of 3");
+        assertThat(info.json().at("/slides/1/format").asString()).isEqualTo("OME-TIFF, focal plane 3 of 3");
+        for (String plane : new String[] {"", "#z=1"}) {
+            CommandRun run = tile(slide + plane);
+            assertThat(run.json().get("tiles").asInt()).as(run.err()).isEqualTo(12);
+            assertThat(tile(slide + plane).json().get("done_before").asInt()).isEqualTo(1);
+        }
+        assertThat(folder.resolve("tiles/focus.ome/x0_y0.png"))
+                .as("another plane, another picture")
+                .isNotEmptyFile()
+                .satisfies(png -> assertThat(Files.mismatch(png, folder.resolve("tiles/focus.ome-z1/x0_y0.png")))
+                        .isNotNegative());
+        assertThat(CommandRun.of("slides", "info", slide + "#z=4").err()).contains("no plane z=4. It has z=1 to 3");
+    }
+
+    private CommandRun tile(String slide) throws Exception {
+        return CommandRun.of(
+                "tile", slide, "--out", folder.toString(), "--size", "64", "--target-mpp", "0.499", "--min-tissue",
+                "0", "--no-quality", "--format", "png", "--json");
+    }
+
+    @Test
     void everySlideHasALineAndBrokenOnesSayWhy() throws Exception {
         Files.copy(MADE.resolve("rgb.ome.tif"), folder.resolve("whole.ome.tif"));
         byte[] bytes = Files.readAllBytes(MADE.resolve("philips.tiff"));

@@ -32,8 +32,9 @@ public final class SlideFormats {
         return Files.isDirectory(folder) && OmeZarr.isZarr(folder);
     }
 
-    /** What a slide is called: its file's name, or of a DICOM series that of its folder, whose files are called all alike. */
-    public static String title(Path slide) {
+    /** What a slide is called, whichever of its planes: its file's name, or of a DICOM series its folder's, whose files are called all alike. */
+    public static String title(Path path) {
+        Path slide = SlideAddress.of(path).file();
         Path folder = slide.toAbsolutePath().normalize().getParent();
         String name = String.valueOf(slide.toAbsolutePath().normalize().getFileName());
         try {

@@ -27,6 +27,7 @@ import org.cyphervit.interpret.map.SlideMap;
 import org.cyphervit.monitor.HealthFinding;
 import org.cyphervit.slide.Bounds;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFormats;
 
 /**
@@ -212,12 +213,13 @@ public record MapFolder(
         return Math.max(0.01, Math.round(1000 / mpp) / 100.0);
     }
 
-    /** The slide's name without its ending, as the name of a folder. */
+    /** The slide's name without its ending, as the name of a folder; with the plane, where one was chosen. */
     public static String stem(Slide slide) {
+        SlideAddress address = SlideAddress.of(slide.path());
         String title = SlideFormats.title(slide.path()).replace('/', '_');
         int dot = title.lastIndexOf('.');
-        boolean file = title.equals(String.valueOf(slide.path().getFileName())); // else a DICOM folder's, kept whole
-        return file && dot > 0 ? title.substring(0, dot) : title;
+        boolean file = title.equals(String.valueOf(address.file().getFileName())); // else a DICOM folder's, kept whole
+        return (file && dot > 0 ? title.substring(0, dot) : title) + address.tag();
     }
 
     // All in an order of their own: a Map.of() has another in each process, and equal maps are equal files.

@@ -19,7 +19,9 @@ import org.cyphervit.cli.serve.SlideFiles;
 import org.cyphervit.cli.viewer.map.ViewedMap;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.slide.PlaneAxis;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFormats;
 
 /** Slides and images of the viewer's folders as pyramids that are cut while one looks, and the phenotype maps made of them. */
@@ -87,13 +89,14 @@ final class ViewedSlides implements AutoCloseable {
             return HttpResponse.notFound();
         }
         String name = SlideFormats.title(file.get());
-        OptionalDouble given = scales.of(roots.id(file.get()));
+        OptionalDouble given = scales.of(roots.id(SlideAddress.of(file.get()).file()));
         List<Map<String, Object>> found = maps.of(name);
         return with(file.get(), slide -> {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("id", query.text("id"));
             json.put("name", name);
             json.put("format", slide.facts().format());
+            json.put("planes", PlaneAxis.of(slide));
             OptionalDouble objective = slide.facts().objective();
             json.put("objective", objective.isPresent() ? (Double) objective.getAsDouble() : null);
             json.put("width", slide.width());
@@ -170,7 +173,8 @@ final class ViewedSlides implements AutoCloseable {
     // A file that is replaced is another slide.
     private record Key(Path file, long modified, long size) {
         static Key of(Path file) throws IOException {
-            return new Key(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file));
+            Path bare = SlideAddress.of(file).file();
+            return new Key(file, Files.getLastModifiedTime(bare).toMillis(), Files.size(bare));
         }
     }
 
@@ -210,8 +214,17 @@ final class ViewedSlides implements AutoCloseable {
         }
     }
 
+    // An id may end with the plane to look at, as paths do.
     private Optional<Path> file(HttpRequest query) {
-        return roots.resolve(query.text("id")).filter(SlideFiles::isSlide);
+        String id = query.text("id");
+        Optional<Path> whole = roots.resolve(id);
+        if (whole.isPresent() || id.indexOf('#') < 0 || id.indexOf('\0') >= 0) {
+            return whole.filter(SlideFiles::isSlide);
+        }
+        SlideAddress address = SlideAddress.of(Path.of(id));
+        return roots.resolve(address.file().toString().replace('\\', '/'))
+                .filter(SlideFiles::isSlide)
+                .map(address::in);
     }
 
     private static HttpResponse picture(RgbImage image) {

@@ -63,6 +63,21 @@ function pane(element, slide) {
   };
 }
 
+// Focal planes, channels and times of a slide that has several: a choice of another one opens it.
+function planeChoices(slide) {
+  const axes = slide.planes || [];
+  const open = () => {
+    const said = selects.map((one, i) => [axes[i].axis, one.value]).filter(([, value]) => value !== "0").map((pair) => pair.join("="));
+    location.hash = "#/slide/" + encodeURIComponent(slide.id.replace(/#[^#]*=[^#]*$/, "") + (said.length ? "#" + said.join(",") : ""));
+  };
+  const names = { z: "focal plane", c: "channel", t: "time" };
+  const selects = axes.map((axis) => el("select", { id: "plane-" + axis.axis, "aria-label": names[axis.axis], onchange: open },
+    axis.axis === "c" && axis.count === 3 ? el("option", { value: 0 }, "channels as colours") : null,
+    Array.from({ length: axis.count }, (_, i) => el("option", { value: i + 1 }, `${names[axis.axis]} ${i + 1} of ${axis.count}`))));
+  selects.forEach((one, i) => { one.value = axes[i].chosen; });
+  return selects;
+}
+
 async function slidePage(id, mine, at) {
   const { body } = await get("/api/slide", { id });
   if (mine !== visit) return;
@@ -71,7 +86,7 @@ async function slidePage(id, mine, at) {
   const panel = el("aside", { class: "card beside", "aria-label": "Map and tools" });
   const tools = el("div", { class: "controls", role: "toolbar", "aria-label": "View" });
   view.replaceChildren(
-    el("div", { class: "head" }, el("h1", { class: "title" }, body.name), el("span", { class: "soft small" },
+    el("div", { class: "head" }, el("h1", { class: "title" }, body.name), planeChoices(body), el("span", { class: "soft small" },
       `${count(body.width)} × ${count(body.height)} pixels` + (body.mpp ? `, ${Number(body.mpp.toPrecision(4))} µm per pixel` : ", no scale known: give it on the workbench")),
       body.maps.map((map) => map.report ? el("a", { class: "chip", href: "/report?" + parameters({ id: map.id }), target: "_blank", rel: "noopener" }, "page of " + map.encoder + " ↗") : null)),
     tools, el("div", { class: "desk" }, el("div", { class: "stage" }, first, second, bar, box), panel));

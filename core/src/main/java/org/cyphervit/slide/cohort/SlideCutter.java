@@ -188,7 +188,7 @@ final class SlideCutter {
                 source.name(),
                 source.label(),
                 source.file().toString(),
-                Files.size(source.file()),
+                source.bytes(),
                 options.fingerprint(),
                 slide.reader(),
                 slide.calibration(),

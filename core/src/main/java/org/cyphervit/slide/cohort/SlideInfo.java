@@ -77,7 +77,7 @@ public record SlideInfo(
      */
     public static SlideInfo of(SlideSource source, SlideReader reader, OptionalDouble mpp) {
         List<String> problems = new ArrayList<>();
-        if (isEmpty(source.file())) {
+        if (isEmpty(source.address().file())) {
             return unreadable(source, List.of("the file is empty"));
         }
         try (Slide slide = Slide.open(source.file(), reader, mpp)) {

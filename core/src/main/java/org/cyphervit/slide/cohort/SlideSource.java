@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.cyphervit.UserError;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFormats;
 import org.cyphervit.slide.dicom.DicomSeries;
 import org.cyphervit.slide.zarr.OmeZarr;
@@ -22,7 +23,7 @@ import org.cyphervit.slide.zarr.OmeZarr;
 /**
  * A slide of a cohort.
  *
- * @param file to open
+ * @param file to open, with the plane to read where one was chosen ({@link SlideAddress})
  * @param name unique in the cohort: the path below the folder that was named, without its extension, with forward slashes
  * @param label the class, which is the first folder below the one that was named; empty where there are no classes
  */
@@ -31,22 +32,17 @@ public record SlideSource(Path file, String name, String label) {
     private record Entry(Path file, Path named) {}
 
     /**
-     * Finds the slides and images in folders, at any depth, and takes files as they are named.
+     * Finds the slides and images in folders, at any depth, and takes files as they are named. What chooses a plane is of
+     * all slides of a folder.
      *
      * @throws UserError if there are none, or two that would have the same name
      */
     public static List<SlideSource> find(List<Path> inputs) {
         List<SlideSource> found = new ArrayList<>();
         for (Path input : inputs) {
-            if (Files.isDirectory(input) && OmeZarr.isZarr(input)) {
-                found.add(new SlideSource(
-                        input, OmeZarr.name(input.toAbsolutePath().normalize()), ""));
-            } else if (Files.isDirectory(input)) {
-                found.addAll(folder(input));
-            } else if (Files.exists(input)) {
-                found.add(new SlideSource(input, withoutExtension(String.valueOf(input.getFileName())), ""));
-            } else {
-                throw new UserError("There is no slide or folder '" + input + "'. Check the path.");
+            SlideAddress address = SlideAddress.of(input);
+            for (SlideSource slide : find(address.file())) {
+                found.add(new SlideSource(address.in(slide.file), slide.name + address.tag(), slide.label));
             }
         }
         Map<String, Path> names = new HashMap<>();
@@ -62,6 +58,30 @@ public record SlideSource(Path file, String name, String label) {
                     + "; expected files such as svs, tif, ndpi, mrxs, png or jpg, DICOM series, or OME-Zarr folders.");
         }
         return found;
+    }
+
+    private static List<SlideSource> find(Path input) {
+        if (Files.isDirectory(input) && OmeZarr.isZarr(input)) {
+            return List.of(new SlideSource(
+                    input, OmeZarr.name(input.toAbsolutePath().normalize()), ""));
+        }
+        if (Files.isDirectory(input)) {
+            return folder(input);
+        }
+        if (Files.exists(input)) {
+            return List.of(new SlideSource(input, withoutExtension(String.valueOf(input.getFileName())), ""));
+        }
+        throw new UserError("There is no slide or folder '" + input + "'. Check the path.");
+    }
+
+    /** The file, and the plane that was chosen of it. */
+    public SlideAddress address() {
+        return SlideAddress.of(file);
+    }
+
+    /** Of the file. */
+    long bytes() throws IOException {
+        return Files.size(address().file());
     }
 
     private static List<SlideSource> folder(Path root) {

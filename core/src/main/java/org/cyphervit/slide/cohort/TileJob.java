@@ -148,7 +148,7 @@ public final class TileJob {
 
     private Optional<SlideRecord> finished(SlideSource slide) throws IOException {
         Optional<SlideRecord> record = SlideRecord.read(record(slide));
-        return record.isPresent() && Files.exists(slide.file()) && record.get().bytes() == Files.size(slide.file())
+        return record.isPresent() && Files.exists(slide.address().file()) && record.get().bytes() == slide.bytes()
                 ? record
                 : Optional.empty();
     }

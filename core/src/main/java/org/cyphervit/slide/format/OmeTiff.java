@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.cyphervit.UserError;
+import org.cyphervit.slide.PlaneAxis;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFacts;
 import org.cyphervit.slide.codec.SegmentedImage;
 import org.cyphervit.slide.tiff.PlanarImage;
@@ -15,9 +18,12 @@ import org.cyphervit.slide.tiff.TiffTag;
 
 /**
  * OME-TIFF: the description says which directories hold the slide's planes, each plane's smaller levels hang below its
- * directory. Colours lie in one plane, or in three. Of several focal planes the middle one is taken.
+ * directory. Colours lie in one plane, or in three. Where the address does not choose, the middle one of several focal
+ * planes is taken, and the first time.
  */
 final class OmeTiff {
+    private static final int NAMED = 8;
+
     private OmeTiff() {}
 
     static boolean is(TiffDirectory first) {
@@ -26,17 +32,19 @@ final class OmeTiff {
     }
 
     /** Why the file cannot be read; nothing if it can. */
-    static Optional<String> obstacle(TiffFile file) {
+    static Optional<String> obstacle(TiffFile file, SlideAddress address) {
         OmeXml ome = describe(file);
+        List<PlaneAxis> axes = choose(ome, address);
         if (ome.otherFile().isPresent()) {
             return Optional.of("some of its pixels lie in '" + ome.otherFile().get() + "'");
         }
-        boolean colours = ome.channels().size() == 1 || (ome.channels().size() == 3 && ome.samples() == 1);
-        if (!colours || ome.fluorescence()) {
+        boolean colours = ome.channels().size() == 1 || areColours(ome);
+        if ((!colours || ome.fluorescence()) && !address.planes().containsKey("c")) {
             return Optional.of("it holds " + ome.channels().size() + (ome.fluorescence() ? " fluorescence" : "")
-                    + " channels, where a stained slide has red, green and blue");
+                    + " channels" + named(ome) + ", where a stained slide has red, green and blue; one of them is read"
+                    + " where its number follows the name, such as '" + address.file().getFileName() + "#c=1'");
         }
-        for (TiffDirectory plane : planes(file, ome)) {
+        for (TiffDirectory plane : planes(file, ome, axes)) {
             Optional<String> obstacle = TiffImage.obstacle(plane);
             if (obstacle.isPresent()) {
                 return obstacle;
@@ -45,9 +53,30 @@ final class OmeTiff {
         return Optional.empty();
     }
 
-    static TiffLayout layout(TiffFile file) {
+    // Three channels of one sample each are red, green and blue, unless one of them is asked for.
+    private static boolean areColours(OmeXml ome) {
+        return ome.channels().size() == 3 && ome.samples() == 1;
+    }
+
+    private static List<PlaneAxis> choose(OmeXml ome, SlideAddress address) {
+        return address.choose(
+                PlaneAxis.usual("z", ome.sizeZ()),
+                PlaneAxis.usual("c", ome.channels().size()),
+                PlaneAxis.usual("t", ome.sizeT()));
+    }
+
+    private static String named(OmeXml ome) {
+        String names = ome.channels().stream()
+                .filter(name -> !name.isEmpty())
+                .limit(NAMED)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : " (" + names + (ome.channels().size() > NAMED ? ", ..." : "") + ")";
+    }
+
+    static TiffLayout layout(TiffFile file, SlideAddress address) {
         OmeXml ome = describe(file);
-        List<TiffDirectory> planes = planes(file, ome);
+        List<PlaneAxis> axes = choose(ome, address);
+        List<TiffDirectory> planes = planes(file, ome, axes);
         TiffDirectory first = planes.getFirst();
         if (first.width() != ome.sizeX() || first.height() != ome.sizeY()) {
             throw new UserError("'" + file.path() + "' is a broken OME-TIFF file: its description says "
@@ -64,10 +93,8 @@ final class OmeTiff {
                 images.add(image(smaller.stream().map(list -> list.get(level)).toList()));
             }
         }
-        String format =
-                "OME-TIFF" + (ome.sizeZ() > 1 ? ", focal plane " + (ome.sizeZ() / 2 + 1) + " of " + ome.sizeZ() : "");
-        return TiffLayout.of(
-                images, ome.calibration(), new SlideFacts(format, ome.objective(), ome.scanner(), Optional.empty()));
+        SlideFacts facts = new SlideFacts("OME-TIFF", ome.objective(), ome.scanner(), Optional.empty());
+        return TiffLayout.of(images, ome.calibration(), PlaneAxis.add(axes, facts));
     }
 
     private static SegmentedImage image(List<TiffDirectory> planes) {
@@ -77,10 +104,13 @@ final class OmeTiff {
                         new TiffImage(planes.get(0)), new TiffImage(planes.get(1)), new TiffImage(planes.get(2)));
     }
 
-    private static List<TiffDirectory> planes(TiffFile file, OmeXml ome) {
+    private static List<TiffDirectory> planes(TiffFile file, OmeXml ome, List<PlaneAxis> axes) {
         List<TiffDirectory> planes = new ArrayList<>();
-        for (int channel = 0; channel < ome.channels().size(); channel++) {
-            int plane = ome.plane(ome.sizeZ() / 2, channel);
+        int chosen = axes.get(1).chosen();
+        int last = chosen == 0 ? ome.channels().size() : chosen;
+        for (int channel = Math.max(0, chosen - 1); channel < last; channel++) {
+            int plane =
+                    ome.plane(axes.get(0).chosen() - 1, channel, axes.get(2).chosen() - 1);
             int directory = ome.directories().getOrDefault(plane, plane);
             if (directory < 0 || directory >= file.directories().size()) {
                 throw new UserError("'" + file.path() + "' is a broken OME-TIFF file: plane " + plane

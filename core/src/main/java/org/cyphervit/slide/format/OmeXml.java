@@ -18,6 +18,7 @@ import org.w3c.dom.Element;
  * @param sizeX pixels
  * @param sizeY pixels
  * @param sizeZ focal planes
+ * @param sizeT times
  * @param channels names of the channels; a channel of colour has three samples
  * @param samples of the first channel
  * @param fluorescence whether channels name a dye or the light they emit
@@ -32,6 +33,7 @@ record OmeXml(
         long sizeX,
         long sizeY,
         int sizeZ,
+        int sizeT,
         List<String> channels,
         int samples,
         boolean fluorescence,
@@ -109,6 +111,7 @@ record OmeXml(
                 (long) number(pixels, "SizeX", 0),
                 (long) number(pixels, "SizeY", 0),
                 sizeZ,
+                sizeT,
                 channels,
                 samples,
                 fluorescence,
@@ -122,9 +125,9 @@ record OmeXml(
                 scanner(Xml.first(root, "Microscope")));
     }
 
-    /** Number of a plane of the first time. */
-    int plane(int z, int channel) {
-        return index(order, new int[] {sizeZ, channels.size(), 1}, new int[] {z, channel, 0});
+    /** Number of a plane, all counted from 0. */
+    int plane(int z, int channel, int t) {
+        return index(order, new int[] {sizeZ, channels.size(), sizeT}, new int[] {z, channel, t});
     }
 
     // Sizes and place are by Z, C, T; the first letter after XY runs fastest.

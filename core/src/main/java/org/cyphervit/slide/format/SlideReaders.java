@@ -8,23 +8,31 @@ import java.util.OptionalDouble;
 import org.cyphervit.UserError;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideReader;
 import org.cyphervit.slide.dicom.DicomSeries;
 import org.cyphervit.slide.tiff.TiffFile;
 import org.cyphervit.slide.zarr.OmeZarr;
+import org.cyphervit.slide.zarr.ZarrStore;
 
 /** Finds the reader that suits a file. */
 public final class SlideReaders {
     private SlideReaders() {}
 
-    public static Slide open(Path path, SlideReader reader, OptionalDouble mpp) {
+    public static Slide open(Path given, SlideReader reader, OptionalDouble mpp) {
+        SlideAddress address = SlideAddress.of(given);
+        Path path = address.file();
         if (!Files.exists(path)) {
             throw new UserError("There is no slide '" + path + "'. Check the path.");
         }
         if (Files.isDirectory(path) && OmeZarr.isZarr(path) && reader != SlideReader.OPENSLIDE) {
-            return ZarrSlide.open(path, mpp);
+            return ZarrSlide.open(ZarrStore.of(path), address, mpp);
         }
         boolean dicom = Files.isDirectory(path) || DicomSeries.isDicom(path);
+        if (!dicom && reader != SlideReader.OPENSLIDE && isTiff(path)) {
+            return tiff(address, mpp, reader == SlideReader.AUTO);
+        }
+        address.choose(); // of other formats than OME's no plane can be chosen
         if (dicom && reader != SlideReader.OPENSLIDE) {
             return dicom(path, reader == SlideReader.AUTO, mpp);
         }
@@ -66,35 +74,43 @@ public final class SlideReaders {
 
     // Java first: it needs nothing installed, survives broken files, and its pixels are the same.
     private static Slide java(Path path, OptionalDouble mpp, boolean openSlideToo) {
-        String obstacle = "it is neither TIFF, SVS, DICOM, OME-Zarr, PNG, JPEG, BMP nor WebP";
-        if (isTiff(path)) {
-            TiffFile file = TiffFile.open(path);
-            boolean used = false;
-            try {
-                Optional<String> reason = TiffSlide.obstacle(file);
-                if (reason.isEmpty()) {
-                    Slide slide = TiffSlide.of(file, mpp);
-                    used = true;
-                    return slide;
-                }
-                obstacle = reason.get();
-                if (openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
-                    return OpenSlideFile.open(path, mpp);
-                }
-                if (TiffSlide.isPlain(file)) {
-                    return ImageSlide.ofTiff(file, mpp);
-                }
-            } finally {
-                if (!used) {
-                    file.close();
-                }
-            }
-        } else if (ImageFiles.isImage(path)) {
+        if (ImageFiles.isImage(path)) {
             return ImageSlide.open(path, mpp);
-        } else if (openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
+        }
+        if (openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
             return OpenSlideFile.open(path, mpp);
         }
-        throw new UserError("'" + path + "' cannot be read in Java: " + obstacle + ". "
+        throw unknown(path, "it is neither TIFF, SVS, DICOM, OME-Zarr, PNG, JPEG, BMP nor WebP", openSlideToo);
+    }
+
+    private static Slide tiff(SlideAddress address, OptionalDouble mpp, boolean openSlideToo) {
+        Path path = address.file();
+        TiffFile file = TiffFile.open(path);
+        boolean used = false;
+        try {
+            Optional<String> obstacle = TiffSlide.obstacle(file, address);
+            if (obstacle.isEmpty()) {
+                Slide slide = TiffSlide.of(file, address, mpp);
+                used = true;
+                return slide;
+            }
+            if (address.planes().isEmpty() && openSlideToo && OpenSlide.isAvailable() && OpenSlideFile.knows(path)) {
+                return OpenSlideFile.open(path, mpp);
+            }
+            if (TiffSlide.isPlain(file)) {
+                address.choose();
+                return ImageSlide.ofTiff(file, mpp);
+            }
+            throw unknown(path, obstacle.get(), openSlideToo);
+        } finally {
+            if (!used) {
+                file.close();
+            }
+        }
+    }
+
+    private static UserError unknown(Path path, String obstacle, boolean openSlideToo) {
+        return new UserError("'" + path + "' cannot be read in Java: " + obstacle + ". "
                 + (openSlideToo
                         ? OpenSlide.isAvailable()
                                 ? "OpenSlide does not know it either. Convert it to a pyramidal TIFF with JPEG tiles."

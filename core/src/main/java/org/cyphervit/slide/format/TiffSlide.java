@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cyphervit.slide.Calibration;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFacts;
 import org.cyphervit.slide.codec.SegmentedImage;
 import org.cyphervit.slide.tiff.TiffDirectory;
@@ -23,11 +24,11 @@ final class TiffSlide {
     private TiffSlide() {}
 
     /** Why this reader must not, or cannot, read the file; nothing if it can. */
-    static Optional<String> obstacle(TiffFile file) {
+    static Optional<String> obstacle(TiffFile file, SlideAddress address) {
         TiffDirectory first = file.directories().getFirst();
         return vendor(first)
                 .map(vendor -> "it is a slide of " + vendor + ", whose tiles do not lie as in other TIFF files")
-                .or(() -> OmeTiff.is(first) ? OmeTiff.obstacle(file) : TiffImage.obstacle(first));
+                .or(() -> OmeTiff.is(first) ? OmeTiff.obstacle(file, address) : TiffImage.obstacle(first));
     }
 
     /** Whether a general TIFF decoder would read it right: its first image is the whole picture. */
@@ -59,13 +60,16 @@ final class TiffSlide {
         return first.text(TiffTag.IMAGE_DESCRIPTION).orElse("").startsWith("Aperio");
     }
 
-    static Slide of(TiffFile file, OptionalDouble mpp) {
+    static Slide of(TiffFile file, SlideAddress address, OptionalDouble mpp) {
         TiffDirectory first = file.directories().getFirst();
+        if (!OmeTiff.is(first)) {
+            address.choose();
+        }
         TiffLayout layout = OmeTiff.is(first)
-                ? OmeTiff.layout(file)
+                ? OmeTiff.layout(file, address)
                 : PhilipsTiff.is(first) ? PhilipsTiff.layout(file) : layout(file);
         return new SegmentedSlide(
-                file.path(),
+                address.path(),
                 "Java (TIFF)",
                 layout.images(),
                 layout.levels(),

@@ -1,12 +1,13 @@
 package org.cyphervit.slide.format;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cyphervit.slide.Calibration;
+import org.cyphervit.slide.PlaneAxis;
 import org.cyphervit.slide.PyramidLevel;
 import org.cyphervit.slide.Slide;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.SlideFacts;
 import org.cyphervit.slide.codec.SegmentedImage;
 import org.cyphervit.slide.zarr.OmeZarr;
@@ -16,19 +17,19 @@ import org.cyphervit.slide.zarr.ZarrStore;
 final class ZarrSlide {
     private ZarrSlide() {}
 
-    static Slide open(Path folder, OptionalDouble mpp) {
-        OmeZarr image = OmeZarr.open(ZarrStore.of(folder), folder.toString());
+    static Slide open(ZarrStore store, SlideAddress address, OptionalDouble mpp) {
+        OmeZarr image = OmeZarr.open(store, address);
         SegmentedImage base = image.levels().getFirst();
         List<PyramidLevel> levels = image.levels().stream()
                 .map(level -> PyramidLevel.of(base.width(), base.height(), level.width(), level.height()))
                 .toList();
         return new SegmentedSlide(
-                folder,
+                address.path(),
                 "Java (OME-Zarr)",
                 image.levels(),
                 levels,
                 calibration(image).or(mpp),
-                SlideFacts.of(image.format()),
+                PlaneAxis.add(image.planes(), SlideFacts.of(image.format())),
                 () -> {}); // files are opened chunk by chunk
     }
 

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cyphervit.UserError;
+import org.cyphervit.slide.PlaneAxis;
+import org.cyphervit.slide.SlideAddress;
 import org.cyphervit.slide.codec.SegmentedImage;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -20,8 +24,14 @@ import tools.jackson.databind.node.MissingNode;
  * @param spacing of the finest level's pixels, across and down, in {@code unit}; empty if it says none
  * @param unit such as micrometer; empty if it says none
  * @param format for tables
+ * @param planes that are read
  */
-public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, String unit, String format) {
+public record OmeZarr(
+        List<SegmentedImage> levels,
+        Optional<double[]> spacing,
+        String unit,
+        String format,
+        List<PlaneAxis> planes) {
     private static final List<String> FIVE = List.of("t", "c", "z", "y", "x");
 
     /** Whether the folder is a Zarr hierarchy. */
@@ -42,10 +52,11 @@ public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, S
     /**
      * Opens a hierarchy.
      *
-     * @param name for messages
-     * @throws UserError if it is broken or holds no image of stained tissue
+     * @param address for messages, and the planes to read
+     * @throws UserError if it is broken, holds no image of stained tissue, or not the plane that is asked for
      */
-    public static OmeZarr open(ZarrStore store, String name) {
+    public static OmeZarr open(ZarrStore store, SlideAddress address) {
+        String name = address.file().toString();
         try {
             Optional<Found> found = multiscales(store, "");
             if (found.isEmpty()) {
@@ -54,7 +65,7 @@ public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, S
             if (found.isEmpty()) {
                 throw new IOException("it says of no image with 'multiscales'");
             }
-            return of(store, name, found.get());
+            return of(store, address, found.get());
         } catch (IOException e) {
             throw new UserError("'" + name + "' cannot be read as OME-Zarr: " + e.getMessage() + ".", e);
         }
@@ -73,7 +84,7 @@ public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, S
         return multiscale.isObject() ? Optional.of(new Found(path, multiscale, version)) : Optional.empty();
     }
 
-    private static OmeZarr of(ZarrStore store, String name, Found found) throws IOException {
+    private static OmeZarr of(ZarrStore store, SlideAddress address, Found found) throws IOException {
         List<String> axes = new ArrayList<>();
         String unit = "";
         for (JsonNode axis : found.multiscale.path("axes")) {
@@ -86,10 +97,12 @@ public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, S
             axes.addAll(FIVE); // before version 0.3 there were always five
         }
         List<SegmentedImage> levels = new ArrayList<>();
+        List<PlaneAxis> planes = List.of();
         for (JsonNode data : found.multiscale.path("datasets")) {
             ZarrArray array =
                     ZarrArray.open(store, found.path + data.path("path").asString("") + "/");
-            levels.add(new ZarrImage(array, axes, name));
+            planes = planes.isEmpty() ? planes(array.shape(), axes, address) : planes;
+            levels.add(new ZarrImage(array, axes, planes, address.file().toString()));
         }
         if (levels.isEmpty()) {
             throw new IOException("it lists no datasets");
@@ -103,7 +116,27 @@ public record OmeZarr(List<SegmentedImage> levels, Optional<double[]> spacing, S
                 List.copyOf(levels),
                 spacing(found.multiscale, axes),
                 unit,
-                "OME-Zarr" + (found.version.isEmpty() ? "" : " " + found.version));
+                "OME-Zarr" + (found.version.isEmpty() ? "" : " " + found.version),
+                planes);
+    }
+
+    // Along the axes beside x and y; what they do not name has one plane.
+    private static List<PlaneAxis> planes(long[] shape, List<String> axes, SlideAddress address) throws IOException {
+        if (axes.size() != shape.length) {
+            throw new IOException("its axes are " + axes + " for " + Arrays.toString(shape) + " values");
+        }
+        int channels = count(shape, axes.indexOf("c"));
+        if (channels != 1 && channels != 3 && !address.planes().containsKey("c")) {
+            throw new IOException("it has " + channels + " channels, where a stained slide has red, green and blue; one of"
+                    + " them is read where its number follows the name, such as #c=1");
+        }
+        return address.choose(Stream.of("z", "c", "t")
+                .map(axis -> PlaneAxis.usual(axis, count(shape, axes.indexOf(axis))))
+                .toArray(PlaneAxis[]::new));
+    }
+
+    private static int count(long[] shape, int axis) {
+        return axis < 0 ? 1 : (int) Math.min(shape[axis], Integer.MAX_VALUE);
     }
 
     // What holds for the first level, times what holds for all.

@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.image.RgbImage;
+import org.cyphervit.slide.PlaneAxis;
 import org.cyphervit.slide.codec.SegmentedImage;
 import org.jspecify.annotations.Nullable;
 
-/** A level: an array with axes y and x, one or three channels, the first time and the middle of several focal planes. */
+/** A level: an array with axes y and x, of which one plane of bytes or three of colours are read. */
 final class ZarrImage implements SegmentedImage {
     private static final long MAX_SIDE = 1L << 30;
     private static final long MAX_CHUNK_PIXELS = 1 << 25;
@@ -19,32 +20,39 @@ final class ZarrImage implements SegmentedImage {
     private final int[] chunks;
     private final int x;
     private final int y;
-    /** The axis of colours, or -1. */
+    /** The axis of colours, or -1 where a single plane is read. */
     private final int c;
 
     private final long[] fixed;
 
     /** @throws IOException if the array cannot be a picture of stained tissue */
-    ZarrImage(ZarrArray array, List<String> axes, String name) throws IOException {
+    ZarrImage(ZarrArray array, List<String> axes, List<PlaneAxis> planes, String name) throws IOException {
         this.array = array;
         this.name = name;
         this.shape = array.shape();
         this.chunks = array.chunks();
         this.x = axes.indexOf("x");
         this.y = axes.indexOf("y");
-        this.c = axes.indexOf("c");
         if (x < 0 || y < 0 || axes.size() != shape.length || shape[x] > MAX_SIDE || shape[y] > MAX_SIDE) {
             throw new IOException("its axes are " + axes + " for " + Arrays.toString(shape) + " values");
         }
         if ((long) chunks[x] * chunks[y] > MAX_CHUNK_PIXELS) {
             throw new IOException("its chunks have " + chunks[x] + " x " + chunks[y] + " pixels, too many to hold");
         }
-        if (c >= 0 && shape[c] != 1 && shape[c] != 3) {
-            throw new IOException("it has " + shape[c] + " channels, where a stained slide has red, green and blue");
-        }
         this.fixed = new long[shape.length];
-        if (axes.contains("z")) {
-            fixed[axes.indexOf("z")] = shape[axes.indexOf("z")] / 2;
+        int colours = -1;
+        for (PlaneAxis plane : planes) {
+            int axis = axes.indexOf(plane.axis());
+            if (axis >= 0 && plane.chosen() > 0) {
+                // A coarser level may have fewer planes too: the one at the same depth.
+                fixed[axis] = (2L * plane.chosen() - 1) * shape[axis] / (2L * plane.count());
+            } else if (axis >= 0) {
+                colours = axis;
+            }
+        }
+        this.c = colours;
+        if (c >= 0 && shape[c] != 3) {
+            throw new IOException("it has " + shape[c] + " channels on one level, and three on another");
         }
     }
 
