@@ -31,7 +31,7 @@ public record PlaneAxis(String axis, int count, int chosen) {
         return SlideAddress.of(slide.path())
                 .choose(Stream.of("z", "c", "t")
                         .filter(counts::containsKey)
-                        .map(axis -> usual(axis, counts.get(axis)))
+                        .map(axis -> usual(axis, counts.getOrDefault(axis, 1)))
                         .toArray(PlaneAxis[]::new));
     }
 

@@ -38,6 +38,7 @@ class SlideFuzzTest {
             strings = {
                 "rgb.ome.tif",
                 "planes.ome.tif",
+                "stack.ome.tif#c=2,z=3",
                 "philips.tiff",
                 "dicom/plain",
                 "dicom/implicit",
@@ -51,8 +52,10 @@ class SlideFuzzTest {
             })
     void damagedSlidesGiveAMessageOrPixels(String name) throws Exception {
         Assumptions.assumeTrue(!name.endsWith("j2k") || OpenJpeg.version().isPresent(), "no OpenJPEG");
-        Path slide = prepare(name);
-        List<Path> files = files(slide);
+        SlideAddress made = SlideAddress.of(MadeSlides.file(name));
+        Path copy = prepare(String.valueOf(made.planes().isEmpty() ? name : made.file().getFileName()));
+        Path slide = made.in(copy);
+        List<Path> files = files(copy);
         Random random = new Random(name.hashCode());
         int told = 0;
         for (int i = 0; i < FILES; i++) {

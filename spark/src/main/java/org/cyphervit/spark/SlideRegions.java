@@ -19,7 +19,7 @@ import org.cyphervit.torch.Engine;
 import scala.Tuple2;
 
 /**
- * The slides of a cohort as files. Executors look at each from far and count its tiles of tissue, which is all that the
+ * The slides of a cohort as files, or as folders of OME-Zarr. Executors look at each from far and count its tiles of tissue, which is all that the
  * driver needs to cut the work into regions.
  */
 final class SlideRegions {
@@ -32,17 +32,17 @@ final class SlideRegions {
     /** @throws UserError if a folder cannot be listed, or there is no slide in any */
     static SlideRegions list(List<String> roots, Configuration configuration) {
         SlideRegions slides = new SlideRegions();
-        Listing.visit(roots, configuration, "slides", slides::add);
+        Listing.visitSlides(roots, configuration, slides::add);
         if (slides.uris.isEmpty()) {
             throw new UserError("There are no slides in " + String.join(", ", roots) + "; expected files of "
-                    + EXTENSIONS + ". For folders of tiles leave out --slides.");
+                    + EXTENSIONS + ", or OME-Zarr folders. For folders of tiles leave out --slides.");
         }
         return slides;
     }
 
-    private void add(Path root, Path file) {
+    private void add(Path root, Path file, boolean isZarr) {
         String extension = file.getName().substring(file.getName().lastIndexOf('.') + 1);
-        if (EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT))) {
+        if (isZarr || EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT))) {
             String below = root.toUri().relativize(file.toUri()).getPath();
             uris.put(below.isEmpty() ? file.getName() : below, file.toString());
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tiles of tissue, cut from a slide as they are asked for. The plan is made anew in each task: it costs a look at the slide
  * from far, and the same slide gives the same plan. A slide in a store is first copied to the executor's disk, for it is
- * read at random places.
+ * read at random places; not an OME-Zarr, whose chunks are files of their own.
  */
 final class SlideTiles implements RegionTiles {
     private final SlidePlan plan;
@@ -38,10 +38,13 @@ final class SlideTiles implements RegionTiles {
     /** All tiles of a slide. */
     static SlideTiles open(String uri, Tiling tiling, Configuration configuration) throws IOException {
         Path path = new Path(uri);
-        boolean local = "file".equals(path.toUri().getScheme());
-        java.nio.file.Path copy = local ? null : fetch(path, configuration);
+        boolean isZarr = path.getFileSystem(configuration).getFileStatus(path).isDirectory();
+        boolean isLocal = "file".equals(path.toUri().getScheme());
+        java.nio.file.Path copy = isZarr || isLocal ? null : fetch(path, configuration);
         try {
-            Slide slide = Slide.open(copy == null ? java.nio.file.Path.of(path.toUri()) : copy);
+            Slide slide = isZarr
+                    ? ZarrFiles.open(path, configuration)
+                    : Slide.open(copy == null ? java.nio.file.Path.of(path.toUri()) : copy);
             try {
                 SlidePlan plan = SlidePlan.of(slide, tiling.options());
                 return new SlideTiles(plan, plan.kept(), copy);

@@ -11,7 +11,6 @@ import org.cyphervit.image.RgbImage;
 
 /** Files of tiles, read through Hadoop's file systems; a read that fails is tried again, as stores have hiccups. */
 record TileFiles(Region.Files region, Configuration configuration) implements RegionTiles {
-    private static final int ATTEMPTS = 3;
     private static final long MAX_BYTES = 256L << 20;
 
     @Override
@@ -35,36 +34,17 @@ record TileFiles(Region.Files region, Configuration configuration) implements Re
     public void close() {} // holds nothing
 
     private byte[] bytes(Path file) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                FileSystem files = file.getFileSystem(configuration);
-                long length = files.getFileStatus(file).getLen();
-                if (length == 0 || length > MAX_BYTES) {
-                    throw new FileNotFoundException(
-                            "'" + file + "' has " + length + " bytes; a tile has 1 to " + MAX_BYTES);
-                }
-                byte[] bytes = new byte[(int) length];
-                try (FSDataInputStream stream = files.open(file)) {
-                    stream.readFully(0, bytes);
-                }
-                return bytes;
-            } catch (FileNotFoundException e) {
-                throw e;
-            } catch (IOException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                pause(200L * attempt);
+        return StoreReads.patiently(() -> {
+            FileSystem files = file.getFileSystem(configuration);
+            long length = files.getFileStatus(file).getLen();
+            if (length == 0 || length > MAX_BYTES) {
+                throw new FileNotFoundException("'" + file + "' has " + length + " bytes; a tile has 1 to " + MAX_BYTES);
             }
-        }
-    }
-
-    private static void pause(long milliseconds) throws IOException {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while reading tiles", e);
-        }
+            byte[] bytes = new byte[(int) length];
+            try (FSDataInputStream stream = files.open(file)) {
+                stream.readFully(0, bytes);
+            }
+            return bytes;
+        });
     }
 }

@@ -43,6 +43,15 @@ public final class SlideReaders {
         };
     }
 
+    /**
+     * Opens an OME-Zarr hierarchy wherever it lies.
+     *
+     * @param name for messages, and the planes to read
+     */
+    public static Slide zarr(ZarrStore store, Path name, OptionalDouble mpp) {
+        return ZarrSlide.open(store, SlideAddress.of(name), mpp);
+    }
+
     // OpenSlide reads DICOM from version 4 on.
     private static Slide dicom(Path path, boolean openSlideToo, OptionalDouble mpp) {
         DicomSeries series = DicomSeries.open(path);

@@ -22,6 +22,25 @@ public interface ZarrStore {
      */
     Optional<byte[]> read(String key, long from, long count, long most) throws IOException;
 
+    /**
+     * Which bytes of a file a {@link #read} is of.
+     *
+     * @param start first byte
+     * @param length how many
+     */
+    record Span(long start, int length) {
+        /** @throws IOException if a file of that size has no such bytes, or they are too many */
+        public static Span of(String key, long size, long from, long count, long most) throws IOException {
+            long start = from < 0 ? size + from : from;
+            long length = count < 0 ? size - start : count;
+            if (start < 0 || length < 0 || length > most || start > size - length) {
+                throw new IOException("'" + key + "' has " + size + " bytes; needed are " + length + " from " + start
+                        + ", at most " + most);
+            }
+            return new Span(start, Math.toIntExact(length));
+        }
+    }
+
     /** Keys as files below a folder. */
     static ZarrStore of(Path folder) {
         return (key, from, count, most) -> {
@@ -30,16 +49,10 @@ public interface ZarrStore {
                 return Optional.empty();
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                long size = channel.size();
-                long start = from < 0 ? size + from : from;
-                long length = count < 0 ? size - start : count;
-                if (start < 0 || length < 0 || length > most || start > size - length) {
-                    throw new IOException("'" + key + "' has " + size + " bytes; needed are " + length + " from "
-                            + start + ", at most " + most);
-                }
-                ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
+                Span span = Span.of(key, channel.size(), from, count, most);
+                ByteBuffer bytes = ByteBuffer.allocate(span.length());
                 while (bytes.hasRemaining()) {
-                    if (channel.read(bytes, start + bytes.position()) < 0) {
+                    if (channel.read(bytes, span.start() + bytes.position()) < 0) {
                         throw new IOException("'" + key + "' was cut while it was read");
                     }
                 }
