@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.cyphervit.UserError;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.BackboneConfig;
@@ -90,12 +89,7 @@ public record ModelCard(
         card.put("license", license());
         card.put("training_data", Objects.requireNonNullElse(spec.trainingData(), "not stated"));
         card.put(
-                "feature",
-                new TreeMap<>(Map.of(
-                        "pooling",
-                        spec.pooling().toString(),
-                        "width",
-                        spec.pooling().width(config))));
+                "feature", new Feature(spec.pooling().toString(), spec.pooling().width(config)));
         card.put("paper", "CypherViT, Scientific Reports 2024");
         card.put("parameters", parameters);
         card.put("backbone", ConfigTree.of(config));
@@ -105,6 +99,8 @@ public record ModelCard(
         KEPT_NOTES.forEach(key -> card.put(key, notes.get(key)));
         return ConfigTree.of(card).toPrettyString() + "\n";
     }
+
+    private record Feature(String pooling, int width) {}
 
     private static List<Object> withBatch(long[] shape) {
         return java.util.stream.Stream.concat(
@@ -134,18 +130,12 @@ public record ModelCard(
                                 List.of(
                                         step("Resize", Map.of("size", size)),
                                         Map.of("name", "ToTensor"),
-                                        step(
-                                                "Normalize",
-                                                new TreeMap<>(Map.of(
-                                                        "mean",
-                                                        spec.normalization().mean(),
-                                                        "std",
-                                                        spec.normalization().std()))))))
+                                        step("Normalize", spec.normalization()))))
                         .get("steps"));
         return config.toPrettyString() + "\n";
     }
 
-    private static Map<String, Object> step(String name, Map<String, Object> arguments) {
+    private static Map<String, Object> step(String name, Object arguments) {
         Map<String, Object> step = new LinkedHashMap<>();
         step.put("name", name);
         step.put("arguments", arguments);

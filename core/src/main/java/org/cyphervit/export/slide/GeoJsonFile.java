@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.cyphervit.file.Writing;
@@ -221,7 +222,7 @@ public final class GeoJsonFile implements AutoCloseable {
         }
         if (!measurements.isEmpty()) {
             json.writeObjectPropertyStart("measurements");
-            measurements.forEach((key, value) -> {
+            new TreeMap<>(measurements).forEach((key, value) -> { // by name, or a file had another order each time
                 if (Double.isFinite(value)) {
                     json.writeNumberProperty(key, value);
                 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.cyphervit.UserError;
 import org.cyphervit.export.slide.GeoJsonFile;
 import org.cyphervit.export.slide.PhenotypeClass;
@@ -59,7 +58,7 @@ public final class AttentionFiles {
                             places.side(),
                             places.side(),
                             TILE,
-                            new TreeMap<>(Map.of("attention", n * (double) attention[i], "attention rank", ranks[i])));
+                            Map.of("attention", n * (double) attention[i], "attention rank", ranks[i]));
                 }
                 geo.finish();
             }

@@ -2,7 +2,6 @@ package org.cyphervit.ssl.method;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.augment.ViewOptions;
@@ -56,8 +55,7 @@ public final class Dino extends SelfDistillation<Dino.Network> {
         DinoLoss.Value value = viewLoss(scores, targets, views.size(), progress);
         return new Loss(
                 value.value(),
-                new TreeMap<>(Map.of(
-                        "teacher_entropy", value.teacherEntropy(), "feature_std", FeatureStatistics.spread(features))));
+                Map.of("teacher_entropy", value.teacherEntropy(), "feature_std", FeatureStatistics.spread(features)));
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.cyphervit.ssl.method;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -66,11 +65,11 @@ public final class Supervised implements SslMethod {
             Tensor right = scores.argmax(new LongOptional(1), false).eq(labels).sum();
             return new Loss(
                     loss.value(),
-                    new TreeMap<>(Map.of(
+                    Map.of(
                             "train_accuracy",
                             right.div(loss.labelled()),
                             "feature_std",
-                            FeatureStatistics.spread(features))));
+                            FeatureStatistics.spread(features)));
         }
     }
 
