@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class ViewedSlides implements AutoCloseable {
     private final SharedFolders roots;
     private final ViewedMaps maps;
     private final Scales scales;
-    private final Map<Key, Opened> open = new LinkedHashMap<>(8, 0.75f, true);
+    private final OpenSlides open = new OpenSlides(OPEN, Slide::open);
 
     /** Microns per pixel that a person gave for a slide that does not say them. */
     interface Scales {
@@ -91,7 +90,7 @@ final class ViewedSlides implements AutoCloseable {
         String name = SlideFormats.title(file.get());
         OptionalDouble given = scales.of(roots.id(SlideAddress.of(file.get()).file()));
         List<Map<String, Object>> found = maps.of(name);
-        return with(file.get(), slide -> {
+        return open.with(file.get(), slide -> {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("id", query.text("id"));
             json.put("name", name);
@@ -118,7 +117,7 @@ final class ViewedSlides implements AutoCloseable {
         int row = query.number("y", 0, 1 << 20);
         return file.isEmpty()
                 ? HttpResponse.notFound()
-                : with(file.get(), slide -> {
+                : open.with(file.get(), slide -> {
                     int finest = 64 - Long.numberOfLeadingZeros(Math.max(slide.width(), slide.height()) - 1);
                     double downsample = Math.scalb(1.0, finest - level);
                     double x = column * TILE * downsample;
@@ -137,7 +136,7 @@ final class ViewedSlides implements AutoCloseable {
         Optional<Path> file = file(query);
         return file.isEmpty()
                 ? HttpResponse.notFound()
-                : with(file.get(), slide -> {
+                : open.with(file.get(), slide -> {
                     double downsample = Math.max(slide.width(), slide.height()) / (double) THUMBNAIL;
                     int w = (int) Math.max(1, Math.round(slide.width() / downsample));
                     int h = (int) Math.max(1, Math.round(slide.height() / downsample));
@@ -152,7 +151,7 @@ final class ViewedSlides implements AutoCloseable {
         int size = query.number("size", 16, 512, 128);
         return file.isEmpty()
                 ? HttpResponse.notFound()
-                : with(
+                : open.with(
                         file.get(),
                         slide -> picture(slide.read(
                                 query.real("x"), query.real("y"), Math.max(side / (double) size, 1e-3), size, size)));
@@ -160,58 +159,7 @@ final class ViewedSlides implements AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (open) {
-            open.values().forEach(opened -> opened.slide.close());
-            open.clear();
-        }
-    }
-
-    private interface Look {
-        HttpResponse at(Slide slide) throws IOException;
-    }
-
-    // A file that is replaced is another slide.
-    private record Key(Path file, long modified, long size) {
-        static Key of(Path file) throws IOException {
-            Path bare = SlideAddress.of(file).file();
-            return new Key(file, Files.getLastModifiedTime(bare).toMillis(), Files.size(bare));
-        }
-    }
-
-    private static final class Opened {
-        private final Slide slide;
-        private int readers;
-
-        Opened(Slide slide) {
-            this.slide = slide;
-        }
-    }
-
-    // The last few stay open; one that is being read is not closed.
-    private HttpResponse with(Path file, Look look) throws IOException {
-        Opened opened;
-        Key key = Key.of(file);
-        synchronized (open) {
-            Opened known = open.get(key);
-            opened = known == null ? new Opened(Slide.open(file)) : known;
-            open.put(key, opened);
-            opened.readers++;
-            Iterator<Opened> oldest = open.values().iterator();
-            while (open.size() > OPEN && oldest.hasNext()) {
-                Opened candidate = oldest.next();
-                if (candidate.readers == 0) {
-                    candidate.slide.close();
-                    oldest.remove();
-                }
-            }
-        }
-        try {
-            return look.at(opened.slide);
-        } finally {
-            synchronized (open) {
-                opened.readers--;
-            }
-        }
+        open.close();
     }
 
     // An id may end with the plane to look at, as paths do.
