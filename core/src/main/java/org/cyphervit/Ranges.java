@@ -5,7 +5,8 @@ import java.util.List;
 
 /** Checks the numbers of a record of settings, and says of all that are wrong what was got and what was expected. */
 public final class Ranges {
-    private static final int LARGEST_SIDE = 8192;
+    /** The side of images in pixels that may be asked for. */
+    public static final int LARGEST_SIDE = 8192;
 
     private final String what;
     private final List<String> wrong = new ArrayList<>();
@@ -25,11 +26,6 @@ public final class Ranges {
             wrong.add(key + " from " + least + " to " + most + " (got " + value + ")");
         }
         return this;
-    }
-
-    /** The side of images in pixels, at most 8192; 0 where none is given. */
-    public Ranges sideOrNone(String key, long value) {
-        return whole(key, value, 0, LARGEST_SIDE);
     }
 
     /** A number from {@code least} to {@code most}. */
@@ -52,6 +48,14 @@ public final class Ranges {
     public Ranges below(String key, double value, double least, double limit) {
         if (!(value >= least && value < limit)) {
             wrong.add(key + " from " + text(least) + " to below " + text(limit) + " (got " + text(value) + ")");
+        }
+        return this;
+    }
+
+    /** A number above {@code least} and below {@code limit}. */
+    public Ranges between(String key, double value, double least, double limit) {
+        if (!(value > least && value < limit)) {
+            wrong.add(key + " above " + text(least) + " and below " + text(limit) + " (got " + text(value) + ")");
         }
         return this;
     }

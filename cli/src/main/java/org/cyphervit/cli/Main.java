@@ -93,7 +93,7 @@ public final class Main {
         }
     }
 
-    private Main() {}
+    Main() {}
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);

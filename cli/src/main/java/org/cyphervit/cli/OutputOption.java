@@ -24,6 +24,11 @@ final class OutputOption {
         if (help) {
             return new RunLast().execute(parsed);
         }
+        try {
+            OptionRanges.check(parsed);
+        } catch (UserError e) {
+            throw new ExecutionException(last, String.valueOf(e.getMessage()), e);
+        }
         try (OutputLock lock = take(last)) {
             return new RunLast().execute(parsed);
         } catch (IOException | UserError e) { // of the lock; a command's own come as ExecutionException

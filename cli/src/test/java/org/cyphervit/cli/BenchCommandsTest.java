@@ -181,11 +181,14 @@ class BenchCommandsTest {
     void whatCannotBeTimedIsToldInALine() throws Exception {
         assertRefused("Unknown method 'dyno'", "bench", "step", "--method", "dyno");
         assertRefused("a ViT", "bench", "step", "--method", "mae", "--backbone", "cyphervit_nano");
-        assertRefused("--steps must be at least 1", "bench", "step", "--backbone", "vit_nano", "--steps", "0");
+        assertRefused("--steps from 1 to 100000 (got 0)", "bench", "step", "--backbone", "vit_nano", "--steps", "0");
         assertRefused("Unknown precision 'fp8'", "bench", "embed", "--precision", "fp8");
-        assertRefused("--batch must be at least 1", "bench", "embed", "--batch", "0");
+        assertRefused("--batch from 1 to 4096 (got 0)", "bench", "embed", "--batch", "0");
         assertRefused("needs more points", "bench", "umap", "--points", "5", "--width", "2");
-        assertRefused("values of k", "bench", "knn", "--train", "5", "--test", "1", "--width", "2", "--k", "0");
+        assertRefused("--k from 1", "bench", "knn", "--train", "5", "--test", "1", "--width", "2", "--k", "0");
+        assertRefused("--train, --test and --width ask for", "bench", "knn", "--train", "1000000000");
+        assertRefused("--points and --width ask for", "bench", "umap", "--points", "1000000000");
+        assertRefused("--tiles and --width ask for", "bench", "slides", "--tiles", "1000000", "--width", "16384");
         assertRefused("no slide", "bench", "tile", folder.resolve("none.svs").toString());
         assertRefused("--data FOLDER", "bench", "--views");
         assertRefused(

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.cyphervit.UserError;
 
 /**
  * A part to learn from and a part to test on that share no patient, slide or cluster.
@@ -19,8 +21,17 @@ public record Split(TileSource train, TileSource test) {
      *
      * @param testShare of the groups (or tiles), in (0, 1)
      * @param seed of the draw
+     * @throws UserError if one of the parts has no tile
      */
     public static Split of(TileSource source, double testShare, long seed) {
+        return ifPossible(source, testShare, seed)
+                .orElseThrow(() -> new UserError("To test on a share of " + testShare + " (setting 'test-share') leaves"
+                        + " one part of these " + source.size() + " tiles empty. Choose another share, or give more"
+                        + " tiles, patients or slides."));
+    }
+
+    /** The same; empty if one of the parts had no tile. */
+    public static Optional<Split> ifPossible(TileSource source, double testShare, long seed) {
         Map<String, List<Integer>> units = new TreeMap<>();
         for (int i = 0; i < source.size(); i++) {
             String group = source.group(i);
@@ -44,8 +55,11 @@ public record Split(TileSource train, TileSource test) {
                 (i < forTest ? test : train).addAll(units.getOrDefault(names.get(i), List.of()));
             }
         }
+        if (train.isEmpty() || test.isEmpty()) {
+            return Optional.empty();
+        }
         Collections.sort(train);
         Collections.sort(test);
-        return new Split(new TileSubset(source, train), new TileSubset(source, test));
+        return Optional.of(new Split(new TileSubset(source, train), new TileSubset(source, test)));
     }
 }

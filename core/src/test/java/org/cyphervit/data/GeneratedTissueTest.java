@@ -1,12 +1,16 @@
 package org.cyphervit.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.cyphervit.UserError;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Structure;
+import org.cyphervit.eval.protocol.KnnProbe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,5 +71,17 @@ class GeneratedTissueTest {
                 assertThat(split.test().group(i)).isNotEqualTo(split.train().group(j));
             }
         }
+    }
+
+    @Test
+    void aShareThatLeavesAPartEmptyIsRefused() {
+        GeneratedTissue tissue = new GeneratedTissue(12, 4, 32, 1);
+        for (double share : new double[] {1e-9, 1 - 1e-9}) {
+            assertThatThrownBy(() -> Split.of(tissue, share, 0))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContainingAll("share of " + share, "setting 'test-share'", "108 tiles");
+        }
+        TileSource one = new TileSubset(tissue, List.of(0));
+        assertThat(KnnProbe.of(one, "cpu", (what, tiles) -> done -> {})).isNull();
     }
 }

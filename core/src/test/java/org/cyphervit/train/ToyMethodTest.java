@@ -50,9 +50,8 @@ class ToyMethodTest {
         try (Scope scope = Scope.open();
                 Backbone encoder = EncoderFile.read(straight, TestDevice.get());
                 Backbone onCpu = EncoderFile.read(straight, Engine.device("cpu"))) {
-            assertThat(KnnProbe.splitting(TinyRun.TISSUE, 0, TestDevice.NAME, (what, tiles) -> done -> {})
-                            .measure(encoder))
-                    .containsKey("knn_accuracy");
+            KnnProbe probe = KnnProbe.of(TinyRun.TISSUE, TestDevice.NAME, (what, tiles) -> done -> {});
+            assertThat(Objects.requireNonNull(probe).measure(encoder)).containsKey("knn_accuracy");
             assertThat(PhenotypeMaps.of(encoder, TinyRun.TISSUE.read(0), 1, TestDevice.get())
                             .tokens())
                     .isEqualTo(4);

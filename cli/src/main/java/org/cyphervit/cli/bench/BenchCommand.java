@@ -8,6 +8,7 @@ import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.StepBench;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.torch.Precision;
 import org.cyphervit.train.recipe.Recipes;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +44,26 @@ public final class BenchCommand implements Callable<Integer> {
     private String backbone = "vit_small";
 
     @Option(names = "--patch", defaultValue = "16", description = "Side of a patch, pixels. Default: 16.")
+    @Within(least = 4, most = 224)
     private int patch;
 
     @Option(names = "--batch", defaultValue = "4", description = "Default: 4.")
+    @Within(least = 1, most = 4096)
     private int batch;
 
     @Option(names = "--local-crops", defaultValue = "2", description = "L. Default: 2.")
+    @Within(most = 64)
     private int locals;
 
     @Option(names = "--out-dim", defaultValue = "65536", description = "Prototypes. Default: 65536.")
+    @Within(least = 2, most = 1 << 18)
     private int out;
 
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
     private String precision = "fp32";
 
     @Option(names = "--steps", defaultValue = "10", description = "Timed, after two that are not. Default: 10.")
+    @Within(least = 1, most = 100_000)
     private int steps;
 
     @Mixin
@@ -70,6 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable String data;
 
     @Option(names = "--threads", defaultValue = "2", description = "Loader threads for --views. Default: 2.")
+    @Within(least = 1, most = 512)
     private int threads;
 
     @Mixin

@@ -6,12 +6,14 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.Backbones;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.HardwareLimit;
 import org.cyphervit.cli.bench.measure.RandomTiles;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.bench.measure.Timings;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.embed.Embedder;
 import org.cyphervit.embed.FeatureChoice;
@@ -34,18 +36,22 @@ public final class BenchEmbedCommand implements Callable<Integer> {
     private String backbone = "vit_small";
 
     @Option(names = "--patch", defaultValue = "16", description = "Side of a patch, pixels. Default: 16.")
+    @Within(least = 4, most = 224)
     private int patch;
 
     @Option(names = "--size", defaultValue = "224", description = "Side of the images, pixels. Default: 224.")
+    @Within(least = 16, most = 8192)
     private int size;
 
     @Option(names = "--batch", defaultValue = "16", description = "Images per forward pass. Default: 16.")
+    @Within(least = 1, most = 4096)
     private int batch;
 
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
     private String precision = "fp32";
 
     @Option(names = "--steps", defaultValue = "10", description = "Batches timed, after two that are not. Default: 10.")
+    @Within(least = 1, most = 100_000)
     private int steps;
 
     @Mixin
@@ -56,10 +62,9 @@ public final class BenchEmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--steps", steps);
-        BenchOutput.atLeast(1, "--batch", batch);
         Precision arithmetic = Precision.parse(precision);
         EngineSettings.expect(arithmetic);
+        BenchMemory.requireBytes(3L * Float.BYTES * batch * size * size, "--batch and --size");
         Device where = device.open();
         Engine.await(where); // the engine is loaded: what is resident now is not the network's
         long before = Machine.memoryMib();

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.torch.Engine;
 import org.cyphervit.torch.Precision;
 import picocli.CommandLine.Command;
@@ -20,9 +22,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchFloorCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "1024", description = "Side of the square matrices. Default: 1024.")
+    @Within(least = 1, most = 1 << 16)
     private int size;
 
     @Option(names = "--mib", defaultValue = "256", description = "Memory to copy, MiB. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1 << 18)
     private int mib;
 
     @Mixin
@@ -33,8 +37,8 @@ public final class BenchFloorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--size", size);
-        BenchOutput.atLeast(1, "--mib", mib);
+        BenchMemory.requireBytes(3L * Float.BYTES * size * size, "Three matrices of --size");
+        BenchMemory.requireBytes((long) mib << 21, "Two copies of --mib");
         Device where = device.open();
         double fp32 = Rates.gemm(size, Precision.FP32, where);
         double bf16 = Rates.gemm(size, Precision.BF16, where);

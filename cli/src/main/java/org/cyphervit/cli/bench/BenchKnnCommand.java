@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.HardwareLimit;
 import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.protocol.Knn;
@@ -31,15 +33,19 @@ public final class BenchKnnCommand implements Callable<Integer> {
             IntStream.range(0, 9).mapToObj(i -> "class " + i).toList();
 
     @Option(names = "--train", paramLabel = "N", defaultValue = "100000", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000_000)
     private int train;
 
     @Option(names = "--test", paramLabel = "M", defaultValue = "10000", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000_000)
     private int test;
 
     @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 16_384)
     private int width;
 
     @Option(names = "--k", defaultValue = "20", description = "Neighbours. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000)
     private int k;
 
     @Mixin
@@ -50,9 +56,7 @@ public final class BenchKnnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--train", train);
-        BenchOutput.atLeast(1, "--test", test);
-        BenchOutput.atLeast(1, "--width", width);
+        BenchMemory.requireFeatures((long) train + test, width, "--train, --test and --width");
         Device where = device.open();
         int[] labels = IntStream.range(0, train).map(i -> i % CLASSES.size()).toArray();
         LabelledFeatures known = new LabelledFeatures(random(train, width, 0), labels, CLASSES);

@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.option.SlideFitOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.file.hdf5.Hdf5Dataset;
 import org.cyphervit.file.hdf5.Hdf5File;
 import org.cyphervit.mil.bag.Bag;
@@ -43,15 +45,19 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchSlidesCommand implements Callable<Integer> {
     @Option(names = "--slides", paramLabel = "N", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 2, most = 1_000_000)
     private int slides;
 
     @Option(names = "--tiles", paramLabel = "N", defaultValue = "10000", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000)
     private int tiles;
 
     @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 16_384)
     private int width;
 
     @Option(names = "--files", paramLabel = "N", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 100_000)
     private int files;
 
     @Mixin
@@ -62,10 +68,7 @@ public final class BenchSlidesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        BenchOutput.atLeast(2, "--slides", slides);
-        BenchOutput.atLeast(1, "--tiles", tiles);
-        BenchOutput.atLeast(1, "--width", width);
-        BenchOutput.atLeast(1, "--files", files);
+        BenchMemory.requireFeatures(tiles, width, "--tiles and --width");
         Path folder = Files.createTempDirectory("cyphervit-slides");
         try {
             time(folder);

@@ -11,6 +11,7 @@ import org.cyphervit.cli.bench.measure.Rates;
 import org.cyphervit.cli.bench.measure.StepBench;
 import org.cyphervit.cli.bench.measure.Timings;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.torch.Engine;
@@ -40,15 +41,18 @@ public final class BenchStepCommand implements Callable<Integer> {
     private String backbone = "vit_small";
 
     @Option(names = "--batch", defaultValue = "4", description = "Tiles per step, at least 2. Default: 4.")
+    @Within(least = 2, most = 4096)
     private int batch;
 
     @Option(names = "--local-crops", paramLabel = "L", description = "Local views. Default: the recipe's.")
+    @Within(most = 64)
     private @Nullable Integer locals;
 
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")
     private String precision = "fp32";
 
     @Option(names = "--steps", defaultValue = "10", description = "Timed, after two that are not. Default: 10.")
+    @Within(least = 1, most = 100_000)
     private int steps;
 
     @Mixin
@@ -81,7 +85,6 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     /** Times steps of a recipe and tells all that was measured. */
     static void time(String backbone, Recipe recipe, int steps, BenchOutput output) throws IOException {
-        BenchOutput.atLeast(1, "--steps", steps);
         int batch = recipe.run().batch();
         try (StepBench bench = new StepBench(recipe)) {
             long before = Machine.memoryMib();

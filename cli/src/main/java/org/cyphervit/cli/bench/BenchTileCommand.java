@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.bench.measure.BenchOutput;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.slide.Slide;
 import org.cyphervit.slide.SlideReader;
@@ -37,15 +38,19 @@ public final class BenchTileCommand implements Callable<Integer> {
     private Path slide = Path.of(".");
 
     @Option(names = "--size", defaultValue = "224", description = "Side of a tile, pixels. Default: 224.")
+    @Within(least = 16, most = 8192)
     private int size;
 
     @Option(names = "--target-mpp", paramLabel = "UM", defaultValue = "0.5", description = "Default: 0.5.")
+    @Within(least = 0.02, most = 100)
     private double targetMpp;
 
     @Option(names = "--mpp", paramLabel = "UM", description = "Microns per pixel of a slide that does not say it.")
+    @Within(least = 0.02, most = 20)
     private @Nullable Double mpp;
 
     @Option(names = "--limit", defaultValue = "2000", description = "Tiles to cut at most. Default: 2000.")
+    @Within(least = 1, most = 1_000_000_000)
     private int limit;
 
     @Mixin
@@ -60,7 +65,6 @@ public final class BenchTileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--limit", limit);
         if (!Files.exists(slide)) {
             throw new UserError("There is no slide '" + slide + "'. Check the path.");
         }

@@ -3,7 +3,9 @@ package org.cyphervit.cli.bench;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.interpret.umap.Umap;
 import org.cyphervit.interpret.umap.UmapOptions;
@@ -19,12 +21,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchUmapCommand implements Callable<Integer> {
     @Option(names = "--points", paramLabel = "N", defaultValue = "20000", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000_000)
     private int points;
 
     @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 16_384)
     private int width;
 
     @Option(names = "--neighbours", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 2, most = 1_000_000)
     private int neighbours;
 
     @Mixin
@@ -32,8 +37,7 @@ public final class BenchUmapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--points", points);
-        BenchOutput.atLeast(1, "--width", width);
+        BenchMemory.requireFeatures(points, width, "--points and --width");
         FeatureMatrix features = BenchKnnCommand.random(points, width, 0);
         UmapOptions options = UmapOptions.standard().withNeighbours(neighbours, 0.1);
         long begun = System.nanoTime();

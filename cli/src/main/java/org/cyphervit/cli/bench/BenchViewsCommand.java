@@ -12,6 +12,7 @@ import org.cyphervit.augment.batch.ViewPlace;
 import org.cyphervit.augment.batch.ViewRequest;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.group.Group;
 import org.cyphervit.torch.Engine;
@@ -33,18 +34,22 @@ public final class BenchViewsCommand implements Callable<Integer> {
     private String data = "";
 
     @Option(names = "--batch", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 4096)
     private int batch;
 
     @Option(names = "--local-crops", paramLabel = "L", defaultValue = "2", description = "Local views. Default: 2.")
+    @Within(most = 64)
     private int locals;
 
     @Option(names = "--threads", defaultValue = "2", description = "Loader threads. Default: 2.")
+    @Within(least = 1, most = 512)
     private int threads;
 
     @Option(
             names = "--steps",
             defaultValue = "10",
             description = "Batches of each thread timed, after two that are not. Default: 10.")
+    @Within(least = 1, most = 100_000)
     private int steps;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
@@ -71,12 +76,7 @@ public final class BenchViewsCommand implements Callable<Integer> {
     }
 
     /** How much is drawn, by how many threads, for which device and by whom. */
-    record Load(int batch, int locals, int threads, int steps, String device, ViewPlace views) {
-        Load {
-            BenchOutput.atLeast(1, "--threads", threads);
-            BenchOutput.atLeast(1, "--steps", steps);
-        }
-    }
+    record Load(int batch, int locals, int threads, int steps, String device, ViewPlace views) {}
 
     /** Times the loader and tells how fast it is. */
     static void time(TileSource source, Load load, BenchOutput output) throws IOException {

@@ -15,6 +15,7 @@ import org.cyphervit.backbone.Pooling;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.export.ModelCard;
 import org.cyphervit.export.ModelExport;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class ExportCommand implements Callable<Integer> {
             defaultValue = "0",
             description =
                     "Side of the images it will take, pixels; a multiple of the patch. Default: as it was trained.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int size;
 
     @Option(
@@ -54,6 +56,7 @@ public final class ExportCommand implements Callable<Integer> {
             description =
                     "Microns per pixel of the images it was trained on, for the card; WSInfer needs it. Default: what the"
                             + " encoder's file says.")
+    @Within(least = 0.02, most = 100)
     private @Nullable Double mpp;
 
     @Option(names = "--pool", description = "The feature it returns: cls, mean, cls+mean or tokens. Default: its own.")
@@ -79,7 +82,6 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'export'").sideOrNone("--size", size).check();
         Path encoder = named.path();
         Map<String, String> notes = EncoderFile.notes(encoder);
         try (Backbone backbone = EncoderFile.read(encoder, new Device("cpu"))) {

@@ -10,6 +10,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.evaluate.KnnComparison;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.ExampleImage;
 import org.cyphervit.cli.report.KnnResult;
 import org.cyphervit.cli.report.Report;
@@ -49,12 +50,14 @@ public final class ReportCommand implements Callable<Integer> {
             names = "--tiles",
             defaultValue = "1200",
             description = "Tiles on the map and in the galleries; each adds some 2 kB. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000)
     private int most;
 
     @Option(
             names = "--examples",
             defaultValue = "8",
             description = "Tiles shown under their maps. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 10_000)
     private int examples;
 
     @Mixin
@@ -65,9 +68,6 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (most < 1 || examples < 1) {
-            throw new UserError("--tiles and --examples must be at least 1; got " + most + " and " + examples + ".");
-        }
         Split split = labelled.given() ? labelled.open() : null;
         for (Path run : runs) {
             if (!Files.exists(run.resolve(Run.RECIPE))) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.viewer.Viewer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,12 +34,14 @@ public final class ServeCommand implements Callable<Integer> {
     private List<Path> folders = List.of();
 
     @Option(names = "--port", defaultValue = "8765", description = "0 for any that is free. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 65_535)
     private int port;
 
     @Option(
             names = "--tiles",
             defaultValue = "3000",
             description = "Tiles of a run to embed and lay out, the classes in turn. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 12, most = 1_000_000)
     private int most;
 
     @Option(names = "--open", description = "Open it in the browser.")
@@ -50,10 +52,6 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (port < 0 || port > 65_535 || most < 12) {
-            throw new UserError(
-                    "--port is a number up to 65535 and --tiles at least 12; got " + port + " and " + most + ".");
-        }
         CountDownLatch ended = new CountDownLatch(1);
         Viewer viewer = Viewer.start(folders, port, most);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

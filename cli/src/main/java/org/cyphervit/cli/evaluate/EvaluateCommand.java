@@ -16,6 +16,7 @@ import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.SplitOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
@@ -99,6 +100,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description = "Join both parts and split them anew, N times, in the same proportion. Default: as given.")
+    @Within(most = 100_000)
     private int resplits;
 
     @Option(
@@ -112,9 +114,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     private @Nullable String neutral;
 
     @Option(names = "--k", split = ",", defaultValue = "5,10,20,50,100", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000)
     private List<Integer> ks = List.of();
 
     @Option(names = "--size", description = "Side of the images, pixels. Default: the backbone's.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int size;
 
     @Mixin
@@ -154,10 +158,6 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'evaluate'")
-                .sideOrNone("--size", size)
-                .whole("--resplits", resplits, 0, 100_000)
-                .check();
         if (protocols.isEmpty()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),

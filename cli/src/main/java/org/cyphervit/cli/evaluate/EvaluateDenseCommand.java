@@ -19,6 +19,7 @@ import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
@@ -73,15 +74,18 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
             names = "--scale",
             defaultValue = "0",
             description = "Size the images' shorter side is brought to, pixels. Default: as they are.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int scale;
 
     @Option(
             names = "--window",
             defaultValue = "0",
             description = "Side of the windows that the encoder sees, pixels. Default: the encoder's image size.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int window;
 
     @Option(names = "--folds", defaultValue = "5", description = "Parts that patients are dealt into. Default: 5.")
+    @Within(least = 2, most = 1000)
     private int folds;
 
     @Option(
@@ -118,11 +122,6 @@ public final class EvaluateDenseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'evaluate dense'")
-                .sideOrNone("--scale", scale)
-                .sideOrNone("--window", window)
-                .whole("--folds", folds, 2, 1000)
-                .check();
         List<MaskedImage> all = MaskedImages.folders(images, masks, scale);
         List<Row> rows = new ArrayList<>();
         Device where = device.open();

@@ -21,6 +21,7 @@ import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SplitOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Machine;
 import org.cyphervit.cli.terminal.Progress;
@@ -65,18 +66,22 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "0.01,0.05,0.1,0.2,0.5,1",
             description = "Shares of the labels. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1, above = true)
     private List<Double> shares = List.of();
 
     @Option(names = "--epochs", defaultValue = "30", description = "Passes over the labelled tiles. Default: 30.")
+    @Within(most = 1_000_000, above = true)
     private double epochs;
 
     @Option(names = "--min-steps", defaultValue = "200", description = "Least number of training steps. Default: 200.")
+    @Within(least = 1, most = 1_000_000_000)
     private long minimumSteps;
 
     @Option(
             names = "--layer-decay",
             defaultValue = "0.75",
             description = "Factor by which learning rates fall from layer to layer. Default: 0.75.")
+    @Within(most = 1, above = true)
     private double layerDecay;
 
     @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16. Default: fp32.")

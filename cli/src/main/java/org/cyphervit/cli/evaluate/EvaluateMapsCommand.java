@@ -21,6 +21,7 @@ import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.command.interpret.AttendCommand;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
@@ -78,6 +79,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
     private @Nullable Generated generated;
 
     @Option(names = "--count", defaultValue = "20", description = "Generated fields. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 100_000)
     private int count;
 
     @Option(
@@ -86,6 +88,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             description =
                     "Size the images' shorter side is brought to, pixels. Default: by --mpp the encoder's scale; without it"
                             + " as they are, but no larger than a few of the encoder's images.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int scale;
 
     @Option(
@@ -93,6 +96,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             paramLabel = "UM",
             description =
                     "Microns per pixel of --images: they are brought to the scale that the encoders were trained at.")
+    @Within(least = 0.02, most = 100)
     private @Nullable Double mpp;
 
     @Option(
@@ -100,6 +104,7 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
             defaultValue = "4",
             description =
                     "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
+    @Within(least = 1, most = 1024)
     private int shifts;
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of generated fields and clusters. Default: 0.")
@@ -118,10 +123,6 @@ public final class EvaluateMapsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'evaluate maps'")
-                .whole("--count", count, 1, 100_000)
-                .sideOrNone("--scale", scale)
-                .check();
         List<MaskedImage> all = open();
         Tell.unreadable(unreadable.names());
         List<MapSummary> rows = new ArrayList<>();

@@ -25,6 +25,7 @@ import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.Tables;
@@ -101,6 +102,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
     private List<String> sameClass = new ArrayList<>();
 
     @Option(names = "--k", split = ",", defaultValue = "5,10,20,50", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000)
     private List<Integer> ks = List.of();
 
     @Option(
@@ -111,6 +113,7 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
     private StainMethod restain = StainMethod.REINHARD;
 
     @Option(names = "--size", description = "Side of the encoders' images, pixels. Default: the encoder's.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int size;
 
     @Mixin
@@ -133,7 +136,6 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'evaluate robustness'").sideOrNone("--size", size).check();
         List<Place> places = places();
         Known known = known(places);
         List<Row> rows = new ArrayList<>();

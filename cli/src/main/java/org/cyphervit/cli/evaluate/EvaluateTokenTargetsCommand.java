@@ -22,6 +22,7 @@ import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
@@ -60,6 +61,7 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     private String data = "";
 
     @Option(names = "--count", defaultValue = "64", description = "Tiles to look at, class by class. Default: 64.")
+    @Within(least = 1, most = 100_000)
     private int count;
 
     @Mixin
@@ -75,9 +77,6 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (count < 1) {
-            throw new UserError("--count must be at least 1; got " + count + ".");
-        }
         Device where = device.open();
         TileSource source = tiles.open(data);
         List<Integer> chosen = ExampleTiles.of(source, count);

@@ -18,6 +18,7 @@ public final class GroupOptions {
             description =
                     "Train in N processes on this host, one per GPU or share of the cores; run.batch is shared out"
                             + " among them. Under torchrun leave it out: its environment says all. Default: 1.")
+    @Within(least = 1, most = 1024)
     private int processes = 1;
 
     @Option(
@@ -25,6 +26,7 @@ public final class GroupOptions {
             defaultValue = "1800",
             paramLabel = "SECONDS",
             description = "How long a process waits for a silent one before it gives up. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 604_800)
     private int timeout = 1800;
 
     /** The ranks of this host besides this one: those that {@code --processes} starts, or a launcher's, which started. */

@@ -31,15 +31,18 @@ public final class QualityMixin {
     private @Nullable Path file;
 
     @Option(names = "--max-pen", paramLabel = "SHARE", description = "Largest share of pen of a tile. Default: 0.1.")
+    @Within(most = 1)
     private @Nullable Double pen;
 
     @Option(names = "--max-fold", paramLabel = "SHARE", description = "Largest share of folded tissue. Default: 0.2.")
+    @Within(most = 1)
     private @Nullable Double fold;
 
     @Option(
             names = "--max-bubble",
             paramLabel = "SHARE",
             description = "Largest share of an air bubble. Default: 0.25.")
+    @Within(most = 1)
     private @Nullable Double bubble;
 
     @Option(
@@ -47,6 +50,7 @@ public final class QualityMixin {
             paramLabel = "F",
             description =
                     "Least sharpness; 0 takes blurred tiles. Default: 0.1, which a blur of 2 microns does not reach.")
+    @Within(most = 10)
     private @Nullable Double focus;
 
     /**

@@ -25,12 +25,15 @@ public final class SlideFitOptions {
             names = "--hidden",
             paramLabel = "H",
             description = "Width that features are brought to before attention; 0 for none. Default: 0; clam_sb: 256.")
+    @Within(most = 16_384)
     private @Nullable Integer hidden;
 
     @Option(names = "--attention", paramLabel = "A", defaultValue = "128", description = "Width. Default: 128.")
+    @Within(least = 1, most = 16_384)
     private int attention;
 
     @Option(names = "--dropout", defaultValue = "0.25", description = "Default: 0.25.")
+    @Within(most = 1, below = true)
     private double dropout;
 
     @Option(
@@ -38,15 +41,18 @@ public final class SlideFitOptions {
             paramLabel = "N",
             defaultValue = "0",
             description = "Tiles of a bag that a training step looks at, drawn anew each time; 0 for all. Default: 0.")
+    @Within(most = 1_000_000_000)
     private int instances;
 
     @Option(names = "--epochs", defaultValue = "40", description = "At most. Default: 40.")
+    @Within(least = 1, most = 1_000_000)
     private int epochs;
 
     @Option(
             names = "--patience",
             defaultValue = "8",
             description = "Epochs without a better validation loss before training ends. Default: 8.")
+    @Within(least = 1, most = 1_000_000)
     private int patience;
 
     @Option(
@@ -54,12 +60,15 @@ public final class SlideFitOptions {
             split = ",",
             defaultValue = "1e-3,1e-4",
             description = "Learning rates; patients held out of the training ones choose. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1000, above = true)
     private List<Double> rates = List.of();
 
     @Option(names = "--weight-decay", defaultValue = "0.01", description = "Default: 0.01.")
+    @Within(most = 1000)
     private double decay;
 
     @Option(names = "--batch", description = "Bags per step; of survival the risk set. Default: 1; survival: 32.")
+    @Within(least = 1, most = 1 << 16)
     private @Nullable Integer batch;
 
     @Option(
@@ -77,6 +86,7 @@ public final class SlideFitOptions {
     private InstanceLoss instanceLoss = InstanceLoss.SVM;
 
     @Option(names = "--clam-k", defaultValue = "8", description = "clam_sb: pseudo-labelled tiles. Default: 8.")
+    @Within(least = 1, most = 1_000_000)
     private int k;
 
     @Option(names = "--ties", defaultValue = "efron", description = "survival: efron or breslow. Default: efron.")

@@ -32,6 +32,7 @@ public final class SplitOptions {
             names = "--test-share",
             defaultValue = "0.3",
             description = "Share of --data to test on. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1, above = true, below = true)
     private double testShare;
 
     @Option(names = "--split-seed", defaultValue = "0", description = "Seed of the random split. Default: 0.")

@@ -46,22 +46,18 @@ public final class KnnProbe implements Probe {
         this.progress = progress;
     }
 
-    /** Of a labelled source split in itself, three quarters against one. */
-    public static KnnProbe splitting(TileSource labelled, long seed, String device, ToProgress progress) {
-        Split split = Split.of(labelled, 0.25, seed);
-        return new KnnProbe(split.train(), split.test(), device, progress);
-    }
-
     /**
      * What there is to watch in tiles that are trained on: their classes or, where they have none, how well their slide is
-     * recognised, which is measured as {@code slide_recognition}; null where both are unknown.
+     * recognised, which is measured as {@code slide_recognition}; null where both are unknown or there are too few to test on.
      */
     public static @Nullable KnnProbe of(TileSource tiles, String device, ToProgress progress) {
         if (!tiles.classes().isEmpty()) {
-            return splitting(tiles, 0, device, progress);
+            return Split.ifPossible(tiles, 0.25, 0)
+                    .map(split -> new KnnProbe(split.train(), split.test(), device, progress))
+                    .orElse(null);
         }
         return SlidesAsClasses.of(tiles)
-                .map(slides -> Split.of(slides, 0.25, 0))
+                .flatMap(slides -> Split.ifPossible(slides, 0.25, 0))
                 .map(split -> new KnnProbe(split.train(), split.test(), device, progress, true))
                 .orElse(null);
     }

@@ -7,7 +7,6 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.cyphervit.UserError;
 import org.cyphervit.Version;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.terminal.Machine;
@@ -71,17 +70,5 @@ public final class BenchOutput {
             History.append(history, line);
         }
         json.print();
-    }
-
-    /**
-     * The value of an option.
-     *
-     * @throws UserError if it is less than that
-     */
-    public static int atLeast(int least, String option, int value) {
-        if (value < least) {
-            throw new UserError(option + " must be at least " + least + "; got " + value + ".");
-        }
-        return value;
     }
 }

@@ -13,6 +13,7 @@ import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.Unreadable;
@@ -47,6 +48,7 @@ public final class EncodersClusterCommand implements Callable<Integer> {
             names = "--count",
             defaultValue = "8",
             description = "Number of clusters, 2 to 64. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 2, most = 64)
     private int clusters;
 
     @Option(

@@ -17,6 +17,7 @@ import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.NormalizationOption;
 import org.cyphervit.cli.option.RegistryOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.encoders.EncoderRegistry;
 import org.cyphervit.encoders.RegisteredEncoder;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +168,7 @@ public final class EncodersCommand {
                 paramLabel = "UM",
                 description =
                         "Side of the tissue in a tile that it was trained on, in microns: 224 pixels at 0.5 are 112.")
+        @Within(least = 0.1, most = 10_000)
         private @Nullable Double tileMicrons;
 
         @Mixin

@@ -13,6 +13,7 @@ import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NormalizationOption;
 import org.cyphervit.cli.option.RegistryOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.encoders.ImportedEncoder;
 import org.cyphervit.encoders.RegisteredEncoder;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class EncodersImportCommand implements Callable<Integer> {
             defaultValue = "0",
             description =
                     "Without a name: attention heads, which weights do not tell. Default: one per 64 of the width.")
+    @Within(most = 16_384)
     private int heads;
 
     @Mixin

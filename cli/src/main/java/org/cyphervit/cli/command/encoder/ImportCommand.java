@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.encoders.ImportedEncoder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,7 @@ public final class ImportCommand implements Callable<Integer> {
             names = "--heads",
             defaultValue = "0",
             description = "Attention heads, which weights do not tell. Default: one per 64 of the width.")
+    @Within(most = 16_384)
     private int heads;
 
     @Mixin

@@ -21,6 +21,7 @@ import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.ExampleTiles;
 import org.cyphervit.data.TileSource;
@@ -74,6 +75,7 @@ public final class AttendCommand implements Callable<Integer> {
                     "Size the image's shorter side is brought to, pixels. Default: the encoder's scale where that of the image is known (by"
                             + " its file, the manifest of its tiles, or --mpp); else the encoder's size for tiles, and for larger"
                             + " images their own pixels up to four of the encoder's images.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int scale;
 
     @Option(
@@ -81,6 +83,7 @@ public final class AttendCommand implements Callable<Integer> {
             paramLabel = "UM",
             description =
                     "Microns per pixel of the images: they are shown at the scale that the encoder was trained at.")
+    @Within(least = 0.02, most = 100)
     private @Nullable Double mpp;
 
     @Option(
@@ -88,9 +91,11 @@ public final class AttendCommand implements Callable<Integer> {
             defaultValue = "4",
             description =
                     "How many times finer than the patches the maps are; the time grows with its square. Default: 4.")
+    @Within(least = 1, most = 1024)
     private int shifts;
 
     @Option(names = "--count", defaultValue = "8", description = "Tiles of a folder, class by class. Default: 8.")
+    @Within(least = 1, most = 100_000)
     private int count;
 
     @Mixin
@@ -106,7 +111,6 @@ public final class AttendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'attend'").sideOrNone("--scale", scale).check();
         Device where = device.open();
         try (Backbone backbone = EncoderFile.read(encoder.path(), where)) {
             return attend(backbone, where);
@@ -196,9 +200,6 @@ public final class AttendCommand implements Callable<Integer> {
         }
         TileSource source = tiles.open(input.toString());
         int n = Math.min(count, source.size());
-        if (n < 1) {
-            throw new UserError("--count must be at least 1; got " + count + ".");
-        }
         OptionalDouble microns = TileLocation.tileMicrons(List.of(input.toString()));
         List<Integer> chosen = ExampleTiles.of(source, n);
         List<Named> images = new ArrayList<>();

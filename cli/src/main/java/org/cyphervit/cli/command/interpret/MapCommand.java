@@ -23,6 +23,7 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.MapFolder;
 import org.cyphervit.cli.report.MappedEncoder;
 import org.cyphervit.cli.terminal.Progress;
@@ -79,12 +80,14 @@ public final class MapCommand implements Callable<Integer> {
             paramLabel = "UM",
             description = "Side of the tissue in a tile that the encoder was trained on, in microns: 224 pixels at 0.5"
                     + " microns are 112. Default: what the encoder's file says.")
+    @Within(least = 0.1, most = 10_000)
     private @Nullable Double tileMicrons;
 
     @Option(
             names = "--mpp",
             paramLabel = "UM",
             description = "Microns per pixel of the slides, for those that do not say it.")
+    @Within(least = 0.02, most = 20)
     private @Nullable Double mpp;
 
     @Option(
@@ -92,12 +95,14 @@ public final class MapCommand implements Callable<Integer> {
             defaultValue = "2",
             description =
                     "How many times finer than the patches the map is; the time grows with its square. Default: 2.")
+    @Within(least = 1, most = 1024)
     private int shifts;
 
     @Option(
             names = "--tissue",
             defaultValue = "0.5",
             description = "Share of a tile that must be tissue for it to be embedded. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1)
     private double leastTissue;
 
     @Option(

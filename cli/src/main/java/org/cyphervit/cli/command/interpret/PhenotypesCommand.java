@@ -15,6 +15,7 @@ import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.NamedEncoder;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.MappedEncoder;
 import org.cyphervit.cli.serve.SharedFolders;
 import org.cyphervit.cli.terminal.Progress;
@@ -125,11 +126,13 @@ public final class PhenotypesCommand {
                     List<String> data,
             @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = "The picture, .png, or a folder in which it is called gallery.png.") Path out,
             @Option(names = "--count", defaultValue = "12", description = "Patches of each token. Default: 12.")
+                    @Within(least = 1, most = 200)
                     int count,
             @Option(
                             names = "--limit",
                             defaultValue = "5000",
                             description = "Look at no more tiles than this, the classes in turn. Default: 5000.")
+                    @Within(least = 1, most = 100_000_000)
                     int limit,
             @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda, cuda:1, ... Default: cpu.")
                     String device,

@@ -23,6 +23,7 @@ import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.PoolOption;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.TileSubset;
@@ -75,12 +76,14 @@ public final class UmapCommand implements Callable<Integer> {
             defaultValue = "15",
             description =
                     "Neighbours of each tile: few show fine structure, many the coarse. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 2, most = 1_000_000)
     private int neighbours;
 
     @Option(
             names = "--min-dist",
             defaultValue = "0.1",
             description = "How close points may lie, 0 to below 1. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1, below = true)
     private double minDist;
 
     @Option(names = "--metric", defaultValue = "cosine", description = "cosine or euclidean. Default: cosine.")
@@ -90,6 +93,7 @@ public final class UmapCommand implements Callable<Integer> {
             names = "--limit",
             defaultValue = "20000",
             description = "More tiles than these are drawn from at random. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 2, most = 100_000_000)
     private int limit;
 
     @Option(

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.cyphervit.UserError;
 import org.cyphervit.Words;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.SlideTableOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.report.Evaluation;
 import org.cyphervit.cli.report.SlideLevelPage;
 import org.cyphervit.cli.terminal.Progress;
@@ -69,6 +69,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     private @Nullable Path encoder;
 
     @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
+    @Within(least = 2, most = 1000)
     private int folds;
 
     @Option(
@@ -82,6 +83,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "3",
             description = "Repetitions with other folds and weights. Default: 3.")
+    @Within(least = 1, most = 1000)
     private int seeds;
 
     @Mixin
@@ -92,9 +94,6 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (seeds < 1) {
-            throw new UserError("--seeds must be at least 1; got " + seeds + ".");
-        }
         if (encoder != null) {
             EncoderFile.locate(encoder); // before anything is trained in vain
         }

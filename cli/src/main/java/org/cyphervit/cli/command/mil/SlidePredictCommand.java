@@ -19,6 +19,7 @@ import org.cyphervit.cli.command.Outputs;
 import org.cyphervit.cli.option.DeviceOption;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideTableOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.image.ImageFiles;
@@ -68,6 +69,7 @@ public final class SlidePredictCommand implements Callable<Integer> {
             names = "--mpp",
             paramLabel = "UM",
             description = "Microns per pixel of --slides, for those that do not say it.")
+    @Within(least = 0.02, most = 20)
     private @Nullable Double mpp;
 
     @Mixin

@@ -20,6 +20,7 @@ import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.embed.Embedder;
@@ -77,15 +78,19 @@ public final class SlideSimulateCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "0.01,0.05,0.2",
             description = "Of tumour tiles in a tumour slide. Default: ${DEFAULT-VALUE}.")
+    @Within(most = 1, above = true)
     private List<Double> shares = List.of();
 
     @Option(names = "--slides", paramLabel = "N", defaultValue = "150", description = "Default: 150.")
+    @Within(least = 2, most = 1_000_000)
     private int slides;
 
     @Option(names = "--tiles", paramLabel = "N", defaultValue = "200", description = "Of a slide. Default: 200.")
+    @Within(least = 1, most = 1_000_000)
     private int tiles;
 
     @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
+    @Within(least = 2, most = 1000)
     private int folds;
 
     @Option(
@@ -93,9 +98,11 @@ public final class SlideSimulateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "3",
             description = "Repetitions with tiles, slides and weights drawn anew. Default: 3.")
+    @Within(least = 1, most = 1000)
     private int seeds;
 
     @Option(names = "--size", description = "Side of --encoder's images, pixels. Default: the encoder's.")
+    @Within(most = Ranges.LARGEST_SIDE)
     private int size;
 
     @Mixin
@@ -109,10 +116,6 @@ public final class SlideSimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Ranges.of("'slide simulate'")
-                .sideOrNone("--size", size)
-                .whole("--seeds", seeds, 1, 1000)
-                .check();
         FitOptions options = aggregator.options(SlideTask.CLASSES);
         if (!options.kind().attends()) {
             throw new UserError("--aggregator " + aggregator.name() + " does not attend; take abmil or clam_sb.");

@@ -15,6 +15,7 @@ import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SlideFitOptions;
 import org.cyphervit.cli.option.SlideTableOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.eval.StratifiedSplit;
 import org.cyphervit.file.AtomicFiles;
@@ -56,6 +57,7 @@ public final class SlideTrainCommand implements Callable<Integer> {
             paramLabel = "UM",
             defaultValue = "0.5",
             description = "Of --encoder: microns per pixel of its tiles. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 0.02, most = 100)
     private double tileMpp;
 
     @Mixin
@@ -117,9 +119,6 @@ public final class SlideTrainCommand implements Callable<Integer> {
     private void requireEncoder(int width) throws IOException {
         if (encoder == null) {
             return;
-        }
-        if (!(tileMpp > 0)) {
-            throw new UserError("--tile-mpp must be above 0; got " + tileMpp + ".");
         }
         try (Encoder read = Encoder.load(encoder)) {
             if (read.width() != width) {

@@ -9,6 +9,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.Words;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.ConcatenatedTiles;
 import org.cyphervit.data.TileSource;
@@ -43,6 +44,7 @@ final class DedupCommand implements Callable<Integer> {
             names = "--similarity",
             paramLabel = "S",
             description = "Pairs that agree at least so much, 0 to 1. Default: " + NearDuplicates.LEAST + ".")
+    @Within(most = 1, above = true)
     private double similarity = NearDuplicates.LEAST;
 
     @Option(
@@ -59,9 +61,6 @@ final class DedupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!(similarity > 0 && similarity <= 1)) {
-            throw new UserError("--similarity is above 0 and at most 1; got " + similarity + ".");
-        }
         TileSource tiles;
         int known;
         if (data != null && train == null && test == null) {

@@ -9,6 +9,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.Words;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.sets.TileLocation;
@@ -38,6 +39,7 @@ public final class PackCommand implements Callable<Integer> {
             names = "--shard-mib",
             defaultValue = "256",
             description = "Size beyond which a new shard is begun, MiB. Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1 << 20)
     private int shardMib;
 
     @Option(names = "--overwrite", description = "Replace shards that the folder holds already.")
@@ -60,9 +62,6 @@ public final class PackCommand implements Callable<Integer> {
         if (data.isEmpty() || out == null) {
             throw new UserError(
                     "Which tiles are to be packed, and where? Give --data TILES and --out FOLDER, or --check FOLDER.");
-        }
-        if (shardMib < 1) {
-            throw new UserError("A shard of " + shardMib + " MiB holds no tile; choose 1 or more.");
         }
         for (String place : data) {
             requireElsewhere(TileLocation.parse(place).place(), out);

@@ -12,6 +12,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.CsvTable;
@@ -48,21 +49,25 @@ public final class QcCommand implements Callable<Integer> {
     private Path out = Path.of("qc");
 
     @Option(names = "--size", defaultValue = "224", description = "Side of a tile, pixels. Default: 224.")
+    @Within(least = 16, most = 8192)
     private int size = 224;
 
     @Option(names = "--target-mpp", paramLabel = "UM", description = "Microns per pixel of the tiles. Default: 0.5.")
+    @Within(least = 0.02, most = 100)
     private double targetMpp = 0.5;
 
     @Option(
             names = "--mpp",
             paramLabel = "UM",
             description = "Microns per pixel of the slides that do not say it themselves.")
+    @Within(least = 0.02, most = 20)
     private @Nullable Double mpp;
 
     @Option(
             names = "--trial",
             paramLabel = "N",
             description = "Paint N artefacts of each kind over each slide, one at a time, and count; writes nothing.")
+    @Within(least = 1, most = 100_000)
     private int trial;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the trial. Default: 1.")

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.file.CsvTable;
 import org.cyphervit.slide.SlideReader;
@@ -46,6 +47,7 @@ public final class SlidesCommand {
                 names = "--mpp",
                 paramLabel = "UM",
                 description = "Microns per pixel of the slides that do not say it themselves.")
+        @Within(least = 0.02, most = 20)
         private @Nullable Double mpp;
 
         @Option(names = "--reader", defaultValue = "auto", description = "auto, java or openslide. Default: auto.")

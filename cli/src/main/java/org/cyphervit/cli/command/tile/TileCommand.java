@@ -18,6 +18,7 @@ import org.cyphervit.Words;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.QualityMixin;
 import org.cyphervit.cli.option.SharedOutput;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.cli.terminal.SettingFlags;
 import org.cyphervit.file.Writing;
@@ -74,15 +75,18 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
     private List<Layout> layouts = List.of();
 
     @Option(names = "--size", defaultValue = "224", description = "Side of a tile, pixels. Default: 224.")
+    @Within(least = 16, most = 8192)
     private int size = 224;
 
     @Option(names = "--target-mpp", paramLabel = "UM", description = "Microns per pixel of the tiles. Default: 0.5.")
+    @Within(least = 0.02, most = 100)
     private @Nullable Double targetMpp;
 
     @Option(
             names = "--mpp",
             paramLabel = "UM",
             description = "Microns per pixel of the slides that do not say it themselves.")
+    @Within(least = 0.02, most = 20)
     private @Nullable Double mpp;
 
     @Option(
@@ -95,6 +99,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
             names = "--overlap",
             paramLabel = "SHARE",
             description = "Share of a tile's side in common with the next, 0 to 0.9. Default: 0, with --fields 0.5.")
+    @Within(most = 0.9)
     private @Nullable Double overlap;
 
     @Option(
@@ -102,6 +107,7 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
             defaultValue = "0.7",
             paramLabel = "SHARE",
             description = "Least share of a tile that is tissue, 0 to 1. Default: 0.7.")
+    @Within(most = 1)
     private double minTissue = 0.7;
 
     @Option(

@@ -17,6 +17,7 @@ import org.cyphervit.cli.option.GroupOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.TileOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.eval.protocol.KnnProbe;
@@ -69,6 +70,7 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
     private @Nullable String backbone;
 
     @Option(names = "--epochs", description = "Passes over the tiles.")
+    @Within(most = 1_000_000)
     private @Nullable Double epochs;
 
     @Option(
@@ -107,6 +109,7 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
             description =
                     "Go on and train so many steps longer than the run was to take. Its schedules become those of a run"
                             + " of the new length.")
+    @Within(least = 1, most = 1_000_000_000)
     private long extend;
 
     @Option(

@@ -9,6 +9,7 @@ import org.cyphervit.UserError;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.SharedOutput;
 import org.cyphervit.cli.option.StudyOptions;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.terminal.Progress;
 import org.cyphervit.eval.finetune.FineTuneOptions;
 import org.cyphervit.eval.table.Table;
@@ -60,6 +61,7 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
     private Path out = Path.of(".");
 
     @Option(names = "--seeds", defaultValue = "1", description = "Runs of each row, seeds 0, 1, ... Default: 1.")
+    @Within(least = 1, most = 1000)
     private int seeds;
 
     @Option(
@@ -69,12 +71,14 @@ public final class ReproduceCommand implements Callable<Integer>, SharedOutput {
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--tune-epochs", defaultValue = "30", description = "Epochs of Table 2's fine-tuning. Default: 30.")
+    @Within(most = 1_000_000, above = true)
     private double tuneEpochs;
 
     @Option(
             names = "--tune-steps",
             defaultValue = "200",
             description = "Least steps of Table 2's fine-tuning. Default: 200.")
+    @Within(least = 1, most = 1_000_000_000)
     private long tuneSteps;
 
     @Option(
