@@ -6,9 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.cyphervit.UserError;
+import org.cyphervit.cli.bench.measure.BenchMemory;
 import org.cyphervit.cli.bench.measure.BenchOutput;
 import org.cyphervit.cli.bench.measure.Timings;
+import org.cyphervit.cli.option.Within;
 import org.cyphervit.cli.viewer.NearestRows;
 import org.cyphervit.embed.FeatureMatrix;
 import picocli.CommandLine.Command;
@@ -25,12 +26,15 @@ public final class BenchPlacesCommand implements Callable<Integer> {
     private static final int SHOWN = 24; // as many as the page asks for
 
     @Option(names = "--tiles", paramLabel = "N", defaultValue = "1000000", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 1_000_000_000)
     private int tiles;
 
     @Option(names = "--width", paramLabel = "D", defaultValue = "192", description = "Default: ${DEFAULT-VALUE}.")
+    @Within(least = 1, most = 16_384)
     private int width;
 
     @Option(names = "--queries", defaultValue = "15", description = "Timed, after five that are not. Default: 15.")
+    @Within(least = 1, most = 1_000_000)
     private int queries;
 
     @Mixin
@@ -38,12 +42,7 @@ public final class BenchPlacesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchOutput.atLeast(1, "--tiles", tiles);
-        BenchOutput.atLeast(1, "--width", width);
-        BenchOutput.atLeast(1, "--queries", queries);
-        if ((long) tiles * width > Integer.MAX_VALUE - 8) {
-            throw new UserError("--tiles times --width is at most 2147483639; got " + (long) tiles * width + ".");
-        }
+        BenchMemory.requireFeatures(tiles, width, "--tiles and --width");
         FeatureMatrix features = random();
         double[] milliseconds = new double[queries];
         double cpu = 0;
