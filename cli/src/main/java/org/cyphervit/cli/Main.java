@@ -101,9 +101,14 @@ public final class Main {
         System.exit(OwnProgram.mayBegin() ? run(args) : 1);
     }
 
+    /** All commands. */
+    static CommandLine line() {
+        return new CommandLine(new Main());
+    }
+
     /** Runs a command line and gives its exit code. */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = line();
         line.setOut(
                 new java.io.PrintWriter(System.err, true, System.err.charset())); // standard output is for --json alone
         line.setCaseInsensitiveEnumValuesAllowed(true);

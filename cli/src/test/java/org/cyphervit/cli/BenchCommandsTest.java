@@ -57,9 +57,11 @@ class BenchCommandsTest {
 
     @Test
     void placesLikeOneAreTimed() {
-        JsonNode json = measured(List.of("bench", "places", "--tiles", "5000", "--width", "16", "--queries", "3", "--json"));
+        JsonNode json =
+                measured(List.of("bench", "places", "--tiles", "5000", "--width", "16", "--queries", "3", "--json"));
         assertPositive(json, "ms_per_query", "ms_per_query_max", "threads");
-        assertThat(CommandRun.of("bench", "places", "--tiles", "2000000000").err()).contains("--tiles times --width");
+        assertThat(CommandRun.of("bench", "places", "--tiles", "2000000000").err())
+                .contains("--tiles times --width");
     }
 
     @Test

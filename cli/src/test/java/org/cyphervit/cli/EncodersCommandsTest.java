@@ -70,7 +70,8 @@ class EncodersCommandsTest {
         CommandRun set = CommandRun.of("encoders", "set", "mine", "--license", "CC0-1.0", "--json");
         assertThat(set.code()).as(set.err()).isZero();
         assertThat(set.json().path("mean").asString()).isEqualTo("0.5 0.6 0.7");
-        CommandRun packed = CommandRun.of("encoders", "pack", "--encoder", "mine", "--out", folder + "/half.safetensors");
+        CommandRun packed =
+                CommandRun.of("encoders", "pack", "--encoder", "mine", "--out", folder + "/half.safetensors");
         assertThat(packed.code()).as(packed.err()).isZero();
         assertThat(Files.size(folder.resolve("half.safetensors")))
                 .isLessThan(Files.size(folder.resolve("store/mine.safetensors")));
@@ -81,7 +82,16 @@ class EncodersCommandsTest {
             ImageFiles.writePng(Path.of(tiles, i + ".png"), tissue.read(i));
         }
         CommandRun clustered = CommandRun.of(
-                "encoders", "cluster", "--encoder", "mine", "--data", tiles, "--count", "3", "--out", folder + "/c.safetensors");
+                "encoders",
+                "cluster",
+                "--encoder",
+                "mine",
+                "--data",
+                tiles,
+                "--count",
+                "3",
+                "--out",
+                folder + "/c.safetensors");
         assertThat(clustered.code()).as(clustered.err()).isZero();
         CommandRun attended = CommandRun.of(
                 "attend",

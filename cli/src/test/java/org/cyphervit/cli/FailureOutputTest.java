@@ -119,7 +119,8 @@ class FailureOutputTest {
         words.add("-Dcyphervit.progress.seconds=0"); // each time, not each ten seconds
         words.add(Main.class.getName());
         Arrays.stream(command.split(" "))
-                .map(word -> word.replace("TILES", small.tiles().toString()).replace("RUN", small.run().toString()))
+                .map(word -> word.replace("TILES", small.tiles().toString())
+                        .replace("RUN", small.run().toString()))
                 .map(this::place)
                 .forEach(words::add);
         Path said = folder.resolve("said");

@@ -23,7 +23,8 @@ class FewTilesTest {
         Path tiles = SmallRun.paint(folder);
         CommandRun estimate = pretrain(tiles, "--estimate");
         assertThat(estimate.code()).as(estimate.err()).isZero();
-        assertThat(estimate.err()).contains("24 tiles, fewer than the usual batch of 64: run.batch is 16", "of 16 tiles");
+        assertThat(estimate.err())
+                .contains("24 tiles, fewer than the usual batch of 64: run.batch is 16", "of 16 tiles");
 
         CommandRun run = pretrain(tiles);
         assertThat(run.code()).as(run.err()).isZero();

@@ -56,11 +56,16 @@ class NamesTest {
                 .isEqualTo(GIVEN);
         assertThat(about.path("former_names").get(0).asString()).isEqualTo("token " + largest);
         for (String file : List.of("phenotypes.geojson.gz", "tiles.geojson.gz")) {
-            assertThat(unpacked(map.resolve(file))).as(file).contains(GIVEN).doesNotContain("\"token " + largest + "\"");
+            assertThat(unpacked(map.resolve(file)))
+                    .as(file)
+                    .contains(GIVEN)
+                    .doesNotContain("\"token " + largest + "\"");
         }
         JsonNode again = map(small, slide);
         assertThat(again.path("maps")).isEmpty();
-        assertThat(again.path("done_before")).as("a name makes no other map of it").hasSize(1);
+        assertThat(again.path("done_before"))
+                .as("a name makes no other map of it")
+                .hasSize(1);
         assertThat(Files.readString(folder.resolve("maps/import-phenotypes.groovy")))
                 .contains("former_names");
 
@@ -68,9 +73,12 @@ class NamesTest {
             browser.open(map.resolve("report.html").toUri().toString(), "document.querySelector('.token h3')");
             assertThat(text(browser, ".lede")).contains("% to " + GIVEN).doesNotContain("{token");
             assertThat(text(browser, ".token:nth-child(" + largest + ") h3")).isEqualTo(GIVEN);
-            browser.open(folder.resolve("shared/report.html").toUri().toString(), "document.querySelector('.token h3')");
+            browser.open(
+                    folder.resolve("shared/report.html").toUri().toString(), "document.querySelector('.token h3')");
             assertThat(text(browser, ".token:nth-child(" + largest + ") h3")).isEqualTo(GIVEN);
-            assertThat(text(browser, "body")).contains("Its most telling phenotype, ").doesNotContain("{token");
+            assertThat(text(browser, "body"))
+                    .contains("Its most telling phenotype, ")
+                    .doesNotContain("{token");
             assertThat(browser.faults()).isEmpty();
         }
     }

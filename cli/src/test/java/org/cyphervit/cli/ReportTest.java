@@ -23,7 +23,8 @@ class ReportTest {
         assertThat(named.json().path("names").toString())
                 .isEqualTo("[\"token 1\",\"stroma, <i>loose</i>\",\"token 3\"]");
         assertThat(CommandRun.of("phenotypes", "name", "--encoder", run, "4", "fat")
-                        .err()).contains("tokens 1 to 3");
+                        .err())
+                .contains("tokens 1 to 3");
         assertThat(CommandRun.of("phenotypes", "name", run, "1", "stroma, <i>loose</i>")
                         .err())
                 .contains("same name");
@@ -40,7 +41,8 @@ class ReportTest {
                 "4",
                 "--json");
         assertThat(gallery.json().path("shares").size()).isEqualTo(3);
-        assertThat(ImageFiles.read(folder.resolve("gallery/gallery.png")).width()).isGreaterThan(4 * 96);
+        assertThat(ImageFiles.read(folder.resolve("gallery/gallery.png")).width())
+                .isGreaterThan(4 * 96);
         CommandRun onnx = CommandRun.of("export", "--encoder", run, "--format", "onnx", "--out", folder + "/onnx");
         assertThat(onnx.code()).as(onnx.err()).isZero();
         assertThat(Files.readString(folder.resolve("onnx/model-card.json"))).contains("stroma, <i>loose</i>");

@@ -30,7 +30,8 @@ class ScaleAndHeadTest {
 
     @Test
     void attendShowsTilesAtTheEncodersScaleAndTakesSeveralImages() throws Exception {
-        CommandRun set = CommandRun.of("encoders", "set", "--encoder", small.run().toString(), "--tile-microns", "48");
+        CommandRun set =
+                CommandRun.of("encoders", "set", "--encoder", small.run().toString(), "--tile-microns", "48");
         assertThat(set.code()).as(set.err()).isZero();
         Path tiles = Files.createDirectories(folder.resolve("cut/tiles/one"));
         Path tile = tiles.resolve("a.png");

@@ -190,7 +190,12 @@ class ServeTest {
             browser.ask("(() => { const f = document.querySelector('.token input'); f.value = 'muscle <b>';"
                     + " f.dispatchEvent(new Event('change')); })()");
             browser.await("document.querySelector('.token p').textContent.startsWith('Kept')");
-            assertThat(CommandRun.of("phenotypes", "list", "--encoder", small.run().toString(), "--json")
+            assertThat(CommandRun.of(
+                                    "phenotypes",
+                                    "list",
+                                    "--encoder",
+                                    small.run().toString(),
+                                    "--json")
                             .json()
                             .path("names")
                             .get(0)

@@ -93,7 +93,8 @@ public final class ImageFolder implements TileSource {
             }
         }
         if (good.size() < Math.max(1, minimumTiles)) {
-            throw new UserError("Under '" + root + "' there " + (good.size() == 1 ? "is " : "are ") + Words.count(good.size(), "usable image") + "; at least "
+            throw new UserError("Under '" + root + "' there " + (good.size() == 1 ? "is " : "are ")
+                    + Words.count(good.size(), "usable image") + "; at least "
                     + Math.max(1, minimumTiles) + " are needed. Left out: " + Words.count(skipped.size(), "file")
                     + (skipped.isEmpty()
                             ? "."

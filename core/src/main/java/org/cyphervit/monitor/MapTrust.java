@@ -41,7 +41,8 @@ public record MapTrust(double entropy, double strongest, double[] areas) {
         if (seen.isPresent() && seen.getAsLong() < FEW_IMAGES) {
             return bad(
                     "the encoder is next to untrained",
-                    String.format(Locale.ROOT, "It saw %s in training. %s", Words.count(seen.getAsLong(), "tile"), numbers));
+                    String.format(
+                            Locale.ROOT, "It saw %s in training. %s", Words.count(seen.getAsLong(), "tile"), numbers));
         }
         if (K > 1 && entropy > EVEN) {
             return bad("its phenotypes are hardly told apart anywhere", numbers);

@@ -40,18 +40,21 @@ import tools.jackson.databind.node.ObjectNode;
             BenchHistoryCommand.class
         })
 public final class BenchCommand implements Callable<Integer> {
-    @Option(names = "--backbone", defaultValue = "vit_small", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--backbone",
+            defaultValue = "vit_small",
+            description = "Such as vit_small or cyphervit_small. Default: ${DEFAULT-VALUE}.")
     private String backbone = "vit_small";
 
     @Option(names = "--patch", defaultValue = "16", description = "Side of a patch, pixels. Default: 16.")
     @Within(least = 4, most = 224)
     private int patch;
 
-    @Option(names = "--batch", defaultValue = "4", description = "Default: 4.")
+    @Option(names = "--batch", defaultValue = "4", description = "Tiles of a batch. Default: 4.")
     @Within(least = 1, most = 4096)
     private int batch;
 
-    @Option(names = "--local-crops", defaultValue = "2", description = "L. Default: 2.")
+    @Option(names = "--local-crops", defaultValue = "2", description = "Local views, L. Default: 2.")
     @Within(most = 64)
     private int locals;
 

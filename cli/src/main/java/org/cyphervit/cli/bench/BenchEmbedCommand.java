@@ -32,7 +32,10 @@ import picocli.CommandLine.Option;
 public final class BenchEmbedCommand implements Callable<Integer> {
     private static final int WARM_UP = 2;
 
-    @Option(names = "--backbone", defaultValue = "vit_small", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--backbone",
+            defaultValue = "vit_small",
+            description = "Such as vit_small or cyphervit_small. Default: ${DEFAULT-VALUE}.")
     private String backbone = "vit_small";
 
     @Option(names = "--patch", defaultValue = "16", description = "Side of a patch, pixels. Default: 16.")

@@ -32,15 +32,27 @@ public final class BenchKnnCommand implements Callable<Integer> {
     private static final List<String> CLASSES =
             IntStream.range(0, 9).mapToObj(i -> "class " + i).toList();
 
-    @Option(names = "--train", paramLabel = "N", defaultValue = "100000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--train",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Features that are known. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000_000)
     private int train;
 
-    @Option(names = "--test", paramLabel = "M", defaultValue = "10000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--test",
+            paramLabel = "M",
+            defaultValue = "10000",
+            description = "Features that are classified. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000_000)
     private int test;
 
-    @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--width",
+            paramLabel = "D",
+            defaultValue = "384",
+            description = "Numbers in a feature. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 16_384)
     private int width;
 

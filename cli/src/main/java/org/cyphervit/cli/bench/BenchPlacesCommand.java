@@ -18,18 +18,27 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "places",
-        description = "Time the viewer's 'places like this': the nearest of N random features, by comparing all of them.",
+        description =
+                "Time the viewer's 'places like this': the nearest of N random features, by comparing all of them.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class BenchPlacesCommand implements Callable<Integer> {
     private static final int WARM_UP = 5;
     private static final int SHOWN = 24; // as many as the page asks for
 
-    @Option(names = "--tiles", paramLabel = "N", defaultValue = "1000000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--tiles",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Number of tiles. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000_000)
     private int tiles;
 
-    @Option(names = "--width", paramLabel = "D", defaultValue = "192", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--width",
+            paramLabel = "D",
+            defaultValue = "192",
+            description = "Numbers in a feature. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 16_384)
     private int width;
 
@@ -61,11 +70,7 @@ public final class BenchPlacesCommand implements Callable<Integer> {
         String what = String.format(Locale.ROOT, "%d nearest of %d features of %d", SHOWN, tiles, width);
         System.err.printf(
                 "%s: %.0f ms (%.0f to %.0f), %.0f ms of processor time%n",
-                what,
-                timings.median(),
-                timings.min(),
-                timings.max(),
-                cpu);
+                what, timings.median(), timings.min(), timings.max(), cpu);
         output.put("ms_per_query", timings)
                 .put("cpu_ms_per_query", cpu)
                 .put("threads", Runtime.getRuntime().availableProcessors())

@@ -44,19 +44,35 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class BenchSlidesCommand implements Callable<Integer> {
-    @Option(names = "--slides", paramLabel = "N", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--slides",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Number of slides. Default: ${DEFAULT-VALUE}.")
     @Within(least = 2, most = 1_000_000)
     private int slides;
 
-    @Option(names = "--tiles", paramLabel = "N", defaultValue = "10000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--tiles",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Number of tiles. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000)
     private int tiles;
 
-    @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--width",
+            paramLabel = "D",
+            defaultValue = "384",
+            description = "Numbers in a feature. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 16_384)
     private int width;
 
-    @Option(names = "--files", paramLabel = "N", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--files",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Number of h5 files. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 100_000)
     private int files;
 

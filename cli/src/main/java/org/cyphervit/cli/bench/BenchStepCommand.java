@@ -34,10 +34,13 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class BenchStepCommand implements Callable<Integer> {
-    @Option(names = "--method", defaultValue = "dino", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--method", defaultValue = "dino", description = "Such as dino. Default: ${DEFAULT-VALUE}.")
     private String method = "dino";
 
-    @Option(names = "--backbone", defaultValue = "vit_small", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--backbone",
+            defaultValue = "vit_small",
+            description = "Such as vit_small or cyphervit_small. Default: ${DEFAULT-VALUE}.")
     private String backbone = "vit_small";
 
     @Option(names = "--batch", defaultValue = "4", description = "Tiles per step, at least 2. Default: 4.")

@@ -41,7 +41,11 @@ public final class BenchTileCommand implements Callable<Integer> {
     @Within(least = 16, most = 8192)
     private int size;
 
-    @Option(names = "--target-mpp", paramLabel = "UM", defaultValue = "0.5", description = "Default: 0.5.")
+    @Option(
+            names = "--target-mpp",
+            paramLabel = "UM",
+            defaultValue = "0.5",
+            description = "Microns per pixel of the tiles. Default: 0.5.")
     @Within(least = 0.02, most = 100)
     private double targetMpp;
 

@@ -20,15 +20,26 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class BenchUmapCommand implements Callable<Integer> {
-    @Option(names = "--points", paramLabel = "N", defaultValue = "20000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--points",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "Number of features. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000_000)
     private int points;
 
-    @Option(names = "--width", paramLabel = "D", defaultValue = "384", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--width",
+            paramLabel = "D",
+            defaultValue = "384",
+            description = "Numbers in a feature. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 16_384)
     private int width;
 
-    @Option(names = "--neighbours", defaultValue = "15", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--neighbours",
+            defaultValue = "15",
+            description = "Neighbours of each point. Default: ${DEFAULT-VALUE}.")
     @Within(least = 2, most = 1_000_000)
     private int neighbours;
 

@@ -33,7 +33,7 @@ public final class BenchViewsCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Tiles.")
     private String data = "";
 
-    @Option(names = "--batch", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", defaultValue = "32", description = "Tiles of a batch. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 4096)
     private int batch;
 

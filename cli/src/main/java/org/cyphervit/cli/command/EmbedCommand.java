@@ -51,7 +51,7 @@ public final class EmbedCommand implements Callable<Integer> {
             names = "--precision",
             defaultValue = "fp32",
             description =
-                    "fp32, or bf16: faster where the processor has it (doctor tells), features to two digits or three."
+                    "fp32, or bf16: faster where the processor has it (doctor tells), features that agree to two digits or three."
                             + " Default: fp32.")
     private String precision = "fp32";
 

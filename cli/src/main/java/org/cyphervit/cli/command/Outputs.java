@@ -17,8 +17,8 @@ public final class Outputs {
      * no ending.
      */
     public static Path file(Path out, String usual) {
-        boolean folder = Files.isDirectory(out)
-                || String.valueOf(out.getFileName()).lastIndexOf('.') <= 0;
+        boolean folder =
+                Files.isDirectory(out) || String.valueOf(out.getFileName()).lastIndexOf('.') <= 0;
         return folder ? out.resolve(usual) : out;
     }
 

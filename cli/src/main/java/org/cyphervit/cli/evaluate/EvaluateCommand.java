@@ -113,7 +113,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                             + " anew, at random) or haematoxylin (its amount, as grey). Without a value: restain.")
     private @Nullable String neutral;
 
-    @Option(names = "--k", split = ",", defaultValue = "5,10,20,50,100", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--k",
+            split = ",",
+            defaultValue = "5,10,20,50,100",
+            description = "Numbers of neighbours to choose among. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000)
     private List<Integer> ks = List.of();
 
@@ -201,7 +205,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<String> unreadable = candidates.getFirst().features().getFirst().unreadable();
         Tell.unreadable(unreadable);
         System.err.printf(
-                "%s to learn from, %d to test on%s%n%n", Words.count(train.size(), "tile"), test.size(), classes(train));
+                "%s to learn from, %d to test on%s%n%n",
+                Words.count(train.size(), "tile"), test.size(), classes(train));
         if (train.groups() == null && (resplits > 0 || options.isDrawn())) {
             System.err.println("Warning: patients or slides of these tiles are unknown, so tiles of one may be on both"
                     + " sides of a split and results too good. See --labels parent and --clusters.\n");

@@ -58,7 +58,7 @@ public final class EvaluateFinetuneCommand implements Callable<Integer> {
             paramLabel = "RUN",
             description =
                     "Runs' folders, encoder files or names of imported encoders; runs that differ by seed are averaged."
-                    + " Default: the encoder that comes with this program.")
+                            + " Default: the encoder that comes with this program.")
     private List<Path> encoders = List.of();
 
     @Option(

@@ -101,7 +101,11 @@ public final class EvaluateRobustnessCommand implements Callable<Integer> {
             description = "Takes classes of several places for one, such as aca=lung_aca,colon_aca.")
     private List<String> sameClass = new ArrayList<>();
 
-    @Option(names = "--k", split = ",", defaultValue = "5,10,20,50", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--k",
+            split = ",",
+            defaultValue = "5,10,20,50",
+            description = "Numbers of neighbours to choose among. Default: ${DEFAULT-VALUE}.")
     @Within(least = 1, most = 1_000_000)
     private List<Integer> ks = List.of();
 

@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
             "Where CypherViT's final tokens look: the correlation, over the patches of a tile, of each token's map with the"
                     + " tile's haematoxylin and nuclei (by stain separation), as the mean over tiles; beside it that of the same network"
                     + " untrained.",
-            "1 is a token that holds exactly those patches, 0 one that does not care, below 0 one that avoids them."
+            "1 is a token that holds exactly those patches, 0 one that holds them as often as any"
+                    + " other, below 0 one that avoids them."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)

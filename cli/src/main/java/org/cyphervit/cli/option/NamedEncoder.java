@@ -24,8 +24,9 @@ public final class NamedEncoder {
             return word;
         }
         if (encoder == null || word != null) {
-            throw new UserError("Which encoder? Name one, by --encoder: a run's folder, an encoder file, or the name of an"
-                    + " imported encoder.");
+            throw new UserError(
+                    "Which encoder? Name one, by --encoder: a run's folder, an encoder file, or the name of an"
+                            + " imported encoder.");
         }
         return encoder;
     }

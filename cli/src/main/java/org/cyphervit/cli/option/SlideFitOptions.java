@@ -28,11 +28,18 @@ public final class SlideFitOptions {
     @Within(most = 16_384)
     private @Nullable Integer hidden;
 
-    @Option(names = "--attention", paramLabel = "A", defaultValue = "128", description = "Width. Default: 128.")
+    @Option(
+            names = "--attention",
+            paramLabel = "A",
+            defaultValue = "128",
+            description = "Width of the attention. Default: 128.")
     @Within(least = 1, most = 16_384)
     private int attention;
 
-    @Option(names = "--dropout", defaultValue = "0.25", description = "Default: 0.25.")
+    @Option(
+            names = "--dropout",
+            defaultValue = "0.25",
+            description = "Share of the values that a training step drops. Default: 0.25.")
     @Within(most = 1, below = true)
     private double dropout;
 
@@ -44,7 +51,10 @@ public final class SlideFitOptions {
     @Within(most = 1_000_000_000)
     private int instances;
 
-    @Option(names = "--epochs", defaultValue = "40", description = "At most. Default: 40.")
+    @Option(
+            names = "--epochs",
+            defaultValue = "40",
+            description = "Passes over the training bags, at most. Default: 40.")
     @Within(least = 1, most = 1_000_000)
     private int epochs;
 
@@ -63,7 +73,10 @@ public final class SlideFitOptions {
     @Within(most = 1000, above = true)
     private List<Double> rates = List.of();
 
-    @Option(names = "--weight-decay", defaultValue = "0.01", description = "Default: 0.01.")
+    @Option(
+            names = "--weight-decay",
+            defaultValue = "0.01",
+            description = "The optimizer's weight decay. Default: 0.01.")
     @Within(most = 1000)
     private double decay;
 
@@ -82,20 +95,26 @@ public final class SlideFitOptions {
     @Option(
             names = "--instance-loss",
             defaultValue = "svm",
-            description = "clam_sb: svm or cross_entropy. Default: svm.")
+            description = "clam_sb: loss of single tiles, svm or cross_entropy. Default: svm.")
     private InstanceLoss instanceLoss = InstanceLoss.SVM;
 
-    @Option(names = "--clam-k", defaultValue = "8", description = "clam_sb: pseudo-labelled tiles. Default: 8.")
+    @Option(
+            names = "--clam-k",
+            defaultValue = "8",
+            description = "clam_sb: tiles of most and of least attention that its instance loss looks at. Default: 8.")
     @Within(least = 1, most = 1_000_000)
     private int k;
 
-    @Option(names = "--ties", defaultValue = "efron", description = "survival: efron or breslow. Default: efron.")
+    @Option(
+            names = "--ties",
+            defaultValue = "efron",
+            description = "survival: how events at the same time are counted, efron or breslow. Default: efron.")
     private CoxLoss.Ties ties = CoxLoss.Ties.EFRON;
 
     @Mixin
     private DeviceOption device = new DeviceOption();
 
-    @Option(names = "--seed", defaultValue = "0", description = "Default: 0.")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of weights, splits and draws. Default: 0.")
     private long seed;
 
     public long seed() {

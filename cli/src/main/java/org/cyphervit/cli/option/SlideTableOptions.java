@@ -35,7 +35,11 @@ public final class SlideTableOptions {
             description = "classes, number or survival. Default: ${DEFAULT-VALUE}.")
     private String task = "classes";
 
-    @Option(names = "--slide-column", defaultValue = "slide", paramLabel = "NAME", description = "Default: slide.")
+    @Option(
+            names = "--slide-column",
+            defaultValue = "slide",
+            paramLabel = "NAME",
+            description = "Column of the table that names the slide. Default: slide.")
     private String slide = "slide";
 
     @Option(
@@ -52,7 +56,11 @@ public final class SlideTableOptions {
             description = "Classes or numbers. Default: label.")
     private String label = "label";
 
-    @Option(names = "--time-column", defaultValue = "time", paramLabel = "NAME", description = "Default: time.")
+    @Option(
+            names = "--time-column",
+            defaultValue = "time",
+            paramLabel = "NAME",
+            description = "Column of the time to the event or to the end of watching. Default: time.")
     private String time = "time";
 
     @Option(

@@ -82,7 +82,8 @@ public final class TileOptions {
             Set<String> unchanged = tiles.unchanged();
             if (!unchanged.isEmpty()) {
                 System.err.println("With too little stain to be normalized, and so left as they are: "
-                        + Words.count(unchanged.size(), "tile") + ", such as " + unchanged.iterator().next());
+                        + Words.count(unchanged.size(), "tile") + ", such as "
+                        + unchanged.iterator().next());
             }
         }
     }

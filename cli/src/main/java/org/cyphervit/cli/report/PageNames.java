@@ -63,7 +63,8 @@ public final class PageNames {
             boolean changed = false;
             for (JsonNode shown : data.path("runs")) {
                 JsonNode tokens = shown.path(TOKENS);
-                boolean ofRun = shown.has("place") && isAt(page, shown.path("place").asString(""), run);
+                boolean ofRun =
+                        shown.has("place") && isAt(page, shown.path("place").asString(""), run);
                 if (ofRun && tokens.path("names").size() == names.size()) {
                     ArrayNode renamed = data.arrayNode();
                     names.forEach(renamed::add);
@@ -98,7 +99,8 @@ public final class PageNames {
             return false;
         }
         AtomicFiles.write(
-                page, text.substring(0, begin + BEGIN.length()) + WebPage.safe(object.toString()) + text.substring(end));
+                page,
+                text.substring(0, begin + BEGIN.length()) + WebPage.safe(object.toString()) + text.substring(end));
         return true;
     }
 }

@@ -16,7 +16,8 @@ public final class RunLog implements RunListener {
     @Override
     public void started(Start start) {
         file = start.folder().resolve("log.txt");
-        said("Java " + Runtime.version() + ", " + org.cyphervit.torch.Engine.threads() + " threads; " + Words.count(start.tiles(), "tile") + ", steps " + start.firstStep() + " to " + start.steps());
+        said("Java " + Runtime.version() + ", " + org.cyphervit.torch.Engine.threads() + " threads; "
+                + Words.count(start.tiles(), "tile") + ", steps " + start.firstStep() + " to " + start.steps());
     }
 
     @Override

@@ -45,7 +45,7 @@ final class ViewedEncoders {
         }
     }
 
-    /** All of them, those of runs first. */
+    /** All of them: those of runs, that of the program, imported ones. */
     List<Choice> choices(Path folder) throws IOException {
         List<Choice> choices = new ArrayList<>();
         for (Path file : roots.find(path -> path.endsWith(EncoderFile.NAME))) {
@@ -55,6 +55,9 @@ final class ViewedEncoders {
                 Path place = isRun ? run : file;
                 add(choices, CommandLines.argument(folder, place), String.valueOf(run.getFileName()), "run", place);
             }
+        }
+        if (EncoderBox.isThere()) {
+            add(choices, EncoderBox.NAME, EncoderBox.NAME, "box", EncoderBox.file());
         }
         Path store = EncoderStore.folder();
         if (Files.isDirectory(store)) {
@@ -69,9 +72,6 @@ final class ViewedEncoders {
                     }
                 }
             }
-        }
-        if (EncoderBox.isThere()) {
-            add(choices, EncoderBox.NAME, "comes with this program", "box", EncoderBox.file());
         }
         return choices;
     }

@@ -131,14 +131,17 @@ const EVALUATIONS = {
   "knn-regression": ["Numbers by neighbours", "A tile gets the mean number of the training tiles most like it."],
   finetune: ["Few labels", "The whole network learns on with a share of the labels; from scratch is what these labels teach alone."],
   maps: ["Maps against masks", "How well the maps cover what the masks mark. 1: exactly; best: the map that fits each image best; matched: every class has a map of its own; one for all: the same map in all images."],
-  "token-targets": ["What each token holds", "1: exactly the patches with most haematoxylin or nuclei; 0: it does not care; below: it avoids them."],
+  "token-targets": ["What each token holds", "1: exactly the patches with most haematoxylin or nuclei; 0: as many of them as of any other; below 0: it avoids them."],
+  dense: ["Masks by a probe on patches", "How well masks are drawn from the features of patches, on patients that the probe did not see. 1: exactly."],
+  robustness: ["Robustness to the centre", "Whether the nearest tiles are of the same tissue (robustness index near 1) or of the same centre (near 0), and what accuracy is lost in the stains of another centre."],
 };
 
 const ORDER = Object.keys(EVALUATIONS);
 const place = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 
 function evaluation(found) {
-  const [title, words] = EVALUATIONS[found.name] || [found.name, ""];
+  const [title, words] = EVALUATIONS[found.name] || (found.name.startsWith("slide-")
+    ? ["Slides, by " + found.name.slice(6), "What is predicted of slides that were not seen, from the features of their tiles."] : [found.name, ""]);
   const { table } = found;
   const together = found.encoders.length > 1 ? `; ${found.encoders.join(", ")}` : "";
   return el("article", { class: "card evaluation" }, el("h3", {}, title), el("p", { class: "soft small" }, words),

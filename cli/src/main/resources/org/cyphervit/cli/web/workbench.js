@@ -202,7 +202,7 @@ function card(title, words, fields, button, wish, ready = true, first = null) {
 function actionCards(place, choices, chosen) {
   const slides = () => [...chosen];
   const tiles = choices.tiles.map((t) => [t.id, t.name]);
-  const encoders = choices.encoders.map((e) => [e.encoder, e.name + (e.kind === "imported" ? " (imported)" : "")]);
+  const encoders = choices.encoders.map((e) => [e.encoder, e.name + ({ imported: " (imported)", box: " (built in)" }[e.kind] || "")]);
   const encoder = select("Encoder", encoders, "map-encoder");
   const microns = number("Tissue side of a tile, µm", 112, "map-microns");
   const scaled = () => { microns.field.hidden = choices.encoders.find((e) => e.encoder === encoder.node.value)?.scaled ?? true; };

@@ -20,7 +20,8 @@ class TerminalTextTest {
         assertThat(TerminalText.charset(Map.of("LANG", ""), true, ASCII)).isEqualTo(UTF8);
         assertThat(TerminalText.charset(Map.of("LC_ALL", "C"), true, ASCII)).isEqualTo(ASCII);
         assertThat(TerminalText.charset(Map.of("LC_ALL", "C"), false, ASCII)).isEqualTo(UTF8); // a file, a program
-        assertThat(TerminalText.charset(Map.of("LANG", "de_DE.UTF-8"), true, UTF8)).isEqualTo(UTF8);
+        assertThat(TerminalText.charset(Map.of("LANG", "de_DE.UTF-8"), true, UTF8))
+                .isEqualTo(UTF8);
     }
 
     @Test

@@ -89,7 +89,8 @@ final class TableTiles {
                 .distinct()
                 .count();
         if (missing > 0) {
-            tell.accept("'" + file + "' lists " + Words.count(missing, "tile") + " that cannot be found below its folder.");
+            tell.accept(
+                    "'" + file + "' lists " + Words.count(missing, "tile") + " that cannot be found below its folder.");
         }
         if (notes.isEmpty()) {
             throw new UserError("'" + file + "' lists no tiles" + (part.isEmpty() ? "" : " of the part '" + part + "'")

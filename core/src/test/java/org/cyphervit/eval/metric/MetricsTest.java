@@ -32,8 +32,12 @@ class MetricsTest {
     void ofEqualScoresTheFirstClassCountsAsHigherAndNoEvidenceIsNoHit() {
         ClassScores votes = new ClassScores(new double[] {.25, .25, .25, .25, 1, 0, 0, 0}, 4); // k-NN of one neighbour
         assertThat(votes.accuracyAt(3, new int[] {2, 0})).isEqualTo(1);
-        assertThat(votes.accuracyAt(3, new int[] {3, 0})).as("the fourth of four equals").isEqualTo(.5);
-        assertThat(votes.accuracyAt(3, new int[] {0, 1})).as("a class without a vote").isEqualTo(.5);
+        assertThat(votes.accuracyAt(3, new int[] {3, 0}))
+                .as("the fourth of four equals")
+                .isEqualTo(.5);
+        assertThat(votes.accuracyAt(3, new int[] {0, 1}))
+                .as("a class without a vote")
+                .isEqualTo(.5);
     }
 
     @Test

@@ -42,7 +42,10 @@ public final class EncodersGetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "An entry of the registry; 'encoders list' has them all.")
     private String name = "";
 
-    @Option(names = "--out", paramLabel = "FILE|FOLDER", description = Outputs.ENCODER + " Default: where --encoder NAME finds it.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE|FOLDER",
+            description = Outputs.ENCODER + " Default: where --encoder NAME finds it.")
     private @Nullable Path out;
 
     @Option(names = "--revision", description = "A commit or branch. Default: the newest commit.")

@@ -80,7 +80,10 @@ public final class EncodersImportCommand implements Callable<Integer> {
             imported = ImportedEncoder.of(entry, file, target, normalization.given());
         } else {
             imported = ImportedEncoder.of(
-                    file, heads, Outputs.file(Optional.ofNullable(out).orElseThrow(), EncoderFile.NAME), normalization.given());
+                    file,
+                    heads,
+                    Outputs.file(Optional.ofNullable(out).orElseThrow(), EncoderFile.NAME),
+                    normalization.given());
         }
         tell(imported, json);
         json.print();

@@ -158,15 +158,17 @@ public final class MapCommand implements Callable<Integer> {
         }
         int whole = done.size() + before.size();
         if (!before.isEmpty()) {
-            System.err.println("Mapped before by the same encoder and settings, and left as they are: "
-                    + before.size() + " of " + Words.count(asked, "slide") + ".");
+            System.err.println("Mapped before by the same encoder and settings, and left as they are: " + before.size()
+                    + " of " + Words.count(asked, "slide") + ".");
         }
         if (whole == 0) {
-            throw new UserError("Of " + Words.count(asked, "slide") + " none could be mapped; the reasons stand above.");
+            throw new UserError(
+                    "Of " + Words.count(asked, "slide") + " none could be mapped; the reasons stand above.");
         }
         Path script = script();
         System.err.println("QuPath: run " + script + " in its script editor, with the slide open.");
-        String left = "Left out: " + (asked - whole) + " of " + Words.count(asked, "slide") + "; the reasons stand above.";
+        String left =
+                "Left out: " + (asked - whole) + " of " + Words.count(asked, "slide") + "; the reasons stand above.";
         if (whole < asked) {
             System.err.println(left);
         }

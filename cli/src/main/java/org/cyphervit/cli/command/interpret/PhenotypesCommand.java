@@ -60,7 +60,8 @@ public final class PhenotypesCommand {
                             names = "--encoder",
                             paramLabel = "RUN",
                             description = "A run's folder, an encoder file, or the name of an imported encoder.")
-                    @Nullable Path named,
+                    @Nullable
+                    Path named,
             @Parameters(
                             arity = "2..3",
                             paramLabel = "TOKEN NAME",
@@ -72,8 +73,9 @@ public final class PhenotypesCommand {
                             arity = "1..*",
                             paramLabel = "FOLDER",
                             defaultValue = ".",
-                            description = "Maps by the encoder that lie below these folders get the name, too, and so do"
-                                    + " reports of its run. Default: the current folder.")
+                            description =
+                                    "Maps by the encoder that lie below these folders get the name, too, and so do"
+                                            + " reports of its run. Default: the current folder.")
                     List<Path> maps,
             @Mixin JsonOption json)
             throws IOException {
@@ -100,10 +102,7 @@ public final class PhenotypesCommand {
     }
 
     @Command(name = "list", description = "List the tokens' names.", mixinStandardHelpOptions = true)
-    int list(
-            @Mixin NamedEncoder named,
-            @Mixin JsonOption json)
-            throws IOException {
+    int list(@Mixin NamedEncoder named, @Mixin JsonOption json) throws IOException {
         tell(names(named.path()), json);
         json.print();
         return 0;
@@ -124,7 +123,12 @@ public final class PhenotypesCommand {
                             paramLabel = "TILES",
                             description = FolderOptions.PLACES)
                     List<String> data,
-            @Option(names = "--out", required = true, paramLabel = "FILE|FOLDER", description = "The picture, .png, or a folder in which it is called gallery.png.") Path out,
+            @Option(
+                            names = "--out",
+                            required = true,
+                            paramLabel = "FILE|FOLDER",
+                            description = "The picture, .png, or a folder in which it is called gallery.png.")
+                    Path out,
             @Option(names = "--count", defaultValue = "12", description = "Patches of each token. Default: 12.")
                     @Within(least = 1, most = 200)
                     int count,
@@ -153,7 +157,8 @@ public final class PhenotypesCommand {
                 Writing.folder(folder);
             }
             ImageFiles.writePng(picture, sheet(gallery, names, source, count));
-            System.err.println("Look at " + picture + ", then: cyphervit phenotypes name --encoder " + encoder + " 1 \"...\"");
+            System.err.println(
+                    "Look at " + picture + ", then: cyphervit phenotypes name --encoder " + encoder + " 1 \"...\"");
             json.put("picture", picture.toString())
                     .put("names", names.names())
                     .put(
@@ -189,8 +194,9 @@ public final class PhenotypesCommand {
             return named;
         }
         if (named != null || words.size() != 3) {
-            throw new UserError("Name the encoder, a token and what it is called: cyphervit phenotypes name --encoder RUN 2"
-                    + " \"stroma\".");
+            throw new UserError(
+                    "Name the encoder, a token and what it is called: cyphervit phenotypes name --encoder RUN 2"
+                            + " \"stroma\".");
         }
         NamedEncoder.warn();
         return Path.of(words.getFirst());

@@ -92,7 +92,7 @@ public final class UmapCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             defaultValue = "20000",
-            description = "More tiles than these are drawn from at random. Default: ${DEFAULT-VALUE}.")
+            description = "Of more tiles than this, so many are drawn at random. Default: ${DEFAULT-VALUE}.")
     @Within(least = 2, most = 100_000_000)
     private int limit;
 

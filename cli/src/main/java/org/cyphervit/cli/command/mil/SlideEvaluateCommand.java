@@ -68,7 +68,11 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
                     "The run whose encoder made --features: what is found is kept there, where 'report' finds it.")
     private @Nullable Path encoder;
 
-    @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "Parts that patients are dealt into, each judged by a model of the others. Default: 5.")
     @Within(least = 2, most = 1000)
     private int folds;
 

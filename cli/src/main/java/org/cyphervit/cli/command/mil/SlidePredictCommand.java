@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +61,9 @@ public final class SlidePredictCommand implements Callable<Integer> {
             names = "--slides",
             arity = "1..*",
             paramLabel = "SLIDE",
-            description = "Also the slides themselves, or folders of them: a sheet of the most and least attended tiles of"
-                    + " each.")
+            description =
+                    "Also the slides themselves, or folders of them: a sheet of the most and least attended tiles of"
+                            + " each.")
     private List<Path> slides = List.of();
 
     @Option(

@@ -81,7 +81,7 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Within(most = 1, above = true)
     private List<Double> shares = List.of();
 
-    @Option(names = "--slides", paramLabel = "N", defaultValue = "150", description = "Default: 150.")
+    @Option(names = "--slides", paramLabel = "N", defaultValue = "150", description = "Number of slides. Default: 150.")
     @Within(least = 2, most = 1_000_000)
     private int slides;
 
@@ -89,7 +89,11 @@ public final class SlideSimulateCommand implements Callable<Integer> {
     @Within(least = 1, most = 1_000_000)
     private int tiles;
 
-    @Option(names = "--folds", paramLabel = "K", defaultValue = "5", description = "Default: 5.")
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "Parts that patients are dealt into, each judged by a model of the others. Default: 5.")
     @Within(least = 2, most = 1000)
     private int folds;
 

@@ -96,9 +96,8 @@ final class DedupCommand implements Callable<Integer> {
             System.err.println("Left out, as they cannot be read: " + String.join(", ", found.unreadable()) + ".");
         }
         if (split && !across.isEmpty()) {
-            System.err.println(
-                    "Pairs with one tile in --train and one in --test: " + across.size() + ". What is measured there"
-                            + " would be memory. Put each group of --csv on one side.");
+            System.err.println("Pairs with one tile in --train and one in --test: " + across.size()
+                    + ". What is measured there" + " would be memory. Put each group of --csv on one side.");
         }
         return json.put("tiles", tiles.size())
                 .put("pairs", pairs.size())
@@ -106,7 +105,9 @@ final class DedupCommand implements Callable<Integer> {
                 .put("distinct", tiles.size() - copies)
                 .put("across", across.size())
                 .put("unreadable", found.unreadable())
-                .print(!split || across.isEmpty(), "Pairs with one tile in --train and one in --test: " + across.size() + ".");
+                .print(
+                        !split || across.isEmpty(),
+                        "Pairs with one tile in --train and one in --test: " + across.size() + ".");
     }
 
     private static void print(TileSource tiles, List<NearDuplicates.Pair> pairs) {

@@ -246,7 +246,9 @@ public final class TileCommand implements Callable<Integer>, SharedOutput {
                 .put("files", written)
                 .put("rejected", rejected)
                 .put("tiles_per_second", written / seconds)
-                .print(outcome.failed().isEmpty(), Words.count(outcome.failed().size(), "slide") + " could not be cut.");
+                .print(
+                        outcome.failed().isEmpty(),
+                        Words.count(outcome.failed().size(), "slide") + " could not be cut.");
     }
 
     private static String reasons(Map<String, Integer> rejected) {

@@ -241,7 +241,8 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
         }
         if (rendezvous.rank() == 0) {
             System.err.println("There are " + info.count() + " tiles, fewer than the usual batch of "
-                    + recipe.run().batch() + ": run.batch is " + batch.get() + ". So few tiles teach an encoder little.");
+                    + recipe.run().batch() + ": run.batch is " + batch.get()
+                    + ". So few tiles teach an encoder little.");
         }
         set(overrides, "run.batch", batch.get());
         return Recipes.resolve(overrides, info);

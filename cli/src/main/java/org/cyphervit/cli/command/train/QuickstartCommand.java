@@ -45,6 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class QuickstartCommand implements Callable<Integer>, SharedOutput {
     @Option(
             names = "--out",
+            paramLabel = "FOLDER",
             defaultValue = "runs/quickstart",
             description = "The run's folder. Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("runs/quickstart");
