@@ -1,10 +1,8 @@
 package org.cyphervit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -43,22 +41,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The road from pixels to a trained encoder on real tissue: four tiles of each of the eight classes of CRC-VAL-HE-7K
  * (Kather 2018, <a href="https://doi.org/10.5281/zenodo.1214456">doi:10.5281/zenodo.1214456</a>), whose stains were
- * normalised by Macenko's method. They lie in {@code tiles} among the test resources, or else in {@code
- * crc-val-he-7k-sample32} of the property data.dir.
+ * normalised by Macenko's method. They lie in {@code tiles} among the test resources.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealTissueTest {
     private static final double MPP = 0.5;
 
-    private final TileSource tiles = ImageFolder.scan(folder());
-
-    private static Path folder() {
-        Path own = Path.of("src/test/resources/tiles");
-        Path outside = Path.of(System.getProperty("data.dir", "none"), "crc-val-he-7k-sample32");
-        Path folder = Files.isDirectory(own) ? own : outside;
-        assumeThat(folder).as("real tiles").isDirectory();
-        return folder;
-    }
+    private final TileSource tiles = ImageFolder.scan(Path.of("src/test/resources/tiles"));
 
     @Test
     void tilesAreDecodedWithTheirClasses() throws IOException {
