@@ -1,5 +1,7 @@
 package org.cyphervit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -7,6 +9,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.cyphervit.torch.EngineSettings;
 import org.junit.jupiter.api.Test;
 
@@ -84,5 +88,16 @@ class ArchitectureTest {
                 .callMethod(EngineSettings.class, "beforeOpenCv")
                 .because("OpenCV decides which library of matrix products LibTorch shares with it")
                 .check(CLASSES);
+    }
+
+    @Test
+    void noNameOfAClassIsUsedTwice() {
+        Map<String, List<String>> places = CLASSES.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        assertThat(places).hasSizeGreaterThan(400);
+        assertThat(places.values()).allSatisfy(names -> assertThat(names).hasSize(1));
     }
 }

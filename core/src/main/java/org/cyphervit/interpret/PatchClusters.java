@@ -62,7 +62,7 @@ public record PatchClusters(int clusters, int patches, long seed) {
             int[] drawn = drawn(tiles.size(), count);
             for (int i = 0; i < count; i++) {
                 try {
-                    parts.add(PatchFeatures.of(vit, Views.whole(tiles.read(drawn[i]), vit.imageSize()), device)
+                    parts.add(PatchGrid.of(vit, Views.whole(tiles.read(drawn[i]), vit.imageSize()), device)
                             .values());
                 } catch (IOException e) {
                     unreadable.add(tiles.name(drawn[i]), e);

@@ -29,18 +29,18 @@ public final class PatchColors {
     public static List<RgbImage> of(Backbone backbone, List<RgbImage> images, Device device) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            List<PatchFeatures> features = new ArrayList<>();
+            List<PatchGrid> features = new ArrayList<>();
             for (RgbImage image : images) {
-                features.add(PatchFeatures.of(backbone, image, device));
+                features.add(PatchGrid.of(backbone, image, device));
             }
             Tensor all =
-                    Tensors.cat(features.stream().map(PatchFeatures::values).toList(), 0);
+                    Tensors.cat(features.stream().map(PatchGrid::values).toList(), 0);
             float[] components = Tensors.floats(components(all)); // (N,3)
             stretch(components);
             List<RgbImage> pictures = new ArrayList<>();
             int first = 0;
             for (int i = 0; i < images.size(); i++) {
-                PatchFeatures of = features.get(i);
+                PatchGrid of = features.get(i);
                 int count = of.rows() * of.columns();
                 float[] own = Arrays.copyOfRange(components, 3 * first, 3 * (first + count));
                 pictures.add(picture(own, of, backbone.config().patch(), images.get(i)));
@@ -85,7 +85,7 @@ public final class PatchColors {
     }
 
     // Between the middles of patches colours change smoothly.
-    private static RgbImage picture(float[] components, PatchFeatures of, int patch, RgbImage image) {
+    private static RgbImage picture(float[] components, PatchGrid of, int patch, RgbImage image) {
         Tensor grid = Tensors.of(components, 1, of.rows(), of.columns(), 3).permute(0, 3, 1, 2);
         long height = (long) of.rows() * patch;
         long width = (long) of.columns() * patch;

@@ -17,9 +17,9 @@ import org.cyphervit.torch.Scope;
  * @param columns of patches
  * @param values (rows * columns, D), on the CPU
  */
-record PatchFeatures(int rows, int columns, Tensor values) {
+record PatchGrid(int rows, int columns, Tensor values) {
     /** Of an image of any size from a patch up, padded by reflection to whole patches; the tensor is kept by the scope. */
-    static PatchFeatures of(Backbone backbone, RgbImage image, Device device) {
+    static PatchGrid of(Backbone backbone, RgbImage image, Device device) {
         int patch = backbone.config().patch();
         int height = image.height();
         int width = image.width();
@@ -41,6 +41,6 @@ record PatchFeatures(int rows, int columns, Tensor values) {
                         .to(new Device("cpu"), ScalarType.Float);
             }
         });
-        return new PatchFeatures(rows, columns, values);
+        return new PatchGrid(rows, columns, values);
     }
 }
