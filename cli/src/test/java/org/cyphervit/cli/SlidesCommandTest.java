@@ -38,8 +38,20 @@ class SlidesCommandTest {
 
     private CommandRun tile(String slide) throws Exception {
         return CommandRun.of(
-                "tile", slide, "--out", folder.toString(), "--size", "64", "--target-mpp", "0.499", "--min-tissue",
-                "0", "--no-quality", "--format", "png", "--json");
+                "tile",
+                slide,
+                "--out",
+                folder.toString(),
+                "--size",
+                "64",
+                "--target-mpp",
+                "0.499",
+                "--min-tissue",
+                "0",
+                "--no-quality",
+                "--format",
+                "png",
+                "--json");
     }
 
     @Test

@@ -33,8 +33,7 @@ public final class PatchColors {
             for (RgbImage image : images) {
                 features.add(PatchGrid.of(backbone, image, device));
             }
-            Tensor all =
-                    Tensors.cat(features.stream().map(PatchGrid::values).toList(), 0);
+            Tensor all = Tensors.cat(features.stream().map(PatchGrid::values).toList(), 0);
             float[] components = Tensors.floats(components(all)); // (N,3)
             stretch(components);
             List<RgbImage> pictures = new ArrayList<>();

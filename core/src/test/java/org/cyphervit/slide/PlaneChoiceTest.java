@@ -46,8 +46,8 @@ class PlaneChoiceTest {
                 int pixels = level == 0 ? PIXELS : PIXELS / 4;
                 byte[] all = MadeSlides.pixels("stack", level);
                 byte[] expected = Arrays.copyOfRange(all, plane * pixels, (plane + 1) * pixels);
-                byte[] read = slide.readLevel(level, 0, 0, 48 >> level, 40 >> level)
-                        .rgb();
+                byte[] read =
+                        slide.readLevel(level, 0, 0, 48 >> level, 40 >> level).rgb();
                 for (int i = 0; i < pixels; i++) {
                     assertThat(read[3 * i]).as("%s, pixel %d", path, i).isEqualTo(expected[i]);
                     assertThat(read[3 * i + 2]).isEqualTo(expected[i]);
@@ -125,9 +125,7 @@ class PlaneChoiceTest {
     @Test
     void planesOfZarrAreChosenAlike() throws IOException {
         Path zarr = Files.createDirectories(folder.resolve("cube.ome.zarr"));
-        Files.writeString(
-                zarr.resolve(".zattrs"),
-                """
+        Files.writeString(zarr.resolve(".zattrs"), """
                 {"multiscales": [{"version": "0.4", "axes": [{"name": "c"}, {"name": "z"}, {"name": "y"}, {"name": "x"}],
                   "datasets": [{"path": "0"}, {"path": "1"}]}]}""");
         array(zarr.resolve("0"), 4, 8);
@@ -147,12 +145,9 @@ class PlaneChoiceTest {
     // Two channels of so many planes; the values of channel c and plane z are 10 c + z, both from 0.
     private static void array(Path array, int planes, int side) throws IOException {
         Files.createDirectories(array);
-        Files.writeString(
-                array.resolve(".zarray"),
-                """
+        Files.writeString(array.resolve(".zarray"), """
                 {"zarr_format": 2, "shape": [2, %1$d, %2$d, %2$d], "chunks": [1, 1, %2$d, %2$d], "dtype": "|u1", "order": "C",
-                 "compressor": null, "filters": null, "fill_value": 0}"""
-                        .formatted(planes, side));
+                 "compressor": null, "filters": null, "fill_value": 0}""".formatted(planes, side));
         for (int c = 0; c < 2; c++) {
             for (int z = 0; z < planes; z++) {
                 byte[] values = new byte[side * side];

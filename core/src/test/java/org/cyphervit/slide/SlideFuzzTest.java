@@ -53,7 +53,8 @@ class SlideFuzzTest {
     void damagedSlidesGiveAMessageOrPixels(String name) throws Exception {
         Assumptions.assumeTrue(!name.endsWith("j2k") || OpenJpeg.version().isPresent(), "no OpenJPEG");
         SlideAddress made = SlideAddress.of(MadeSlides.file(name));
-        Path copy = prepare(String.valueOf(made.planes().isEmpty() ? name : made.file().getFileName()));
+        Path copy = prepare(
+                String.valueOf(made.planes().isEmpty() ? name : made.file().getFileName()));
         Path slide = made.in(copy);
         List<Path> files = files(copy);
         Random random = new Random(name.hashCode());

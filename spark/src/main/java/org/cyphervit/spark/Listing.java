@@ -50,7 +50,8 @@ final class Listing {
 
     private static void slides(FileSystem files, Path root, Path folder, SlideVisit visit) throws IOException {
         FileStatus[] entries = files.listStatus(folder);
-        if (Arrays.stream(entries).anyMatch(entry -> ZarrFiles.isMark(entry.getPath().getName()))) {
+        if (Arrays.stream(entries)
+                .anyMatch(entry -> ZarrFiles.isMark(entry.getPath().getName()))) {
             visit.accept(root, folder, true);
             return;
         }

@@ -38,7 +38,8 @@ record TileFiles(Region.Files region, Configuration configuration) implements Re
             FileSystem files = file.getFileSystem(configuration);
             long length = files.getFileStatus(file).getLen();
             if (length == 0 || length > MAX_BYTES) {
-                throw new FileNotFoundException("'" + file + "' has " + length + " bytes; a tile has 1 to " + MAX_BYTES);
+                throw new FileNotFoundException(
+                        "'" + file + "' has " + length + " bytes; a tile has 1 to " + MAX_BYTES);
             }
             byte[] bytes = new byte[(int) length];
             try (FSDataInputStream stream = files.open(file)) {

@@ -93,8 +93,8 @@ class ZarrFilesTest {
     @Test
     void aHierarchyIsOneSlideAndItsChunksAreNone() {
         List<String> all = new ArrayList<>();
-        Listing.visitSlides(List.of("viewfs://ward/slides"), configuration, (root, slide, isZarr) -> all.add(
-                slide.getName()));
+        Listing.visitSlides(
+                List.of("viewfs://ward/slides"), configuration, (root, slide, isZarr) -> all.add(slide.getName()));
         assertThat(all).hasSize(10).contains("rgb.ome.tif", "three-shards.ome.zarr", "zlib.ome.zarr");
         assertThat(slides("viewfs://ward/slides/deep/raw.ome.zarr"))
                 .containsExactly("viewfs://ward/slides/deep/raw.ome.zarr");

@@ -62,8 +62,8 @@ public record SlideSource(Path file, String name, String label) {
 
     private static List<SlideSource> find(Path input) {
         if (Files.isDirectory(input) && OmeZarr.isZarr(input)) {
-            return List.of(new SlideSource(
-                    input, OmeZarr.name(input.toAbsolutePath().normalize()), ""));
+            return List.of(
+                    new SlideSource(input, OmeZarr.name(input.toAbsolutePath().normalize()), ""));
         }
         if (Files.isDirectory(input)) {
             return folder(input);

@@ -148,7 +148,9 @@ public final class TileJob {
 
     private Optional<SlideRecord> finished(SlideSource slide) throws IOException {
         Optional<SlideRecord> record = SlideRecord.read(record(slide));
-        return record.isPresent() && Files.exists(slide.address().file()) && record.get().bytes() == slide.bytes()
+        return record.isPresent()
+                        && Files.exists(slide.address().file())
+                        && record.get().bytes() == slide.bytes()
                 ? record
                 : Optional.empty();
     }

@@ -42,7 +42,8 @@ final class OmeTiff {
         if ((!colours || ome.fluorescence()) && !address.planes().containsKey("c")) {
             return Optional.of("it holds " + ome.channels().size() + (ome.fluorescence() ? " fluorescence" : "")
                     + " channels" + named(ome) + ", where a stained slide has red, green and blue; one of them is read"
-                    + " where its number follows the name, such as '" + address.file().getFileName() + "#c=1'");
+                    + " where its number follows the name, such as '"
+                    + address.file().getFileName() + "#c=1'");
         }
         for (TiffDirectory plane : planes(file, ome, axes)) {
             Optional<String> obstacle = TiffImage.obstacle(plane);
@@ -109,8 +110,7 @@ final class OmeTiff {
         int chosen = axes.get(1).chosen();
         int last = chosen == 0 ? ome.channels().size() : chosen;
         for (int channel = Math.max(0, chosen - 1); channel < last; channel++) {
-            int plane =
-                    ome.plane(axes.get(0).chosen() - 1, channel, axes.get(2).chosen() - 1);
+            int plane = ome.plane(axes.get(0).chosen() - 1, channel, axes.get(2).chosen() - 1);
             int directory = ome.directories().getOrDefault(plane, plane);
             if (directory < 0 || directory >= file.directories().size()) {
                 throw new UserError("'" + file.path() + "' is a broken OME-TIFF file: plane " + plane

@@ -27,11 +27,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param planes that are read
  */
 public record OmeZarr(
-        List<SegmentedImage> levels,
-        Optional<double[]> spacing,
-        String unit,
-        String format,
-        List<PlaneAxis> planes) {
+        List<SegmentedImage> levels, Optional<double[]> spacing, String unit, String format, List<PlaneAxis> planes) {
     private static final List<String> FIVE = List.of("t", "c", "z", "y", "x");
 
     /** Whether the folder is a Zarr hierarchy. */
@@ -127,8 +123,9 @@ public record OmeZarr(
         }
         int channels = count(shape, axes.indexOf("c"));
         if (channels != 1 && channels != 3 && !address.planes().containsKey("c")) {
-            throw new IOException("it has " + channels + " channels, where a stained slide has red, green and blue; one of"
-                    + " them is read where its number follows the name, such as #c=1");
+            throw new IOException(
+                    "it has " + channels + " channels, where a stained slide has red, green and blue; one of"
+                            + " them is read where its number follows the name, such as #c=1");
         }
         return address.choose(Stream.of("z", "c", "t")
                 .map(axis -> PlaneAxis.usual(axis, count(shape, axes.indexOf(axis))))
