@@ -236,7 +236,7 @@ class DataSetsTest {
         assertThat(labels(all)).containsExactly("x", "y");
         assertThat(List.of(all.target(0), all.target(1))).containsExactly(0.5, 0.75);
         assertThat(all.group(1)).isEqualTo("q");
-        assertThat(told).anyMatch(line -> line.contains("1 tiles that"));
+        assertThat(told).anyMatch(line -> line.contains("1 tile that"));
         assertThat(open("", "test", "tiles.csv").name(0)).isEqualTo("b/3.png");
         assertThatThrownBy(() -> open("csv:", "dev", "tiles.csv")).hasMessageContaining("[test, train]");
     }
