@@ -65,7 +65,7 @@ public final class TerminalText extends OutputStream {
         Charset set = charset(
                 System.getenv(),
                 Machine.hasTerminal(),
-                Charset.forName(System.getProperty("native.encoding"), StandardCharsets.UTF_8));
+                Charset.forName(System.getProperty("native.encoding", "UTF-8"), StandardCharsets.UTF_8));
         System.setOut(stream(new FileOutputStream(FileDescriptor.out), set));
         System.setErr(stream(new FileOutputStream(FileDescriptor.err), set));
     }
@@ -118,7 +118,9 @@ public final class TerminalText extends OutputStream {
         });
         characters.clear();
         ByteBuffer coded = encoder.encode(CharBuffer.wrap(spelled));
-        out.write(coded.array(), 0, coded.limit());
+        byte[] bytes = new byte[coded.remaining()];
+        coded.get(bytes);
+        out.write(bytes);
     }
 
     // Letters lose their accents; what has no spelling is a question mark.
