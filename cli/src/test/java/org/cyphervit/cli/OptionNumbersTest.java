@@ -2,14 +2,19 @@ package org.cyphervit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.cyphervit.cli.option.Within;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,8 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Every number that a command line takes, of every command, with extreme values. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OptionNumbersTest {
-    private static final List<String> WHOLE = List.of("-1", "0", "4.7", "2147483647", "9223372036854775807", "many");
+    private static final List<String> WHOLE = List.of("-1", "0", "4.7", "2147483647", "many");
+    private static final List<String> LONG = List.of("-1", "0", "4.7", "9223372036854775807", "many");
     private static final List<String> REAL = List.of("-1", "0", "NaN", "Infinity", "1e308", "many");
     private static final Map<Class<?>, List<String>> EXTREMES = Map.of(
             int.class,
@@ -28,9 +35,9 @@ class OptionNumbersTest {
             Integer.class,
             WHOLE,
             long.class,
-            WHOLE,
+            LONG,
             Long.class,
-            WHOLE,
+            LONG,
             double.class,
             REAL,
             Double.class,
@@ -38,8 +45,11 @@ class OptionNumbersTest {
     /** They begin without any file: what they accept is not run here. */
     private static final Set<String> AT_ONCE = Set.of("quickstart", "serve", "bench");
 
+    /** Of the processor: the machine may be busy. */
     private static final double MOST_SECONDS = 10;
-    /** Options that several commands share are tried in full with the first of them. */
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    /** An option that several commands share is tried with the first of them. */
     private static final Set<Object> TRIED = new HashSet<>();
 
     @TempDir
@@ -69,10 +79,8 @@ class OptionNumbersTest {
                         .as("the range of %s of '%s'", OptionRanges.name(arg), command)
                         .isNotNull();
             }
-            if (isNumber(arg)) {
-                List<String> all = EXTREMES.get(type(arg));
-                boolean tried = !TRIED.add(arg.userObject());
-                (tried ? all.subList(0, 1) : all).forEach(value -> tryValue(spec, arg, value));
+            if (isNumber(arg) && TRIED.add(arg.userObject())) {
+                EXTREMES.getOrDefault(type(arg), List.of()).forEach(value -> tryValue(spec, arg, value));
             }
         }
     }
@@ -83,9 +91,9 @@ class OptionNumbersTest {
             return;
         }
         String[] words = line(spec, arg, value);
-        long begun = System.nanoTime();
+        long begun = THREADS.getCurrentThreadCpuTime();
         CommandRun run = CommandRun.of(words);
-        double seconds = (System.nanoTime() - begun) / 1e9;
+        double seconds = (THREADS.getCurrentThreadCpuTime() - begun) / 1e9;
         String what = String.join(" ", words) + "\n" + run.err();
         assertThat(seconds).as(what).isLessThan(MOST_SECONDS);
         assertThat(run.code()).as(what).isIn(1, 2);
@@ -101,11 +109,11 @@ class OptionNumbersTest {
         List<String> words = new ArrayList<>(List.of(name(spec).split(" ")));
         for (ArgSpec positional : spec.positionalParameters()) {
             if (positional.arity().min() > 0) {
-                words.add(positional == tried ? value : isNumber(positional) ? "1" : none());
+                words.add(positional.equals(tried) ? value : isNumber(positional) ? "1" : none());
             }
         }
         for (OptionSpec option : spec.options()) {
-            if (option == tried) {
+            if (option.equals(tried)) {
                 words.add(option.longestName() + "=" + value);
             } else if (option.longestName().equals("--out")) {
                 words.addAll(List.of("--out", folder.resolve("out").toString()));
@@ -156,7 +164,7 @@ class OptionNumbersTest {
     private static CommandSpec spec(String name) {
         CommandLine line = new CommandLine(new Main());
         for (String word : name.split(" ")) {
-            line = line.getSubcommands().get(word);
+            line = Objects.requireNonNull(line.getSubcommands().get(word));
         }
         return line.getCommandSpec();
     }
