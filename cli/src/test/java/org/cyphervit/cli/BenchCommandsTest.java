@@ -60,8 +60,8 @@ class BenchCommandsTest {
         JsonNode json =
                 measured(List.of("bench", "places", "--tiles", "5000", "--width", "16", "--queries", "3", "--json"));
         assertPositive(json, "ms_per_query", "ms_per_query_max", "threads");
-        assertThat(CommandRun.of("bench", "places", "--tiles", "2000000000").err())
-                .contains("--tiles times --width");
+        assertThat(CommandRun.of("bench", "places", "--tiles", "900000000").err())
+                .contains("--tiles and --width ask for");
     }
 
     @Test

@@ -58,7 +58,7 @@ class OptionNumbersTest {
     static List<String> commands() {
         List<String> names = new ArrayList<>();
         visit(new CommandLine(new Main()), names);
-        assertThat(names).hasSizeGreaterThan(35).contains("tile", "evaluate dense", "phenotypes name");
+        assertThat(names).hasSizeGreaterThan(35).contains("tile", "evaluate dense", "phenotypes gallery");
         return names;
     }
 
@@ -117,7 +117,7 @@ class OptionNumbersTest {
                 words.add(option.longestName() + "=" + value);
             } else if (option.longestName().equals("--out")) {
                 words.addAll(List.of("--out", folder.resolve("out").toString()));
-            } else if (option.required() || option.longestName().equals("--data")) {
+            } else if (option.required() || List.of("--data", "--encoder").contains(option.longestName())) {
                 Object[] constants = option.type().getEnumConstants();
                 words.addAll(List.of(option.longestName(), constants == null ? none() : constants[0].toString()));
             }
