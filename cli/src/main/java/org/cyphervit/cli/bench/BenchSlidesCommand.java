@@ -124,6 +124,7 @@ public final class BenchSlidesCommand implements Callable<Integer> {
                     options.batch(),
                     options.instances(),
                     options.ties(),
+                    options.precision(),
                     options.device());
             Fitting fitting = new Fitting(cohort, cohort.labels(), moments, once);
             fitting.fit(new int[] {0, 1}, new int[0], 0).net().close(); // the first loads and warms up

@@ -9,6 +9,7 @@ import org.cyphervit.mil.aggregator.InstanceLoss;
 import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.fit.FitOptions;
 import org.cyphervit.mil.survival.CoxLoss;
+import org.cyphervit.torch.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -111,6 +112,14 @@ public final class SlideFitOptions {
             description = "survival: how events at the same time are counted, efron or breslow. Default: efron.")
     private CoxLoss.Ties ties = CoxLoss.Ties.EFRON;
 
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description =
+                    "Of the products of training steps: fp32, or bf16, which is faster where the processor or GPU has"
+                            + " it. Evaluation is fp32. Default: fp32.")
+    private String precision = "fp32";
+
     @Mixin
     private DeviceOption device = new DeviceOption();
 
@@ -146,6 +155,7 @@ public final class SlideFitOptions {
                         batch == null ? standard.batch() : batch,
                         instances,
                         ties,
+                        Precision.parse(precision),
                         device.name())
                 .with(kind);
     }

@@ -37,8 +37,7 @@ final class Abmil extends Aggregator {
                 ? features
                 : Dense.dropout(torch.relu(embedding.forward(features)), dropout, mode); // (N,H)
         Tensor scores = attention.scores(h, mode); // (1,N)
-        Tensor feature = torch.softmax(scores, 1).matmul(h);
-        return new Pooled(classifier.forward(feature), feature, h, scores);
+        return Pooled.of(h, scores, classifier);
     }
 
     @Override

@@ -1,9 +1,13 @@
 package org.cyphervit.mil.aggregator;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.nn.ForwardMode;
 import org.cyphervit.nn.GraphWriter;
 import org.cyphervit.nn.Layer;
+import org.cyphervit.nn.Linear;
+import org.cyphervit.torch.Precision;
 import org.jspecify.annotations.Nullable;
 
 /** A network from a bag of instances to one row of outputs. The order of the instances does not matter. */
@@ -21,9 +25,24 @@ public abstract class Aggregator extends Layer {
             Tensor feature,
             Tensor instances,
             @Nullable Tensor scores) {
+        /** The mean of instances (N,H) weighted by scores (1,N), and what is said of it; in float32 whatever made them. */
+        static Pooled of(Tensor instances, Tensor scores, Linear classifier) {
+            return Precision.inFloat32(instances.device(), () -> {
+                Tensor h = instances.to(ScalarType.Float);
+                Tensor s = scores.to(ScalarType.Float);
+                Tensor feature = torch.softmax(s, 1).matmul(h);
+                return new Pooled(classifier.forward(feature), feature, h, s);
+            });
+        }
+
+        /** The same with outputs that a loss can be made of. */
+        public Pooled inFloat32() {
+            return new Pooled(outputs.to(ScalarType.Float), feature, instances, scores);
+        }
+
         /** (1,N), summing to 1: how much each instance counts; null where an aggregator does not attend. */
         public @Nullable Tensor attention() {
-            return scores == null ? null : org.bytedeco.pytorch.global.torch.softmax(scores, 1);
+            return scores == null ? null : torch.softmax(scores, 1);
         }
     }
 

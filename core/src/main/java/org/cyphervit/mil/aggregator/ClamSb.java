@@ -53,8 +53,7 @@ final class ClamSb extends Aggregator {
     public Pooled forward(Tensor features, ForwardMode mode) {
         Tensor h = Dense.dropout(torch.relu(embedding.forward(features)), dropout, mode); // (N,H)
         Tensor scores = attention.scores(h, mode); // (1,N)
-        Tensor feature = torch.softmax(scores, 1).matmul(h);
-        return new Pooled(classifiers.forward(feature), feature, h, scores);
+        return Pooled.of(h, scores, classifiers);
     }
 
     // What judges instances is for training alone.

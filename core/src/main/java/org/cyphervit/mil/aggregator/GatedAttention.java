@@ -8,7 +8,8 @@ import org.cyphervit.nn.Linear;
 
 /**
  * Gated attention scores (Ilse 2018, Eq. 9, before the softmax): {@code w (tanh(V h) * sigmoid(U h))}. The layers are
- * registered by the aggregator, under the names that its authors gave them.
+ * registered by the aggregator, under the names that its authors gave them. Dropout of both factors is one of their product,
+ * which is zero as often and raised as much.
  *
  * @param v (H,A)
  * @param u (H,A)
@@ -17,9 +18,9 @@ import org.cyphervit.nn.Linear;
 record GatedAttention(Linear v, Linear u, Linear w, double dropout) {
     /** (N,H) to (1,N). */
     Tensor scores(Tensor h, ForwardMode mode) {
-        Tensor a = Dense.dropout(torch.tanh(v.forward(h)), dropout, mode);
-        Tensor b = Dense.dropout(torch.sigmoid(u.forward(h)), dropout, mode);
-        return w.forward(a.mul(b)).t();
+        Tensor gated = torch.tanh(v.forward(h)).mul(torch.sigmoid(u.forward(h)));
+        return w.forward(Dense.dropout(gated, 1 - (1 - dropout) * (1 - dropout), mode))
+                .t();
     }
 
     /** The same as a program. */

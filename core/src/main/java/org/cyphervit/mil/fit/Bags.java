@@ -36,23 +36,26 @@ final class Bags implements AutoCloseable {
 
     /** Works on a bag, in a scope of its own. */
     interface Work {
-        /** @param bag (N,D) on the device */
+        /** @param bag (N,D) on the device, scaled as the network wants it */
         void on(int example, Tensor bag);
     }
 
     /**
      * Works on some examples, one after the other.
      *
+     * @param net whose scaling the bags get
      * @param most instances of a bag; 0 for all
      * @param seed of their draw
      */
-    void each(int[] examples, int most, long seed, Work work) {
+    void each(SlideNet net, int[] examples, int most, long seed, Work work) {
         CompletableFuture<Tensor> next = examples.length == 0 ? null : ahead(examples[0], most, seed);
         for (int i = 0; i < examples.length && next != null; i++) {
             Tensor bag = join(next);
             next = i + 1 < examples.length ? ahead(examples[i + 1], most, seed) : null;
             try (Scope scope = Scope.open()) {
-                work.on(examples[i], Tensors.onto(bag, device));
+                Tensor scaled = Tensors.onto(bag, device);
+                net.scale(scaled);
+                work.on(examples[i], scaled);
             } catch (RuntimeException e) {
                 release(next);
                 throw e;

@@ -7,6 +7,7 @@ import org.cyphervit.mil.aggregator.AggregatorKind;
 import org.cyphervit.mil.aggregator.AggregatorOptions;
 import org.cyphervit.mil.bag.SlideTask;
 import org.cyphervit.mil.survival.CoxLoss;
+import org.cyphervit.torch.Precision;
 
 /**
  * How an aggregator is trained.
@@ -20,6 +21,7 @@ import org.cyphervit.mil.survival.CoxLoss;
  * @param batch examples per step; the risk set of a step of survival
  * @param instances of a bag that a training step looks at, drawn anew each time; 0 for all. Evaluation takes all
  * @param ties of survival
+ * @param precision of the products of training steps; evaluation is in float32
  * @param device {@code cpu}, {@code cuda}, ...
  */
 public record FitOptions(
@@ -32,6 +34,7 @@ public record FitOptions(
         int batch,
         int instances,
         CoxLoss.Ties ties,
+        Precision precision,
         String device) {
     private static final int CLAM_HIDDEN = 256;
 
@@ -64,6 +67,7 @@ public record FitOptions(
                 task == SlideTask.SURVIVAL ? 32 : 1,
                 0,
                 CoxLoss.Ties.EFRON,
+                Precision.FP32,
                 "cpu");
     }
 
@@ -73,6 +77,6 @@ public record FitOptions(
                 ? new AggregatorOptions(CLAM_HIDDEN, aggregator.attention(), aggregator.dropout(), aggregator.clam())
                 : aggregator;
         return new FitOptions(
-                other, built, epochs, patience, learningRates, weightDecay, batch, instances, ties, device);
+                other, built, epochs, patience, learningRates, weightDecay, batch, instances, ties, precision, device);
     }
 }

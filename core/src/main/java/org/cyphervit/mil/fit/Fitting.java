@@ -111,8 +111,8 @@ public final class Fitting {
     public void attention(SlideNet net, int[] examples, Looks looks) {
         try (Bags bags = new Bags(cohort, moments, options.kind(), net.device());
                 NoGradGuard noGrad = new NoGradGuard()) {
-            bags.each(examples, 0, 0, (example, bag) -> {
-                Tensor attention = net.forward(bag, ForwardMode.evaluation()).attention();
+            bags.each(net, examples, 0, 0, (example, bag) -> {
+                Tensor attention = net.pool(bag, ForwardMode.evaluation()).attention();
                 if (attention != null) {
                     looks.at(example, Tensors.floats(attention));
                 }
@@ -124,13 +124,14 @@ public final class Fitting {
         Map<Integer, double[]> rows = new LinkedHashMap<>();
         try (NoGradGuard noGrad = new NoGradGuard()) {
             bags.each(
+                    net,
                     examples,
                     0,
                     0,
                     (example, bag) -> rows.put(
                             example,
                             Tensors.doubles(net.unscaled(
-                                    net.forward(bag, ForwardMode.evaluation()).outputs()))));
+                                    net.pool(bag, ForwardMode.evaluation()).outputs()))));
         }
         return rows.values().toArray(double[][]::new);
     }
@@ -241,13 +242,13 @@ public final class Fitting {
                 survivalStep(batch, drawn);
             } else {
                 bags.each(
+                        net,
                         batch,
                         options.instances(),
                         drawn,
-                        (example, bag) -> objective
+                        (example, bag) -> back(objective
                                 .bag(net, forward(bag, example), example)
-                                .div(new Scalar((double) batch.length))
-                                .backward());
+                                .div(new Scalar((double) batch.length))));
             }
             optimizer.step(step, steps, name -> false);
             step++;
@@ -258,6 +259,7 @@ public final class Fitting {
             Map<Integer, Double> risks = new LinkedHashMap<>();
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 bags.each(
+                        net,
                         batch,
                         options.instances(),
                         drawn,
@@ -271,19 +273,26 @@ public final class Fitting {
                 byExample.put(batch[i], gradients[i]);
             }
             bags.each(
+                    net,
                     batch,
                     options.instances(),
                     drawn,
-                    (example, bag) -> forward(bag, example)
+                    (example, bag) -> back(forward(bag, example)
                             .outputs()
                             .sum()
-                            .mul(new Scalar(byExample.getOrDefault(example, 0.0)))
-                            .backward());
+                            .mul(new Scalar(byExample.getOrDefault(example, 0.0)))));
+        }
+
+        private void back(Tensor loss) {
+            options.precision().back(net.device(), loss::backward);
         }
 
         // The same dropout whenever an example is seen in a step.
         private Aggregator.Pooled forward(Tensor bag, int example) {
-            return net.forward(bag, ForwardMode.training(generator.at(step * cohort.size() + example)));
+            ForwardMode mode = ForwardMode.training(generator.at(step * cohort.size() + example));
+            return options.precision()
+                    .run(net.device(), () -> net.pool(bag, mode))
+                    .inFloat32();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.cyphervit.mil.fit;
 
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.cyphervit.mil.aggregator.Aggregator;
 import org.cyphervit.mil.aggregator.AggregatorKind;
@@ -47,6 +48,18 @@ public final class SlideNet extends Layer {
     /** Pools a bag of features (N,D); outputs are on the scale of training. */
     public Aggregator.Pooled forward(Tensor features, ForwardMode mode) {
         return aggregator.forward(features.sub(mean).div(std), mode);
+    }
+
+    /** Scales features in place, which spares two copies of a bag. */
+    void scale(Tensor features) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            features.sub_(mean).div_(std);
+        }
+    }
+
+    /** Pools a bag whose features are scaled already. */
+    Aggregator.Pooled pool(Tensor scaled, ForwardMode mode) {
+        return aggregator.forward(scaled, mode);
     }
 
     /** The outputs on their own scale, (1,C). */

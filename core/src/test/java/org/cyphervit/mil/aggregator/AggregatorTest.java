@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Objects;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.cyphervit.Fixture;
 import org.cyphervit.TestDevice;
 import org.cyphervit.UserError;
@@ -18,6 +20,7 @@ import org.cyphervit.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AggregatorTest {
     private static final AggregatorOptions OPTIONS =
@@ -67,6 +70,26 @@ class AggregatorTest {
                     .outputs()
                     .item_double();
             assertThat(again).isEqualTo(first).isNotEqualTo(other);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 0.4375, 0.9})
+    void dropoutZeroesItsShareAndKeepsTheMean(double probability) {
+        try (Scope scope = Scope.open()) {
+            SeededGenerator generator = new SeededGenerator(3, TestDevice.get());
+            Tensor ones = torch.ones(101, 1009).to(TestDevice.get(), ScalarType.Float);
+            Tensor dropped = Dense.dropout(ones, probability, ForwardMode.training(generator));
+            int n = 101 * 1009;
+            double sigma = Math.sqrt(probability * (1 - probability) / n);
+            double zeros = 1 - dropped.count_nonzero().item_double() / n;
+            assertThat(zeros).isCloseTo(probability, within(4 * sigma + 1.0 / (1 << 16)));
+            assertThat(dropped.max().item_double()).isCloseTo(1 / (1 - probability), within(1e-6));
+            // Neighbours, which come of one draw of 64 bits, are zero independently of each other.
+            Tensor zero = dropped.eq(new Scalar(0)).to(ScalarType.Float);
+            double both =
+                    zero.narrow(1, 0, 1008).mul(zero.narrow(1, 1, 1008)).mean().item_double();
+            assertThat(both).isCloseTo(probability * probability, within(8 * sigma));
         }
     }
 

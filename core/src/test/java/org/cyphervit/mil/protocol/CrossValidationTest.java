@@ -28,6 +28,7 @@ import org.cyphervit.mil.fit.FitOptions;
 import org.cyphervit.mil.fit.Fitting;
 import org.cyphervit.mil.fit.TrainedAggregator;
 import org.cyphervit.mil.survival.CoxLoss;
+import org.cyphervit.torch.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,10 @@ class CrossValidationTest {
     private Path folder;
 
     private static FitOptions quick(SlideTask task, AggregatorKind kind) {
+        return quick(task, kind, Precision.FP32);
+    }
+
+    private static FitOptions quick(SlideTask task, AggregatorKind kind, Precision precision) {
         AggregatorOptions small = new AggregatorOptions(
                 kind == AggregatorKind.CLAM_SB ? 16 : 0,
                 16,
@@ -53,18 +58,27 @@ class CrossValidationTest {
                 task == SlideTask.SURVIVAL ? 8 : 2,
                 16,
                 CoxLoss.Ties.EFRON,
+                precision,
                 "cpu");
     }
 
     @ParameterizedTest
-    @CsvSource({"CLASSES, ABMIL, 0.95", "CLASSES, CLAM_SB, 0.95", "CLASSES, MAX, 0.95", "SURVIVAL, ABMIL, 0.6"})
-    void whatIsThereIsFoundAndChanceIsNot(SlideTask task, AggregatorKind kind, double least) throws Exception {
+    @CsvSource({
+        "CLASSES, ABMIL, FP32, 0.95",
+        "CLASSES, ABMIL, BF16, 0.95",
+        "CLASSES, CLAM_SB, FP32, 0.95",
+        "CLASSES, CLAM_SB, BF16, 0.95",
+        "CLASSES, MAX, FP32, 0.95",
+        "SURVIVAL, ABMIL, FP32, 0.6"
+    })
+    void whatIsThereIsFoundAndChanceIsNot(SlideTask task, AggregatorKind kind, Precision precision, double least)
+            throws Exception {
         MadeCohort.write(folder, 24);
         Cohort cohort = MadeCohort.read(folder, TableOptions.of(task));
         BagMoments moments = BagMoments.of(cohort, done -> {});
         Folds folds = Folds.draw(cohort, 3, 1);
         CrossValidation validation = new CrossValidation(cohort, List.of(folds), 1, words -> {});
-        ValidatedModel found = validation.train("chosen", kind.key(), moments, quick(task, kind));
+        ValidatedModel found = validation.train("chosen", kind.key(), moments, quick(task, kind, precision));
         ValidatedModel majority = validation.majority();
         assertThat(found.metrics().get(found.headline())).isGreaterThan(least);
         PatientBootstrap interval = Objects.requireNonNull(found.intervals().get(found.headline()));
