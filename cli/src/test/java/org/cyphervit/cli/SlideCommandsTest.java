@@ -198,6 +198,40 @@ class SlideCommandsTest {
     }
 
     @Test
+    void colourStandsBesideWhereTheSlidesAreThere() throws Exception {
+        String table = table(12);
+        Path slides = Files.createDirectories(folder.resolve("slides"));
+        for (int p = 0; p < 12; p++) {
+            byte[] rgb = new byte[3 * 1024 * 512];
+            java.util.Arrays.fill(rgb, (byte) ((p % 2 == 0 ? 40 : 120) + p / 2));
+            ImageFiles.writePng(slides.resolve("s" + p + ".png"), new RgbImage(1024, 512, rgb));
+        }
+        String[] options = {
+            "--table",
+            table,
+            "--slides",
+            slides.toString(),
+            "--lr",
+            "1e-2",
+            "--epochs",
+            "8",
+            "--folds",
+            "2",
+            "--seeds",
+            "1"
+        };
+        CommandRun run = slide("evaluate", "eval", options);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().path("color_histogram").path("auroc").asDouble())
+                .as("one class is darker")
+                .isGreaterThan(0.95);
+        assertThat(run.json().has("p_color_histogram")).isTrue();
+        assertThat(Files.readString(folder.resolve("eval/results.md"))).contains("colour histogram, mean pooling");
+        Files.delete(slides.resolve("s5.png"));
+        assertThat(slide("evaluate", "again", options).err()).contains("no slide 's5'");
+    }
+
+    @Test
     void evaluationsAreKeptByTheRunThatMadeTheFeatures() throws Exception {
         SmallRun small = SmallRun.in(folder);
         String[] options = {"--lr", "1e-2", "--epochs", "2", "--folds", "2", "--seeds", "1"};

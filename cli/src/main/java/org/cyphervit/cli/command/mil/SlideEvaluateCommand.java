@@ -58,6 +58,15 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
     @Option(names = "--compare", paramLabel = "FOLDER", description = "Features of the same slides by another encoder.")
     private @Nullable Path compare;
 
+    @Option(
+            names = "--slides",
+            arity = "1..*",
+            paramLabel = "SLIDE",
+            description =
+                    "Also the slides themselves, or folders of them: what the colours of their tiles say by mean pooling"
+                            + " stands beside.")
+    private List<Path> slides = List.of();
+
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Tables, predictions and a page.")
     private Path out = Path.of(".");
 
@@ -110,10 +119,13 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             List<ValidatedModel> rows = new ArrayList<>();
             rows.add(validation.train("trained", aggregator.name(), moments, options));
             if (compare != null) {
-                rows.add(compared(validation, options, compare));
+                rows.add(compared(validation, "compared", compare.toString(), options, compare));
             }
             if (options.kind() != AggregatorKind.MEAN) {
                 rows.add(validation.train("mean_pooling", "mean pooling", moments, options.with(AggregatorKind.MEAN)));
+            }
+            if (!slides.isEmpty()) {
+                rows.add(colours(validation, cohort, options));
             }
             rows.add(validation.permuted(moments, options));
             rows.add(validation.majority());
@@ -133,12 +145,20 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         return all;
     }
 
-    private ValidatedModel compared(CrossValidation validation, FitOptions options, Path place) throws IOException {
-        try (FeatureFolder folder = SlideTableOptions.open(place, out.resolve("compared"))) {
+    private ValidatedModel compared(CrossValidation validation, String key, String name, FitOptions options, Path place)
+            throws IOException {
+        try (FeatureFolder folder = SlideTableOptions.open(place, out.resolve(key))) {
             Cohort other = table.read(folder);
             BagMoments moments = BagMoments.of(other, new Progress("measuring bags", other.size()));
-            return validation.train("compared", place.toString(), other, moments, options);
+            return validation.train(key, name, other, moments, options);
         }
+    }
+
+    private ValidatedModel colours(CrossValidation validation, Cohort cohort, FitOptions options) throws IOException {
+        String key = "color_histogram";
+        Path features = out.resolve(key).resolve("features");
+        ColourFloor.write(cohort, slides, features);
+        return compared(validation, key, "colour histogram, mean pooling", options.with(AggregatorKind.MEAN), features);
     }
 
     private void tell(Cohort cohort, CrossValidation validation, List<ValidatedModel> rows) throws IOException {
@@ -212,7 +232,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
         of.add(table.features().toAbsolutePath().normalize().toString());
         of.add(Files.readString(table.table()));
         of.add(aggregator.options(table.task()).toString());
-        of.add(folds + " " + foldColumn + " " + seeds + " " + aggregator.seed() + " " + compare);
+        of.add(folds + " " + foldColumn + " " + seeds + " " + aggregator.seed() + " " + compare + " " + slides);
         List<String> notes = new ArrayList<>(results.notes());
         notes.addAll(sentences);
         return new Evaluation.Found(

@@ -152,8 +152,8 @@ public final class SlidePredictCommand implements Callable<Integer> {
         return true;
     }
 
-    // The file of that name with any ending.
-    private static Path find(List<Path> places, String slide) throws IOException {
+    /** The file of that name with any ending. */
+    static Path find(List<Path> places, String slide) throws IOException {
         for (Path place : places) {
             try (Stream<Path> files = Files.walk(place, 4)) {
                 Optional<Path> found = files.filter(Files::isRegularFile)
