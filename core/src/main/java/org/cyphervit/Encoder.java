@@ -58,12 +58,12 @@ public final class Encoder implements AutoCloseable {
     }
 
     /**
-     * The encoder that comes with this program, on the CPU.
+     * The encoder that commands take when none is named, a CypherViT that comes with this program, on the CPU.
      *
      * @throws UserError if this installation has none
      */
     public static Encoder inTheBox() throws IOException {
-        return load(EncoderBox.file());
+        return load(EncoderBox.file(EncoderBox.NAME));
     }
 
     /** @param device {@code cpu}, {@code cuda} or {@code cuda:1} */

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.cyphervit.backbone.Backbone;
 import org.cyphervit.backbone.vit.VitConfig;
+import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderStore;
 import org.cyphervit.checkpoint.SafeTensors;
 import org.cyphervit.data.generated.GeneratedTissue;
@@ -123,5 +124,31 @@ class EncodersCommandsTest {
         CommandRun hibou = CommandRun.of("encoders", "get", "hibou-b");
         assertThat(hibou.code()).isOne();
         assertThat(hibou.err()).contains("does not know how Hibou-B normalises images");
+    }
+
+    @Test
+    void bothEncodersOfTheBoxAreReadyAndGiveFeaturesOfTheirOwn() throws Exception {
+        GeneratedTissue tissue = new GeneratedTissue(4, 3, 48, 1);
+        Path tiles = folder.resolve("tiles");
+        for (int i = 0; i < tissue.size(); i++) {
+            Path place = tiles.resolve(tissue.classes().get(tissue.label(i)));
+            ImageFiles.writePng(Files.createDirectories(place).resolve(i + ".png"), tissue.read(i));
+        }
+        for (String encoder : EncoderBox.names()) {
+            CommandRun list = CommandRun.of("encoders", "list");
+            assertThat(list.err()).contains(encoder);
+            CommandRun show = CommandRun.of("encoders", "show", encoder);
+            assertThat(show.err()).contains("`" + encoder + "`", "not a diagnosis");
+            String out = folder.resolve(encoder).toString();
+            CommandRun embedded =
+                    CommandRun.of("embed", "--encoder", encoder, "--data", tiles.toString(), "--out", out, "--json");
+            assertThat(embedded.code()).as(embedded.err()).isZero();
+            assertThat(embedded.json().path("width").asInt()).isEqualTo(192);
+        }
+        assertThat(folder.resolve(EncoderBox.VIT).resolve("features.npy"))
+                .isRegularFile()
+                .satisfies(file -> assertThat(Files.readAllBytes(file))
+                        .isNotEqualTo(Files.readAllBytes(
+                                folder.resolve(EncoderBox.NAME).resolve("features.npy"))));
     }
 }

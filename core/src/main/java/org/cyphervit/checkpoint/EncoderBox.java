@@ -5,53 +5,74 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.cyphervit.UserError;
 import org.cyphervit.file.AtomicFiles;
 
 /**
- * The encoder that comes with this program, in an artefact of its own (cyphervit-encoders), which an installation may lack.
- * Commands take it when none is named.
+ * The encoders that come with this program, in an artefact of its own (cyphervit-encoders), which an installation may lack: a
+ * CypherViT, which commands take when none is named, and a ViT that learnt from the same tiles.
  */
 public final class EncoderBox {
-    /** Names the encoder in the place of a path. */
+    /** Names the CypherViT in the place of a path. */
     public static final String NAME = "in-the-box";
 
+    /** Names the ViT. */
+    public static final String VIT = "in-the-box-vit";
+
     private static final String FOLDER = "org/cyphervit/encoders/box/";
-    private static final String WEIGHTS = "encoder.safetensors";
+    private static final Map<String, String> WEIGHTS =
+            Map.of(NAME, "encoder.safetensors", VIT, "encoder-vit.safetensors");
     private static final String CARD = "model-card.md";
     private static final int LARGEST = 25 << 20;
 
     private EncoderBox() {}
 
-    /** Whether this installation has one. */
+    /** Whether this installation has them. */
     public static boolean isThere() {
-        return loader().getResource(FOLDER + WEIGHTS) != null;
+        return loader().getResource(FOLDER + WEIGHTS.get(NAME)) != null;
     }
 
-    /** Its model card, Markdown; empty if there is none. */
+    /** What they are called, the one for commands first. */
+    public static List<String> names() {
+        return List.of(NAME, VIT);
+    }
+
+    /** Whether a file is one of them, unpacked. */
+    public static boolean holds(Path file) throws IOException {
+        return isThere()
+                && (file.equals(file(NAME).toRealPath())
+                        || file.equals(file(VIT).toRealPath()));
+    }
+
+    /** Their model card, Markdown; empty if there is none. */
     public static Optional<String> card() throws IOException {
         return resource(loader(), CARD).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     /**
-     * Its file, unpacked beside the user's other encoders the first time.
+     * The file of one, unpacked beside the user's other encoders the first time.
      *
+     * @param name {@link #NAME} or {@link #VIT}
      * @throws UserError if this installation has none, saying what to do
      */
-    public static Path file() throws IOException {
-        return file(loader());
+    public static Path file(String name) throws IOException {
+        return file(loader(), name);
     }
 
-    static Path file(ClassLoader loader) throws IOException {
-        byte[] weights = resource(loader, WEIGHTS)
-                .orElseThrow(() -> new UserError("No encoder was named, and none comes with this installation (it lacks"
-                        + " cyphervit-encoders). Name a run's folder, an encoder.safetensors, or an encoder of the registry"
-                        + " that 'encoders get' or 'encoders import' stored."));
+    static Path file(ClassLoader loader, String name) throws IOException {
+        byte[] weights = resource(loader, Objects.requireNonNull(WEIGHTS.get(name)))
+                .orElseThrow(
+                        () -> new UserError("The encoder '" + name + "' does not come with this installation (it lacks"
+                                + " cyphervit-encoders), and no other was named. Name a run's folder, an encoder.safetensors, or an"
+                                + " encoder of the registry that 'encoders get' or 'encoders import' stored."));
         CRC32C checksum = new CRC32C();
         checksum.update(weights);
-        Path file = EncoderStore.file(NAME + "-" + Long.toHexString(checksum.getValue()));
+        Path file = EncoderStore.file(name + "-" + Long.toHexString(checksum.getValue()));
         if (!Files.isRegularFile(file) || Files.size(file) != weights.length) {
             AtomicFiles.write(file, weights);
         }

@@ -216,8 +216,8 @@ public final class EncoderFile {
         if (Files.isRegularFile(encoder)) {
             return encoder;
         }
-        if (place.toString().equals(EncoderBox.NAME)) {
-            return EncoderBox.file();
+        if (EncoderBox.names().contains(place.toString())) {
+            return EncoderBox.file(place.toString());
         }
         Optional<Path> stored = EncoderStore.find(place);
         if (stored.isPresent()) {

@@ -39,25 +39,25 @@ class EncoderBoxTest {
             EncoderFile.write(weights, backbone, Map.of());
         }
         try (URLClassLoader jar = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
-            Path file = EncoderBox.file(jar);
+            Path file = EncoderBox.file(jar, EncoderBox.NAME);
             assertThat(file).hasSameBinaryContentAs(weights).hasParentRaw(folder.resolve("store"));
             long written = Files.getLastModifiedTime(file).toMillis();
-            assertThat(EncoderBox.file(jar)).isEqualTo(file);
+            assertThat(EncoderBox.file(jar, EncoderBox.NAME)).isEqualTo(file);
             assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(written);
             try (Backbone backbone = EncoderFile.read(file, new Device("cpu"))) {
                 assertThat(backbone.config().width()).isEqualTo(24);
             }
             Files.write(file, new byte[3]); // cut by someone
-            assertThat(EncoderBox.file(jar)).hasSameBinaryContentAs(weights);
+            assertThat(EncoderBox.file(jar, EncoderBox.NAME)).hasSameBinaryContentAs(weights);
         }
     }
 
     @Test
     void withoutTheArtefactItIsSaidPlainly() throws Exception {
         try (URLClassLoader none = new URLClassLoader(new URL[0], null)) {
-            assertThatThrownBy(() -> EncoderBox.file(none))
+            assertThatThrownBy(() -> EncoderBox.file(none, EncoderBox.NAME))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("No encoder was named")
+                    .hasMessageContaining("does not come with this installation")
                     .hasMessageContaining("cyphervit-encoders")
                     .hasMessageContaining("Name a run's folder");
         }
@@ -65,7 +65,7 @@ class EncoderBoxTest {
                 .resolve("encoder.safetensors");
         Files.write(large, new byte[(25 << 20) + 1]);
         try (URLClassLoader jar = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
-            assertThatThrownBy(() -> EncoderBox.file(jar))
+            assertThatThrownBy(() -> EncoderBox.file(jar, EncoderBox.NAME))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("artefact is broken");
         }

@@ -1,7 +1,6 @@
 package org.cyphervit.cli.evaluate;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +14,10 @@ import org.cyphervit.Words;
 import org.cyphervit.augment.ViewMeasure;
 import org.cyphervit.augment.Views;
 import org.cyphervit.backbone.Backbone;
-import org.cyphervit.checkpoint.EncoderBox;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.cli.Tell;
 import org.cyphervit.cli.option.DeviceOption;
+import org.cyphervit.cli.option.EncoderOption;
 import org.cyphervit.cli.option.FolderOptions;
 import org.cyphervit.cli.option.JsonOption;
 import org.cyphervit.cli.option.TileOptions;
@@ -50,13 +49,8 @@ import picocli.CommandLine.Option;
 public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
     private static final List<ViewMeasure> MEASURES = List.of(ViewMeasure.HAEMATOXYLIN, ViewMeasure.NUCLEI);
 
-    @Option(
-            names = "--encoder",
-            defaultValue = EncoderBox.NAME,
-            paramLabel = "RUN",
-            description = "A run's folder, an encoder file, or the name of an imported encoder."
-                    + " Default: the encoder that comes with this program.")
-    private Path encoder = Path.of("");
+    @Mixin
+    private EncoderOption encoder = new EncoderOption();
 
     @Option(names = "--data", required = true, paramLabel = "TILES", description = FolderOptions.PLACES)
     private String data = "";
@@ -82,11 +76,12 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         TileSource source = tiles.open(data);
         List<Integer> chosen = ExampleTiles.of(source, count);
         Map<String, double[]> columns;
-        try (Backbone backbone = EncoderFile.read(encoder, where);
-                Backbone twin = UntrainedBaseline.of(encoder, backbone, where)) {
+        try (Backbone backbone = EncoderFile.read(encoder.path(), where);
+                Backbone twin = UntrainedBaseline.of(encoder.path(), backbone, where)) {
             if (backbone.config().maps().phenotypes() == 0) {
-                throw new UserError("'" + encoder + "' (" + backbone.config().description()
-                        + ") has no tokens that share patches out. 'cyphervit attend' shows its attention.");
+                throw new UserError(
+                        "'" + encoder.path() + "' (" + backbone.config().description()
+                                + ") has no tokens that share patches out. 'cyphervit attend' shows its attention.");
             }
             columns = agreement(Map.of("", backbone, "_untrained", twin), source, chosen, where);
         }
@@ -100,7 +95,8 @@ public final class EvaluateTokenTargetsCommand implements Callable<Integer> {
         numbers.putAll(columns);
         String of = "1 " + source.fingerprint() + " count " + count;
         Evaluation.keep(
-                List.of(encoder), new Evaluation.Found("token-targets", of, data, correlations, List.of(), numbers));
+                List.of(encoder.path()),
+                new Evaluation.Found("token-targets", of, data, correlations, List.of(), numbers));
         numbers.forEach(json::put);
         json.print();
         return 0;

@@ -57,7 +57,9 @@ final class ViewedEncoders {
             }
         }
         if (EncoderBox.isThere()) {
-            add(choices, EncoderBox.NAME, EncoderBox.NAME, "box", EncoderBox.file());
+            for (String name : EncoderBox.names()) {
+                add(choices, name, name, "box", EncoderBox.file(name));
+            }
         }
         Path store = EncoderStore.folder();
         if (Files.isDirectory(store)) {

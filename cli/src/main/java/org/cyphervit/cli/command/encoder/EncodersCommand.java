@@ -76,10 +76,12 @@ public final class EncodersCommand {
                         EncoderRegistry.text(encoder.licence()));
                 all.add(entry(encoder));
             }
-            System.err.printf(
-                    "%s comes with this installation%s.%n",
-                    EncoderBox.isThere() ? "An encoder" : "No encoder",
-                    EncoderBox.isThere() ? "; commands take it when none is named" : "");
+            System.err.println(
+                    EncoderBox.isThere()
+                            ? "With this installation come " + EncoderBox.NAME
+                                    + ", a CypherViT that commands take when no" + " encoder is named, and "
+                                    + EncoderBox.VIT + "."
+                            : "No encoder comes with this installation.");
             System.err.println("'cyphervit encoders show NAME' tells how one is used and where to get it.");
             json.put("encoders", all).put("in_the_box", EncoderBox.isThere()).print();
             return 0;
@@ -88,7 +90,8 @@ public final class EncodersCommand {
 
     @Command(
             name = "show",
-            description = "How an encoder is used, its licence and where to get it; or its model card, of in-the-box.",
+            description =
+                    "How an encoder is used, its licence and where to get it; or its model card, of in-the-box and in-the-box-vit.",
             sortOptions = false,
             mixinStandardHelpOptions = true)
     static final class ShowCommand implements Callable<Integer> {
@@ -106,8 +109,8 @@ public final class EncodersCommand {
 
         @Override
         public Integer call() throws Exception {
-            if (name.equals(EncoderBox.NAME)) {
-                EncoderBox.file(); // or tells that there is none
+            if (EncoderBox.names().contains(name)) {
+                EncoderBox.file(name); // or tells that there is none
                 System.err.println(EncoderBox.card().orElse("It has no model card."));
                 json.put("card", EncoderBox.card().orElse("")).print();
                 return 0;

@@ -85,7 +85,7 @@ public final class PhenotypesCommand {
         SharedFolders folders = new SharedFolders(maps);
         PhenotypeNames names = names(encoder).with(token, name);
         Path place = MappedEncoder.place(encoder);
-        if (EncoderBox.isThere() && place.equals(EncoderBox.file().toRealPath())) {
+        if (EncoderBox.holds(place)) {
             throw new UserError("The encoder that comes with the program keeps its names. Copy '" + place
                     + "' to a file of your own, and name the copy's.");
         }
