@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.cyphervit.UserError;
 import org.cyphervit.data.generated.GeneratedTissue;
+import org.cyphervit.data.generated.StainPopulation;
 import org.cyphervit.data.generated.Structure;
+import org.cyphervit.eval.Baselines;
+import org.cyphervit.eval.LabelledFeatures;
 import org.cyphervit.eval.protocol.KnnProbe;
+import org.cyphervit.eval.protocol.Protocol;
+import org.cyphervit.eval.protocol.ProtocolResult;
+import org.cyphervit.eval.protocol.Protocols;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +60,14 @@ class GeneratedTissueTest {
     }
 
     @Test
+    void colourTellsTheKindOfTissueLessWhereSlidesAreOfManyLaboratories() {
+        assertThat(byColour(StainPopulation.MANY_LABORATORIES))
+                .isLessThan(byColour(StainPopulation.ONE_LABORATORY) - 0.05);
+        assertThat(new GeneratedTissue(6, 3, 64, StainPopulation.MANY_LABORATORIES, 7).fingerprint())
+                .isNotEqualTo(tissue.fingerprint());
+    }
+
+    @Test
     void foldersWithBrokenAndForeignFilesAreReadAndTheseAreNamed(@TempDir Path folder) throws IOException {
         tissue.writeTo(folder, done -> {});
         Files.write(folder.resolve("slide0/adipose/broken.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8, 1, 2});
@@ -83,5 +98,17 @@ class GeneratedTissueTest {
         }
         TileSource one = new TileSubset(tissue, List.of(0));
         assertThat(KnnProbe.of(one, "cpu", (what, tiles) -> done -> {})).isNull();
+    }
+
+    // Accuracy of the nearest colour histograms on slides that are not among the known ones.
+    private static double byColour(StainPopulation stains) {
+        Split split = Split.of(new KeptTiles(new GeneratedTissue(24, 12, 32, stains, 3)), 0.33, 3);
+        Protocol<LabelledFeatures> knn = Protocols.named(Protocols.classification(Protocols.Options.standard()), "knn");
+        ProtocolResult found = knn.judge(coloured(split.train()), coloured(split.test()));
+        return Arrays.stream(found.perSample()).average().orElseThrow(); // hits
+    }
+
+    private static LabelledFeatures coloured(TileSource tiles) {
+        return LabelledFeatures.of(tiles, Baselines.colorHistograms(tiles));
     }
 }

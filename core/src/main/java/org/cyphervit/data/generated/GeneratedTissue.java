@@ -25,9 +25,11 @@ import org.cyphervit.image.RgbImage;
  * @param tilesPerClass on all slides together
  * @param slides number of stains
  * @param side side of a tile, pixels of about one micron
+ * @param stains of the slides
  * @param seed of everything
  */
-public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed) implements TileSource {
+public record GeneratedTissue(int tilesPerClass, int slides, int side, StainPopulation stains, long seed)
+        implements TileSource {
     private static final Phenotype[] PHENOTYPES = Phenotype.values();
 
     public GeneratedTissue {
@@ -35,6 +37,11 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
             throw new UserError("Generated tissue needs at least one tile per class, one slide and 32 to 2048 pixels;"
                     + " got " + tilesPerClass + ", " + slides + " and " + side + ".");
         }
+    }
+
+    /** Slides of {@linkplain StainPopulation#ONE_LABORATORY one laboratory}. */
+    public GeneratedTissue(int tilesPerClass, int slides, int side, long seed) {
+        this(tilesPerClass, slides, side, StainPopulation.ONE_LABORATORY, seed);
     }
 
     /**
@@ -99,7 +106,8 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
                 truth[i] = (byte) phenotypes.get(best).ordinal();
             }
         }
-        return new Painted(new StainModel(random).expose(canvas, random), truth, canvas.structure);
+        return new Painted(
+                new StainModel(StainPopulation.ONE_LABORATORY, random).expose(canvas, random), truth, canvas.structure);
     }
 
     /**
@@ -144,7 +152,7 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
 
     private StainModel stain(int slide) {
         RandomGenerator random = new SplittableRandom(~seed * 0x632BE59BD9B4E019L + slide);
-        return new StainModel(random);
+        return new StainModel(stains, random);
     }
 
     private int slide(int index) {
@@ -185,6 +193,9 @@ public record GeneratedTissue(int tilesPerClass, int slides, int side, long seed
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.add("generated tissue 1 " + tilesPerClass + " " + slides + " " + side + " " + seed);
+        if (stains != StainPopulation.ONE_LABORATORY) {
+            fingerprint.add(stains.name());
+        }
         return fingerprint.hex();
     }
 }

@@ -18,9 +18,10 @@ final class StainModel {
     private final double[] white = new double[3];
     private final double noise;
 
-    StainModel(RandomGenerator random) {
-        this.haematoxylin = shaken(HAEMATOXYLIN, uniform(random, 0.7, 1.4), random);
-        this.eosin = shaken(EOSIN, uniform(random, 0.5, 1.25), random);
+    StainModel(StainPopulation of, RandomGenerator random) {
+        double strength = uniform(random, of.leastHaematoxylin, of.mostHaematoxylin);
+        this.haematoxylin = shaken(HAEMATOXYLIN, strength, of.hue, random);
+        this.eosin = shaken(EOSIN, uniform(random, of.leastEosin, of.mostEosin), of.hue, random);
         double lamp = uniform(random, 222, 250);
         for (int c = 0; c < 3; c++) {
             white[c] = lamp + uniform(random, -6, 6);
@@ -43,10 +44,10 @@ final class StainModel {
         return new RgbImage(canvas.size, canvas.size, rgb);
     }
 
-    private static double[] shaken(double[] dye, double strength, RandomGenerator random) {
+    private static double[] shaken(double[] dye, double strength, double hue, RandomGenerator random) {
         double[] shaken = new double[3];
         for (int c = 0; c < 3; c++) {
-            shaken[c] = Math.max(0.01, strength * (dye[c] + uniform(random, -0.08, 0.08)));
+            shaken[c] = Math.max(0.01, strength * (dye[c] + uniform(random, -hue, hue)));
         }
         return shaken;
     }

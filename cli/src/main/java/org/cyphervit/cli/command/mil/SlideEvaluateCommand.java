@@ -63,8 +63,7 @@ public final class SlideEvaluateCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "SLIDE",
             description =
-                    "Also the slides themselves, or folders of them: what the colours of their tiles say by mean pooling"
-                            + " stands beside.")
+                    "The slides, or folders of them: adds what the colours of their tiles say by mean pooling, as a floor.")
     private List<Path> slides = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Tables, predictions and a page.")

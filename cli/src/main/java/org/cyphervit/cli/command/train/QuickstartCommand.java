@@ -25,9 +25,13 @@ import org.cyphervit.data.Split;
 import org.cyphervit.data.TileSource;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.data.generated.Phenotype;
+import org.cyphervit.data.generated.StainPopulation;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.ssl.DatasetInfo;
+import org.cyphervit.torch.EngineSettings;
+import org.cyphervit.torch.Processor;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.MachineDefaults;
 import org.cyphervit.train.recipe.Recipe;
 import org.cyphervit.train.recipe.Recipes;
 import picocli.CommandLine.Command;
@@ -43,6 +47,8 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class QuickstartCommand implements Callable<Integer>, SharedOutput {
+    private static final int SLIDES = 24;
+
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
@@ -66,10 +72,10 @@ public final class QuickstartCommand implements Callable<Integer>, SharedOutput 
     public Integer call() throws Exception {
         long begun = System.nanoTime();
         Path folder = freeFolder();
-        GeneratedTissue tissue = new GeneratedTissue(240, 12, 64, seed);
+        GeneratedTissue tissue = new GeneratedTissue(240, SLIDES, 64, StainPopulation.MANY_LABORATORIES, seed);
         Path tiles = folder.resolve("tiles");
-        System.err.println("Drawing " + tissue.size() + " tiles of " + Phenotype.values().length
-                + " phenotypes on 12 slides of different stain into " + tiles);
+        System.err.println("Drawing " + tissue.size() + " tiles of " + Phenotype.values().length + " phenotypes on "
+                + SLIDES + " slides of different stain into " + tiles);
         Split slides = Split.of(tissue, 0.33, seed);
         Split split = new Split(
                 written(tissue, slides.train(), tiles.resolve("train")),
@@ -123,7 +129,13 @@ public final class QuickstartCommand implements Callable<Integer>, SharedOutput 
         overrides.putArray("data").add(tiles.toString());
         Recipes.set(overrides, "run.seed=" + seed);
         settings.forEach(setting -> Recipes.set(overrides, setting));
-        return Recipes.resolve(overrides, new DatasetInfo(count, List.of()));
+        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(overrides);
+        if (!chosen.isEmpty()) {
+            System.err.println(chosen);
+        }
+        Recipe recipe = Recipes.resolve(overrides, new DatasetInfo(count, List.of()));
+        EngineSettings.expect(recipe.run().precision());
+        return recipe;
     }
 
     // A second quickstart does not touch the first.
