@@ -22,7 +22,7 @@ import qupath.lib.objects.PathObject;
 
 /**
  * The menu Extensions &gt; CypherViT: a phenotype map of the open image, made by the program in a process of its own and
- * imported as annotations with measurements.
+ * imported as annotations, and as tiles with measurements.
  */
 public final class CypherVitExtension implements QuPathExtension {
     private static final String PROGRAM = "program";

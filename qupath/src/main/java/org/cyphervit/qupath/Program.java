@@ -109,10 +109,10 @@ record Program(Path launcher) {
         }
     }
 
-    /** The files with objects of the map that {@code map} left in a folder, sorted. */
+    /** The files with objects of the map that {@code map} left in a folder, sorted: areas, and tiles with their measurements. */
     static List<Path> objects(Path out) {
         try (Stream<Path> files = Files.walk(out, 3)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("phenotypes.geojson"))
+            return files.filter(file -> file.getFileName().toString().matches("(phenotypes|tiles)\\.geojson(\\.gz)?"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -23,11 +23,13 @@ class ProgramTest {
     @Test
     void progressIsHeardAndFoundObjectsAreSorted() throws Exception {
         Path out = Files.createDirectories(folder.resolve("out/slide"));
-        Program program = standIn("echo one; echo two >&2; touch " + out + "/phenotypes.geojson.gz " + out + "/a.png");
+        Program program =
+                standIn("echo one; echo two >&2; cd " + out + "; touch tiles.geojson.gz phenotypes.geojson.gz a.png");
         List<String> said = new ArrayList<>();
         program.run(List.of("map", "x.svs"), said::add);
         assertThat(said).containsExactlyInAnyOrder("one", "two");
-        assertThat(Program.objects(folder.resolve("out"))).containsExactly(out.resolve("phenotypes.geojson.gz"));
+        assertThat(Program.objects(folder.resolve("out")))
+                .containsExactly(out.resolve("phenotypes.geojson.gz"), out.resolve("tiles.geojson.gz"));
     }
 
     @Test
