@@ -134,9 +134,8 @@ class EncodersCommandsTest {
             Path place = tiles.resolve(tissue.classes().get(tissue.label(i)));
             ImageFiles.writePng(Files.createDirectories(place).resolve(i + ".png"), tissue.read(i));
         }
+        assertThat(CommandRun.of("encoders", "list").err()).contains(EncoderBox.names());
         for (String encoder : EncoderBox.names()) {
-            CommandRun list = CommandRun.of("encoders", "list");
-            assertThat(list.err()).contains(encoder);
             CommandRun show = CommandRun.of("encoders", "show", encoder);
             assertThat(show.err()).contains("`" + encoder + "`", "not a diagnosis");
             String out = folder.resolve(encoder).toString();

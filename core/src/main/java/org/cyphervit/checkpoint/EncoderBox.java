@@ -44,9 +44,12 @@ public final class EncoderBox {
 
     /** Whether a file is one of them, unpacked. */
     public static boolean holds(Path file) throws IOException {
-        return isThere()
-                && (file.equals(file(NAME).toRealPath())
-                        || file.equals(file(VIT).toRealPath()));
+        for (String name : isThere() ? names() : List.<String>of()) {
+            if (file.equals(file(name).toRealPath())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Their model card, Markdown; empty if there is none. */

@@ -7,7 +7,7 @@ import org.cyphervit.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
 /** Several sources as one, without labels unless there is only one: what a pre-training run over many folders reads. */
-public final class ConcatenatedTiles implements TileSource {
+public final class ConcatenatedTiles implements UnlabelledTiles {
     private final List<TileSource> sources;
     private final int[] starts;
 
@@ -39,16 +39,6 @@ public final class ConcatenatedTiles implements TileSource {
     public RgbImage read(int index) throws IOException {
         int s = source(index);
         return sources.get(s).read(index - starts[s]);
-    }
-
-    @Override
-    public List<String> classes() {
-        return List.of();
-    }
-
-    @Override
-    public int label(int index) {
-        return -1;
     }
 
     @Override

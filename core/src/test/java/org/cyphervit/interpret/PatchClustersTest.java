@@ -17,6 +17,7 @@ import org.cyphervit.backbone.cypher.CypherVitConfig;
 import org.cyphervit.backbone.vit.VitConfig;
 import org.cyphervit.checkpoint.EncoderFile;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.UnlabelledTiles;
 import org.cyphervit.data.Unreadable;
 import org.cyphervit.image.RgbImage;
 import org.cyphervit.nn.ForwardMode;
@@ -117,7 +118,7 @@ class PatchClustersTest {
     }
 
     // Tiles with a dark and a light half, of 32 pixels.
-    private record DarkAndLight(int size) implements TileSource {
+    private record DarkAndLight(int size) implements UnlabelledTiles {
         @Override
         public String name(int index) {
             return "tile" + index;
@@ -130,16 +131,6 @@ class PatchClustersTest {
                 rgb[i] = (byte) ((i / 3 % 32 < 16 ? 40 : 220) + index + i % 3);
             }
             return new RgbImage(32, 32, rgb);
-        }
-
-        @Override
-        public List<String> classes() {
-            return List.of();
-        }
-
-        @Override
-        public int label(int index) {
-            return -1;
         }
 
         @Override

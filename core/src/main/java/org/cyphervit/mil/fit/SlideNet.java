@@ -47,7 +47,7 @@ public final class SlideNet extends Layer {
 
     /** Pools a bag of features (N,D); outputs are on the scale of training. */
     public Aggregator.Pooled forward(Tensor features, ForwardMode mode) {
-        return aggregator.forward(features.sub(mean).div(std), mode);
+        return pool(features.sub(mean).div(std), mode);
     }
 
     /** Scales features in place, which spares two copies of a bag. */

@@ -10,6 +10,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Point2f;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.cyphervit.data.TileSource;
+import org.cyphervit.data.UnlabelledTiles;
 import org.cyphervit.data.generated.GeneratedTissue;
 import org.cyphervit.image.ImageFiles;
 import org.cyphervit.image.RgbImage;
@@ -55,7 +56,7 @@ class NearDuplicatesTest {
     }
 
     private static TileSource source(List<RgbImage> images) {
-        return new TileSource() {
+        return new UnlabelledTiles() {
             @Override
             public int size() {
                 return images.size();
@@ -69,16 +70,6 @@ class NearDuplicatesTest {
             @Override
             public RgbImage read(int index) {
                 return images.get(index);
-            }
-
-            @Override
-            public List<String> classes() {
-                return List.of();
-            }
-
-            @Override
-            public int label(int index) {
-                return -1;
             }
 
             @Override

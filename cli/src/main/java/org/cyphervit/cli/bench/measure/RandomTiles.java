@@ -1,8 +1,7 @@
 package org.cyphervit.cli.bench.measure;
 
-import java.util.List;
 import java.util.Random;
-import org.cyphervit.data.TileSource;
+import org.cyphervit.data.UnlabelledTiles;
 import org.cyphervit.image.RgbImage;
 
 /**
@@ -11,7 +10,7 @@ import org.cyphervit.image.RgbImage;
  * @param size how many
  * @param image each of them
  */
-public record RandomTiles(int size, RgbImage image) implements TileSource {
+public record RandomTiles(int size, RgbImage image) implements UnlabelledTiles {
     /** @param side of the tiles, pixels */
     public static RandomTiles of(int size, int side) {
         byte[] rgb = new byte[3 * side * side];
@@ -27,16 +26,6 @@ public record RandomTiles(int size, RgbImage image) implements TileSource {
     @Override
     public RgbImage read(int index) {
         return image;
-    }
-
-    @Override
-    public List<String> classes() {
-        return List.of();
-    }
-
-    @Override
-    public int label(int index) {
-        return -1;
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class EncodersCommand {
             System.err.println(
                     EncoderBox.isThere()
                             ? "With this installation come " + EncoderBox.NAME
-                                    + ", a CypherViT that commands take when no" + " encoder is named, and "
+                                    + ", a CypherViT that commands take when no encoder is named, and "
                                     + EncoderBox.VIT + "."
                             : "No encoder comes with this installation.");
             System.err.println("'cyphervit encoders show NAME' tells how one is used and where to get it.");

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.cyphervit.UserError;
 import org.cyphervit.cli.terminal.Progress;
-import org.cyphervit.data.TileSource;
+import org.cyphervit.data.UnlabelledTiles;
 import org.cyphervit.embed.FeatureMatrix;
 import org.cyphervit.eval.Baselines;
 import org.cyphervit.file.hdf5.Hdf5Dataset;
@@ -64,7 +64,7 @@ final class ColourFloor {
         }
     }
 
-    private record Tiles(Slide slide, Bag.Places places, int[] chosen) implements TileSource {
+    private record Tiles(Slide slide, Bag.Places places, int[] chosen) implements UnlabelledTiles {
         // The same tiles of a slide each time.
         static Tiles of(Slide slide, Bag.Places places) {
             int count = places.corners().length / 2;
@@ -102,16 +102,6 @@ final class ColourFloor {
         @Override
         public String name(int index) {
             return "tile " + chosen[index];
-        }
-
-        @Override
-        public List<String> classes() {
-            return List.of();
-        }
-
-        @Override
-        public int label(int index) {
-            return -1;
         }
 
         @Override

@@ -27,13 +27,11 @@ import org.cyphervit.group.Rendezvous;
 import org.cyphervit.ssl.DatasetInfo;
 import org.cyphervit.torch.EngineSettings;
 import org.cyphervit.torch.ProcessMemory;
-import org.cyphervit.torch.Processor;
 import org.cyphervit.train.MemoryPlan;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
 import org.cyphervit.train.TrainingCost;
-import org.cyphervit.train.recipe.MachineDefaults;
 import org.cyphervit.train.recipe.Recipe;
 import org.cyphervit.train.recipe.Recipes;
 import org.cyphervit.train.recipe.ResumedRecipe;
@@ -199,10 +197,7 @@ public final class PretrainCommand implements Callable<Integer>, SharedOutput {
 
     // A new run's recipe, fitted to the machine. Processes that share a run share the memory plan of none.
     private Recipe begun(ObjectNode overrides, DatasetInfo info, Rendezvous rendezvous) {
-        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(overrides);
-        if (!chosen.isEmpty() && rendezvous.rank() == 0) {
-            System.err.println(chosen);
-        }
+        Pretraining.suit(overrides, rendezvous.rank() == 0);
         Set<String> set = new HashSet<>();
         overrides.path("run").propertyNames().forEach(set::add);
         Recipe recipe = fitted(Recipes.resolve(overrides, info), overrides, info, rendezvous);

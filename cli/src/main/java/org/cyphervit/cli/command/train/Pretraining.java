@@ -20,12 +20,26 @@ import org.cyphervit.torch.Processor;
 import org.cyphervit.train.Probe;
 import org.cyphervit.train.Run;
 import org.cyphervit.train.RunListener;
+import org.cyphervit.train.recipe.MachineDefaults;
 import org.cyphervit.train.recipe.Recipe;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A run with everything that watches it; SIGINT and SIGTERM save a checkpoint and end it. */
 public final class Pretraining {
     private Pretraining() {}
+
+    /**
+     * Puts what suits this machine where the user's overrides say nothing.
+     *
+     * @param tell whether to say what was chosen
+     */
+    static void suit(ObjectNode overrides, boolean tell) {
+        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(overrides);
+        if (tell && !chosen.isEmpty()) {
+            System.err.println(chosen);
+        }
+    }
 
     /**
      * Trains in a folder, until the end or until a signal, in this process alone.

@@ -28,10 +28,7 @@ import org.cyphervit.data.generated.Phenotype;
 import org.cyphervit.data.generated.StainPopulation;
 import org.cyphervit.eval.table.TableFormat;
 import org.cyphervit.ssl.DatasetInfo;
-import org.cyphervit.torch.EngineSettings;
-import org.cyphervit.torch.Processor;
 import org.cyphervit.train.RunListener;
-import org.cyphervit.train.recipe.MachineDefaults;
 import org.cyphervit.train.recipe.Recipe;
 import org.cyphervit.train.recipe.Recipes;
 import picocli.CommandLine.Command;
@@ -129,13 +126,8 @@ public final class QuickstartCommand implements Callable<Integer>, SharedOutput 
         overrides.putArray("data").add(tiles.toString());
         Recipes.set(overrides, "run.seed=" + seed);
         settings.forEach(setting -> Recipes.set(overrides, setting));
-        String chosen = new MachineDefaults(Processor.cores(), Processor.bf16()).complete(overrides);
-        if (!chosen.isEmpty()) {
-            System.err.println(chosen);
-        }
-        Recipe recipe = Recipes.resolve(overrides, new DatasetInfo(count, List.of()));
-        EngineSettings.expect(recipe.run().precision());
-        return recipe;
+        Pretraining.suit(overrides, true);
+        return Recipes.resolve(overrides, new DatasetInfo(count, List.of()));
     }
 
     // A second quickstart does not touch the first.
